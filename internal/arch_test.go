@@ -1,0 +1,110 @@
+package internal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// floors lists the packages from the ground up. A package imports only packages of lower
+// floors, and of its own where beside says so.
+var floors = [][]string{
+	{"place", "date", "decimal"},
+	{"i18n"},
+	{"statute"},
+	{"fault", "check", "quantity"},
+	{"extract", "paper", "paper/chart"},
+	{"agency"},
+	{"annual/form"},
+	{"annual"},
+	{"annual/read", "annual/narrative"},
+	{"annual/rule"},
+	{"annual/print"},
+	{"annual/sample"},
+	{"config"},
+	{"web"},
+	{"web/desk", "cli"},
+	{"app"},
+}
+
+// beside lists the imports allowed within a floor.
+var beside = map[string][]string{
+	"check": {"fault"},
+	"paper": {"paper/chart"},
+}
+
+// only lists the packages that may import what the rest must not.
+var only = map[string][]string{
+	"database/sql":  {"db", "dbtest"},
+	"net/http":      {"web", "web/desk", "app"},
+	"html/template": {"web", "web/desk"},
+}
+
+func TestFloors(t *testing.T) {
+	floor := map[string]int{}
+	for n, names := range floors {
+		for _, name := range names {
+			floor[name] = n
+		}
+	}
+	for path, imports := range packages(t) {
+		name, inside := strings.CutPrefix(path, "gongkai/internal/")
+		if !inside {
+			continue
+		}
+		mine, known := floor[name]
+		if !known {
+			t.Errorf("%s stands on no floor: add it to the list", name)
+			continue
+		}
+		for _, imp := range imports {
+			if allowed, guarded := only[imp]; guarded && !contains(allowed, name) {
+				t.Errorf("%s imports %s, which only %v may", name, imp, allowed)
+			}
+			other, ours := strings.CutPrefix(imp, "gongkai/internal/")
+			if !ours {
+				continue
+			}
+			if theirs := floor[other]; theirs > mine || theirs == mine && !contains(beside[name], other) {
+				t.Errorf("%s imports %s, which is not below it", name, other)
+			}
+		}
+	}
+}
+
+// packages returns the module's packages with what they import, tests left out.
+func packages(t *testing.T) map[string][]string {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,GoFiles", "gongkai/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]string{}
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+			GoFiles    []string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.GoFiles) > 0 {
+			all[p.ImportPath] = p.Imports
+		}
+	}
+}
+
+func contains(names []string, name string) bool {
+	for _, n := range names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
