@@ -15,6 +15,8 @@
 package annual
 
 import (
+	"math"
+
 	"gongkai/internal/annual/form"
 	"gongkai/internal/date"
 	"gongkai/internal/decimal"
@@ -53,10 +55,33 @@ type Report struct {
 	Notes     []Note // what the reader noticed and decided
 }
 
-// Text is a piece of the source with its place.
+// Text is a piece of the source with its place. A paragraph that the source breaks over
+// several lines is joined; Lines then says where each further line began.
 type Text struct {
-	Text string      `json:"text"`
-	At   place.Place `json:"at"`
+	Text  string      `json:"text"`
+	At    place.Place `json:"at"` // of its first line; Start is where in that line it begins
+	Lines []Line      `json:"lines,omitempty"`
+}
+
+// Line is a further source line that was joined into a text.
+type Line struct {
+	Start int         `json:"start"` // runes of the text before it
+	At    place.Place `json:"at"`
+}
+
+// Locate returns where in the source the runes start to end of t stand. A passage that
+// runs over several lines is located by its first.
+func (t Text) Locate(start, end int) place.Place {
+	at, from, to := t.At, 0, math.MaxInt
+	for _, l := range t.Lines {
+		if l.Start > start {
+			to = l.Start
+			break
+		}
+		at, from = l.At, l.Start
+	}
+	first := at.Start
+	return at.Span(first+start-from, first+min(end, to)-from)
 }
 
 // Day is a date with its place and its words.
