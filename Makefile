@@ -1,0 +1,54 @@
+# gongkai: what the project's own commands are. "make help" lists them.
+
+GO        ?= go
+TOOL      := $(GO) tool -modfile=tools/go.mod
+FUZZTIME  ?= 10s
+VERSION   ?=
+LDFLAGS   := -s -w $(if $(VERSION),-X gongkai/internal/cli.version=$(VERSION))
+
+.PHONY: help test setup vet unit bench build fuzz fmt docs vulncheck
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+test: setup vet vulncheck unit ## everything that must pass before a change is handed in
+
+setup: ## install what the tests need (Debian; quick when all is there)
+	@scripts/setup-debian.sh
+
+vet: ## gofmt, go vet, staticcheck
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "not formatted, run make fmt: $$bad"; exit 1; fi
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+
+vulncheck: ## known vulnerabilities, where their database can be reached
+	@if ! command -v curl >/dev/null || ! curl -sfo /dev/null --max-time 10 https://vuln.go.dev/index/db.json; then \
+		echo "vulncheck: not run, https://vuln.go.dev cannot be reached"; \
+	else $(TOOL) govulncheck ./...; fi
+
+unit: ## all tests with the race detector, then the counts
+	@mkdir -p .cache
+	@$(GO) build -o .cache/testsummary ./scripts/testsummary
+	@set -o pipefail; $(GO) test -race -timeout 20m -json ./... | .cache/testsummary
+
+unit: SHELL := /bin/bash
+
+bench: ## benchmarks, each once with its allocations
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+build: ## the program, as one static file in bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/gongkai ./cmd/gongkai
+
+fuzz: ## every fuzz target for FUZZTIME (10s)
+	@set -e; for pkg in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+			echo "$$pkg $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
+
+fmt: ## format all Go files
+	gofmt -w $$(git ls-files '*.go')
+
+docs: ## write the generated pages of docs/ anew
+	GONGKAI_TEST_WRITE=1 $(GO) test -run TestTrace ./internal

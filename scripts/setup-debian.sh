@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Installs what the tests need on Debian or Ubuntu: office programs that open what we print,
+# a browser, PDF tools, fonts, and the test programs of npm. Runs as root or with sudo; does
+# nothing, quickly, when everything is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# program or font package -> Debian package
+missing=()
+need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
+installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed' || missing+=("$1"); }
+
+if command -v dpkg-query >/dev/null 2>&1; then
+  need chromium chromium
+  installed libreoffice-writer-nogui
+  installed libreoffice-calc-nogui
+  need pdftotext poppler-utils
+  need qpdf qpdf
+  installed fonts-noto-cjk
+  installed fonts-wqy-microhei
+  installed fonts-arphic-gbsn00lp
+  installed fonts-arphic-gkai00mp
+  installed fonts-liberation
+  need node nodejs
+  need npm npm
+else
+  echo "setup: not Debian: install chromium, LibreOffice, poppler, qpdf, Chinese fonts, node and npm yourself" >&2
+fi
+
+if [ "${#missing[@]}" -gt 0 ]; then
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null 2>&1; then
+      echo "setup: needs root or sudo to install: ${missing[*]}" >&2
+      exit 1
+    fi
+    as_root=(sudo)
+  fi
+  echo "setup: installing ${missing[*]}"
+  "${as_root[@]}" apt-get update -q
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+fi
+
+if [ ! -f test/node_modules/.package-lock.json ] || [ test/package-lock.json -nt test/node_modules/.package-lock.json ]; then
+  echo "setup: installing test programs with npm"
+  npm ci --prefix test --no-audit --no-fund
+  touch test/node_modules/.package-lock.json
+fi
