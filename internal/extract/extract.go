@@ -1,0 +1,139 @@
+package extract
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"gongkai/internal/fault"
+)
+
+// Bytes reads a file's content. The name only serves to tell when it lies about the format.
+// What cannot be read comes back as a fault that says what to do.
+func Bytes(ctx context.Context, name string, data []byte) (*Document, error) {
+	return extract(ctx, name, data, limits)
+}
+
+// File reads the file at path. Its size is checked before anything is loaded.
+func File(ctx context.Context, path string) (*Document, error) {
+	data, err := load(path, limits.Input)
+	if err != nil {
+		return nil, named(err, filepath.Base(path))
+	}
+	return Bytes(ctx, filepath.Base(path), data)
+}
+
+// Paste reads text that a person pasted. Markup pasted as source is read as HTML.
+func Paste(text string) *Document {
+	doc, err := Bytes(context.Background(), "", []byte(text))
+	if err == nil && (doc.Format == Text || doc.Format == HTML) {
+		return doc
+	}
+	r := newReading(context.Background(), "", nil, limits)
+	if len(text) > limits.Markup {
+		text = text[:limits.Markup]
+	}
+	r.doc.Format, r.doc.Charset = Text, "UTF-8"
+	r.lines(strings.ToValidUTF8(text, "\uFFFD"))
+	r.err = nil // a paste past the bounds is cut, not refused
+	return r.doc
+}
+
+// load reads a regular file of at most limit bytes.
+func load(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, ErrMissing.Because(err)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, ErrUnreadable.Because(err)
+	case err != nil:
+		return nil, fmt.Errorf("look at %s: %w", path, err)
+	case !info.Mode().IsRegular():
+		return nil, ErrFolder
+	case info.Size() > limit:
+		return nil, tooLarge(info.Size(), limit)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, ErrUnreadable.Because(err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1)) // it may have grown since
+	if err != nil {
+		return nil, ErrUnreadable.Because(err)
+	}
+	if int64(len(data)) > limit {
+		return nil, tooLarge(int64(len(data)), limit)
+	}
+	return data, nil
+}
+
+func tooLarge(size, limit int64) error {
+	return ErrTooLarge.With("size", megabytes(size)).With("limit", megabytes(limit))
+}
+
+// megabytes writes a size as people say it, rounded up so that what is over the limit
+// never prints as the limit.
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64((n*10+1<<20-1)>>20)/10) }
+
+// extract reads data within the bounds of l.
+func extract(ctx context.Context, name string, data []byte, l Limits) (doc *Document, err error) {
+	if int64(len(data)) > l.Input {
+		return nil, named(tooLarge(int64(len(data)), l.Input), name)
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, named(ErrEmpty, name)
+	}
+	within, cancel := context.WithTimeout(ctx, l.Time)
+	defer cancel()
+	r := newReading(within, name, data, l)
+	err = r.guarded()
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // the caller gave up
+	}
+	if err != nil && within.Err() != nil {
+		err = ErrTime.With("seconds", int(l.Time.Seconds())).Because(err)
+	}
+	if err != nil {
+		return nil, named(err, name)
+	}
+	return r.doc, nil
+}
+
+// guarded reads the file; a parser that panics on a damaged file makes it damaged.
+func (r *reading) guarded() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = ErrDamaged.Because(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	kind, err := sniff(r)
+	if err != nil {
+		return err
+	}
+	r.doc.Format = kind.format
+	if kind.belies(r.name) {
+		r.note(NoteMislabelled)
+	}
+	if err := kind.read(r); err != nil {
+		return err
+	}
+	return r.check()
+}
+
+// named hands err on with the file it belongs to.
+func named(err error, name string) error {
+	var f *fault.Error
+	if name != "" && errors.As(err, &f) {
+		return f.At(name)
+	}
+	return err
+}

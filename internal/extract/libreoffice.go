@@ -1,0 +1,5 @@
+package extract
+
+func convertDocument(r *reading) error { return ErrLibreOffice }
+
+func convertSheet(r *reading) error { return ErrLibreOffice }

@@ -1,0 +1,3 @@
+package extract
+
+func readOFD(r *reading) error { return ErrUnsupported }

@@ -1,0 +1,3 @@
+package extract
+
+func readPDF(r *reading) error { return ErrUnsupported }

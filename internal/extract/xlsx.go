@@ -1,0 +1,3 @@
+package extract
+
+func readXLSX(r *reading) error { return ErrUnsupported }
