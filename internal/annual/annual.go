@@ -108,6 +108,7 @@ const (
 	Blank   State = "blank"   // printed empty, or as a dash or stroke: no value, and no zero
 	Deduced State = "deduced" // the source lost its position or digits; the form's sums leave one answer
 	Settled State = "settled" // decided by a person
+	Summed  State = "summed"  // added up from other reports
 )
 
 // Cell is one value of the tables.

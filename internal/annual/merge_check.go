@@ -1,0 +1,131 @@
+package annual
+
+import (
+	"slices"
+
+	"gongkai/internal/annual/form"
+	"gongkai/internal/decimal"
+	"gongkai/internal/i18n"
+)
+
+// Difference is a cell in which a printed report differs from what was added up (R-AR-13).
+type Difference struct {
+	Key           form.Key
+	Printed       decimal.Decimal
+	HasPrinted    bool // false: blank, lost or unsettled in the printed report
+	Summed        decimal.Decimal
+	Delta         decimal.Decimal // printed less summed
+	Contributions []Contribution
+	Hints         []i18n.Message // what would explain it
+}
+
+// Suspect is a body whose report alone explains every difference.
+type Suspect struct {
+	Unit  string
+	Twice bool // counted twice; else left out
+}
+
+// Audit is a printed superior's report held against the sum.
+type Audit struct {
+	Compared    int // cells held against each other
+	Differences []Difference
+	Suspects    []Suspect
+	Notices     []i18n.Message
+}
+
+// Check holds a printed report of the superior against own figures and subordinate bodies'.
+func (m *Merged) Check(printed *Report) Audit {
+	var a Audit
+	if out := admissible(printed, m.Report.Year); out != Included || printed.Form != m.form {
+		a.Notices = append(a.Notices, i18n.M("merge.audit.other", "year", m.Report.Year, "form", m.form.ID))
+		return a
+	}
+	f := readFigures(printed, m.plan)
+	f.proveZeros()
+	for i, c := range m.form.Cells() {
+		sum, ok := m.Report.Value(c.Key)
+		if !ok {
+			continue
+		}
+		a.Compared++
+		if f.gap[i] == 0 && f.value[i] == sum {
+			continue
+		}
+		a.Differences = append(a.Differences, Difference{
+			Key: c.Key, Printed: f.value[i], HasPrinted: f.gap[i] == 0, Summed: sum, Delta: f.value[i] - sum,
+			Contributions: m.Contributions(c.Key),
+		})
+	}
+	m.suspect(&a)
+	for i := range a.Differences {
+		a.Differences[i].hint(m.Lacking())
+	}
+	return a
+}
+
+// suspect looks for one body whose figures are exactly the differences, all of them.
+func (m *Merged) suspect(a *Audit) {
+	if len(a.Differences) == 0 {
+		return
+	}
+	for _, s := range m.subs {
+		if len(s.cells) == 0 {
+			continue
+		}
+		out, twice := 0, 0
+		for _, d := range a.Differences {
+			v := s.figure(m.form.Cell(d.Key).Index)
+			if d.HasPrinted && v != 0 && d.Delta == -v {
+				out++
+			}
+			if d.HasPrinted && v != 0 && d.Delta == v {
+				twice++
+			}
+		}
+		switch n := len(a.Differences); {
+		case out == n && n == len(s.cells):
+			a.Suspects = append(a.Suspects, Suspect{Unit: s.entry.Unit})
+		case twice == n && n == len(s.cells):
+			a.Suspects = append(a.Suspects, Suspect{Unit: s.entry.Unit, Twice: true})
+		}
+	}
+}
+
+// hint says what would explain the difference: a body left out or counted twice, figures
+// in the wrong order, or bodies that handed nothing in.
+func (d *Difference) hint(lacking []string) {
+	if !d.HasPrinted {
+		d.Hints = append(d.Hints, i18n.M("merge.audit.no_figure"))
+		return
+	}
+	var out, twice []string
+	for _, c := range d.Contributions {
+		switch d.Delta {
+		case -c.Value:
+			out = append(out, c.Unit)
+		case c.Value:
+			twice = append(twice, c.Unit)
+		}
+	}
+	if len(out) > 0 {
+		d.Hints = append(d.Hints, i18n.M("merge.audit.left_out", "n", -d.Delta, "units", abridge(out)))
+	}
+	if len(twice) > 0 {
+		d.Hints = append(d.Hints, i18n.M("merge.audit.twice", "n", d.Delta, "units", abridge(twice)))
+	}
+	if sameDigits(d.Printed, d.Summed) {
+		d.Hints = append(d.Hints, i18n.M("merge.audit.digits", "printed", d.Printed, "summed", d.Summed))
+	}
+	if d.Delta > 0 && len(lacking) > 0 {
+		d.Hints = append(d.Hints, i18n.M("merge.audit.lacking", "units", abridge(lacking)))
+	}
+}
+
+// sameDigits reports whether a and b are written with the same digits in another order:
+// 321 for 312.
+func sameDigits(a, b decimal.Decimal) bool {
+	x, y := []byte(a.String()), []byte(b.String())
+	slices.Sort(x)
+	slices.Sort(y)
+	return len(x) > 1 && slices.Equal(x, y)
+}

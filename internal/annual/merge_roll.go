@@ -1,0 +1,223 @@
+package annual
+
+import (
+	"slices"
+	"strings"
+
+	"gongkai/internal/annual/form"
+	"gongkai/internal/date"
+	"gongkai/internal/i18n"
+)
+
+// roll is the list of units, ready to be searched by name.
+type roll struct {
+	units  []Unit
+	parent []int          // position of the unit above, -1 for none
+	names  map[string]int // by normalised name and alias; ambiguous for several
+	listed bool           // a list was given; without one every name makes its own unit
+}
+
+// ambiguous marks a name that several units bear.
+const ambiguous = -3
+
+func newRoll(units []Unit) *roll {
+	l := &roll{units: units, names: map[string]int{}, listed: len(units) > 0}
+	for i, u := range units {
+		l.names[form.Normalize(u.Name)] = i
+	}
+	for i, u := range units {
+		for _, a := range u.Aliases {
+			n := form.Normalize(a)
+			if other, taken := l.names[n]; !taken {
+				l.names[n] = i
+			} else if other != i && form.Normalize(units[max(other, 0)].Name) != n {
+				l.names[n] = ambiguous
+			}
+		}
+		l.parent = append(l.parent, -1)
+	}
+	for i, u := range units {
+		if at, ok := l.names[form.Normalize(u.Parent)]; ok && u.Parent != "" && at != i {
+			l.parent[i] = at
+		}
+	}
+	return l
+}
+
+// byName returns the position of the unit called or nicknamed name, negative for none.
+func (l *roll) byName(name string) int {
+	if at, ok := l.names[form.Normalize(name)]; ok {
+		return at
+	}
+	return -1
+}
+
+// find returns the unit a report belongs to, negative if the list does not decide, with
+// what should be known about the match. Without a list the name itself decides.
+func (l *roll) find(r *Report) (int, []i18n.Message) {
+	name := statedName(r)
+	if !l.listed {
+		return l.enrol(name, r)
+	}
+	if at := l.byName(name); at >= 0 {
+		return at, l.underOldName(at, name, r)
+	}
+	if form.Normalize(name) == "" {
+		return -1, []i18n.Message{i18n.M("merge.notice.nameless")}
+	}
+	switch near := l.near(form.Normalize(name)); len(near) {
+	case 0:
+		return -1, []i18n.Message{i18n.M("merge.notice.unlisted", "name", name)}
+	case 1:
+		return near[0], []i18n.Message{i18n.M("merge.notice.near", "name", name, "unit", l.units[near[0]].Name)}
+	default:
+		names := make([]string, len(near))
+		for i, at := range near {
+			names[i] = l.units[at].Name
+		}
+		return -1, []i18n.Message{i18n.M("merge.notice.several", "name", name, "units", abridge(names))}
+	}
+}
+
+// statedName returns the body's name as the report gives it: in the title, else under the
+// text, else in the page's header.
+func statedName(r *Report) string {
+	for _, t := range []string{r.Agency.Text, r.Signature.Text, r.Publisher.Text} {
+		if strings.TrimSpace(t) != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// nameOf returns the name under which the list, or else the report, knows its body.
+func (l *roll) nameOf(r *Report) string {
+	at, _ := l.find(r)
+	return l.label(at, r)
+}
+
+// label returns the name of the unit at position at, or what the report calls itself.
+func (l *roll) label(at int, r *Report) string {
+	if at >= 0 {
+		return l.units[at].Name
+	}
+	if n := statedName(r); n != "" {
+		return n
+	}
+	return r.File
+}
+
+// enrol gives a body not seen before a place of its own; a report without a name is known
+// by its file.
+func (l *roll) enrol(name string, r *Report) (int, []i18n.Message) {
+	var notices []i18n.Message
+	if form.Normalize(name) == "" {
+		name = r.File
+		notices = []i18n.Message{i18n.M("merge.notice.by_file", "file", r.File)}
+	}
+	if at := l.byName(name); at >= 0 {
+		return at, notices
+	}
+	l.units = append(l.units, Unit{Name: name})
+	l.parent = append(l.parent, -1)
+	l.names[form.Normalize(name)] = len(l.units) - 1
+	return len(l.units) - 1, notices
+}
+
+// near returns the units whose name ends as the report's does or the other way round:
+// 民政局 for 示范市民政局, 样例省示范市民政局 for 示范市民政局. Two characters are too few.
+func (l *roll) near(name string) []int {
+	var found []int
+	for known, at := range l.names {
+		short := min(len([]rune(known)), len([]rune(name)))
+		if at >= 0 && short > 2 && (strings.HasSuffix(known, name) || strings.HasSuffix(name, known)) {
+			if !slices.Contains(found, at) {
+				found = append(found, at)
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// underOldName says that a report came under another name than the list's, and so if it
+// was signed after the unit got its new one.
+func (l *roll) underOldName(at int, name string, r *Report) []i18n.Message {
+	u := l.units[at]
+	switch {
+	case form.Normalize(name) == form.Normalize(u.Name):
+		return nil
+	case !u.Renamed.IsZero() && r.HandedIn().After(u.Renamed):
+		return []i18n.Message{i18n.M("merge.notice.old_name_used", "name", name, "unit", u.Name, "date", u.Renamed)}
+	}
+	return []i18n.Message{i18n.M("merge.notice.alias", "name", name, "unit", u.Name)}
+}
+
+// CheckUnits returns what is wrong with a list: units without a name or named twice, units
+// above or successors the list does not have, and circles.
+func CheckUnits(units []Unit) []i18n.Message {
+	var faults []i18n.Message
+	rows := map[string]int{}
+	for _, u := range units {
+		n := form.Normalize(u.Name)
+		if n == "" {
+			faults = append(faults, i18n.M("merge.units.nameless", "row", u.Row))
+			continue
+		}
+		if first, twice := rows[n]; twice {
+			faults = append(faults, i18n.M("merge.units.twice", "row", u.Row, "unit", u.Name, "first", first))
+			continue
+		}
+		rows[n] = u.Row
+	}
+	l := newRoll(units)
+	for i, u := range units {
+		faults = append(faults, l.checkLinks(i, u)...)
+	}
+	return faults
+}
+
+func (l *roll) checkLinks(i int, u Unit) []i18n.Message {
+	var faults []i18n.Message
+	if u.Parent != "" && l.byName(u.Parent) < 0 {
+		faults = append(faults, i18n.M("merge.units.parent", "row", u.Row, "unit", u.Name, "parent", u.Parent))
+	}
+	if u.MergedInto != "" && u.Until == (date.Date{}) {
+		faults = append(faults, i18n.M("merge.units.when", "row", u.Row, "unit", u.Name, "into", u.MergedInto))
+	}
+	if u.MergedInto != "" && l.byName(u.MergedInto) < 0 {
+		faults = append(faults, i18n.M("merge.units.successor", "row", u.Row, "unit", u.Name, "into", u.MergedInto))
+	}
+	if l.circular(i) {
+		faults = append(faults, i18n.M("merge.units.circle", "row", u.Row, "unit", u.Name))
+	}
+	return faults
+}
+
+// under reports whether the unit at position i stands somewhere under the one at top.
+func (l *roll) under(i, top int) bool {
+	for at := l.parent[i]; at >= 0; at = l.parent[at] {
+		if at == top {
+			return true
+		}
+	}
+	return false
+}
+
+// circular reports whether the units above i lead back to it.
+func (l *roll) circular(i int) bool {
+	if form.Normalize(l.units[i].Parent) == form.Normalize(l.units[i].Name) && l.units[i].Parent != "" {
+		return true
+	}
+	at := l.parent[i]
+	for range l.units {
+		if at < 0 {
+			return false
+		}
+		if at == i {
+			return true
+		}
+		at = l.parent[at]
+	}
+	return true
+}
