@@ -1,0 +1,429 @@
+package read
+
+import (
+	"gongkai/internal/annual"
+	"gongkai/internal/annual/form"
+	"gongkai/internal/i18n"
+	"gongkai/internal/place"
+)
+
+// filler turns records into the report's cells and questions.
+type filler struct {
+	report  *annual.Report
+	form    *form.Form
+	puzzles []*puzzle
+}
+
+// fill settles one table.
+func (fl *filler) fill(t *form.Table, g gathered) {
+	if !g.seen {
+		return
+	}
+	if t.ID == "T4" && len(g.records) == 0 {
+		if !g.end {
+			fl.blankTable(t)
+		}
+		return
+	}
+	recs := g.records
+	var asked []*puzzle
+	if t.ID != "T4" {
+		recs, asked = fl.place(t, g.records, g.end)
+	}
+	done := map[*form.Row]bool{}
+	for _, rec := range recs {
+		if rec.row != nil && done[rec.row] {
+			fl.again(rec)
+			continue
+		}
+		done[rec.row] = true
+		fl.record(t, rec)
+	}
+	fl.mergedOther(t, recs)
+	fl.solve(t)
+	fl.strays(t, g.strays)
+	fl.ask(asked)
+	for _, r := range g.extras {
+		fl.report.Extras = append(fl.report.Extras, annual.Text{Text: rowText(r), At: r.at})
+	}
+}
+
+// cellsOf lists the cells a record fills: its row's, or all of table four's.
+func cellsOf(t *form.Table, rec record) []*form.Cell {
+	if rec.row != nil {
+		return rec.row.Cells
+	}
+	var cells []*form.Cell
+	for _, r := range t.Rows {
+		cells = append(cells, r.Cells...)
+	}
+	return cells
+}
+
+// record fills the cells of a row that needs no thought, and keeps a puzzle of one that does.
+func (fl *filler) record(t *form.Table, rec record) {
+	cells := cellsOf(t, rec)
+	tokens := make([]token, 0, len(rec.values))
+	gaps := false
+	for _, v := range rec.values {
+		if v.kind == lost {
+			gaps = true
+		} else {
+			tokens = append(tokens, v)
+		}
+	}
+	for len(tokens) > len(cells) && tokens[len(tokens)-1].kind == blank {
+		tokens = tokens[:len(tokens)-1]
+	}
+	switch {
+	case figures(tokens) == 0 && len(tokens) < len(cells):
+		if rec.last && len(tokens) == 0 && !gaps {
+			return
+		}
+		fl.blanks(cells, tokens, rec.at)
+	case len(tokens) == len(cells):
+		fl.direct(cells, tokens)
+	default:
+		p := &puzzle{rec: rec, cells: cells, tokens: tokens}
+		p.readings, p.more = readingsOf(tokens, cells, !gaps)
+		p.why = i18n.M("annual.read.why.fewer", "row", rowName(t, rec), "cells", len(cells), "figures", len(tokens))
+		if len(tokens) > len(cells) {
+			p.why = i18n.M("annual.read.why.more", "row", rowName(t, rec), "cells", len(cells), "figures", len(tokens))
+		}
+		fl.puzzles = append(fl.puzzles, p)
+	}
+}
+
+func rowName(t *form.Table, rec record) string {
+	if rec.row == nil {
+		return t.Name
+	}
+	return t.Name + "“" + rec.row.Label + "”"
+}
+
+// direct fills cell by cell.
+func (fl *filler) direct(cells []*form.Cell, tokens []token) {
+	for i, c := range cells {
+		t := tokens[i]
+		switch t.kind {
+		case number:
+			fl.report.Cells[c.Key] = annual.Cell{State: annual.Printed, Value: t.num, Raw: t.text, At: t.at}
+		case words:
+			fl.report.Questions = append(fl.report.Questions, annual.Question{
+				Keys: []form.Key{c.Key}, Raw: []string{t.text}, At: t.at,
+				Why: i18n.M("annual.read.why.words", "cell", fl.form.Label(c.Key), "text", t.text),
+			})
+		default:
+			fl.report.Cells[c.Key] = annual.Cell{State: annual.Blank, Raw: t.text, At: t.at}
+		}
+	}
+}
+
+// blanks marks a row that is printed without a figure.
+func (fl *filler) blanks(cells []*form.Cell, tokens []token, at place.Place) {
+	for i, c := range cells {
+		cell := annual.Cell{State: annual.Blank, At: at}
+		if i < len(tokens) {
+			cell.Raw, cell.At = tokens[i].text, tokens[i].at
+		}
+		fl.report.Cells[c.Key] = cell
+	}
+}
+
+func (fl *filler) blankTable(t *form.Table) {
+	for _, r := range t.Rows {
+		fl.blanks(r.Cells, nil, place.Place{})
+	}
+}
+
+// again deals with a row that the source prints twice.
+func (fl *filler) again(rec record) {
+	same := len(rec.values) == len(rec.row.Cells)
+	for i, v := range rec.values {
+		if i >= len(rec.row.Cells) {
+			break
+		}
+		c, ok := fl.report.Cells[rec.row.Cells[i].Key]
+		if !ok || v.kind == number && (c.State == annual.Blank || c.Value != v.num) {
+			same = false
+		}
+	}
+	if same || figures(rec.values) == 0 {
+		return
+	}
+	fl.note("annual.read.note.twice", rec.at, "row", rec.row.Label)
+}
+
+func (fl *filler) note(key string, at place.Place, args ...any) {
+	fl.report.Notes = append(fl.report.Notes, annual.Note{Message: i18n.M(key, args...), At: at})
+}
+
+// mergedOther leaves the sub-rows blank that a report did not print because it gives
+// （六）其他处理 as one row.
+func (fl *filler) mergedOther(t *form.Table, recs []record) {
+	for _, rec := range recs {
+		if !rec.merged || figures(rec.values) == 0 {
+			continue
+		}
+		filled := false
+		for _, r := range t.Rows {
+			if r.Group != rec.row.Group || r == rec.row {
+				continue
+			}
+			for _, c := range r.Cells {
+				if _, ok := fl.report.Cells[c.Key]; !ok {
+					fl.report.Cells[c.Key] = annual.Cell{State: annual.Blank, At: rec.at}
+					filled = true
+				}
+			}
+		}
+		if filled {
+			fl.note("annual.read.note.merged_other", rec.at, "group", rec.row.Group, "row", rec.row.Label)
+		}
+	}
+}
+
+// known lists what the report's cells hold by now.
+func (fl *filler) known() map[form.Key]annual.Maybe {
+	m := make(map[form.Key]annual.Maybe, len(fl.report.Cells))
+	for k, c := range fl.report.Cells {
+		m[k] = annual.Maybe{Value: c.Value, Blank: c.State == annual.Blank}
+	}
+	return m
+}
+
+// solve settles the puzzles of a table: by the sums alone, and in table three, where the
+// first figure stands right behind its label, by keeping it in the first column.
+func (fl *filler) solve(t *form.Table) {
+	ps := fl.puzzles
+	fl.puzzles = nil
+	if len(ps) == 0 {
+		return
+	}
+	s := newSolver(fl.form, fl.known())
+	s.alone(ps)
+	fl.conclude(s, ps, "annual.read.why.sums", false)
+	ps = pending(ps, fl.report)
+	if t.ID == "T3" && len(ps) > 0 {
+		if lead(ps) {
+			fl.conclude(newSolver(fl.form, fl.known()), ps, "annual.read.why.leading", true)
+		}
+	}
+	fl.ask(pending(ps, fl.report))
+}
+
+// lead keeps, per puzzle, the readings with the first figure in the first column. It
+// reports whether any puzzle has such a reading.
+func lead(ps []*puzzle) bool {
+	any := false
+	for _, p := range ps {
+		var kept []annual.Assignment
+		for _, a := range p.readings {
+			if len(p.tokens) > 0 && p.tokens[0].kind == number && !a[0].Blank && a[0].Value == p.tokens[0].num {
+				kept = append(kept, a)
+			}
+		}
+		if len(kept) > 0 && sumsHold(p) {
+			p.readings = kept
+			any = true
+		}
+	}
+	return any
+}
+
+// sumsHold reports whether some reading of the row was found to satisfy its own sum, so
+// that the position of its last figure is confirmed as the total.
+func sumsHold(p *puzzle) bool {
+	for _, a := range p.readings {
+		var sum, total int64
+		for i, m := range a {
+			if i == len(a)-1 {
+				total = int64(m.Value)
+			} else {
+				sum += int64(m.Value)
+			}
+		}
+		if sum == total {
+			return true
+		}
+	}
+	return false
+}
+
+// conclude writes down what every solution agrees on.
+func (fl *filler) conclude(s *solver, ps []*puzzle, why string, partial bool) {
+	solutions := s.together(ps)
+	if len(solutions) == 0 || s.capped {
+		for _, p := range ps {
+			if len(p.readings) == 1 && !p.more && satisfies(p) {
+				fl.deduce(p, p.readings[0], nil, why)
+			}
+		}
+		return
+	}
+	for i, p := range ps {
+		if p.more {
+			continue
+		}
+		first := p.readings[solutions[0][i]]
+		agree := make([]bool, len(p.cells))
+		all := true
+		for c := range p.cells {
+			agree[c] = true
+			for _, sol := range solutions {
+				if p.readings[sol[i]][c] != first[c] {
+					agree[c] = false
+				}
+			}
+			all = all && agree[c]
+		}
+		if all && satisfies(p) {
+			fl.deduce(p, first, nil, why)
+		} else if partial {
+			fl.deduce(p, first, agree, why)
+		}
+		p.readings = distinct(p.readings, solutions, i)
+	}
+}
+
+// satisfies reports whether the row has sums at all: without them nothing was decided.
+func satisfies(p *puzzle) bool {
+	return p.cells[0].Key.Table() != "T2"
+}
+
+func distinct(readings []annual.Assignment, solutions [][]int, i int) []annual.Assignment {
+	var out []annual.Assignment
+	seen := map[int]bool{}
+	for _, sol := range solutions {
+		if !seen[sol[i]] {
+			seen[sol[i]] = true
+			out = append(out, readings[sol[i]])
+		}
+	}
+	return out
+}
+
+// deduce fills a puzzle's cells, those that which marks, or all.
+func (fl *filler) deduce(p *puzzle, a annual.Assignment, which []bool, why string) {
+	tok := 0
+	for i, c := range p.cells {
+		if which != nil && !which[i] {
+			continue
+		}
+		cell := annual.Cell{
+			State: annual.Deduced, Value: a[i].Value, At: p.rec.at,
+			Why: i18n.M(why, "row", p.cells[0].Row.Label, "cell", fl.form.Label(c.Key)),
+		}
+		if a[i].Blank {
+			cell.State, cell.Value, cell.Why = annual.Blank, 0, i18n.Message{}
+		} else {
+			for j := tok; j < len(p.tokens); j++ {
+				if p.tokens[j].kind == number && p.tokens[j].num == a[i].Value {
+					cell.Raw, cell.At, tok = p.tokens[j].text, p.tokens[j].at, j+1
+					break
+				}
+			}
+		}
+		fl.report.Cells[c.Key] = cell
+	}
+}
+
+// pending lists the puzzles that still have cells without a value.
+func pending(ps []*puzzle, r *annual.Report) []*puzzle {
+	var out []*puzzle
+	for _, p := range ps {
+		for _, c := range p.cells {
+			if _, ok := r.Cells[c.Key]; !ok {
+				out = append(out, p)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// ask turns what is left of puzzles into questions.
+func (fl *filler) ask(ps []*puzzle) {
+	for _, p := range ps {
+		q := annual.Question{Why: p.why, At: p.rec.at, More: p.more}
+		var open []int
+		for i, c := range p.cells {
+			if _, ok := fl.report.Cells[c.Key]; !ok {
+				q.Keys = append(q.Keys, c.Key)
+				open = append(open, i)
+			}
+		}
+		for _, t := range p.tokens {
+			q.Raw = append(q.Raw, t.text)
+		}
+		seen := map[string]bool{}
+		for _, a := range p.readings {
+			o := make(annual.Assignment, len(open))
+			for j, i := range open {
+				o[j] = a[i]
+			}
+			if id := optionID(o); !seen[id] {
+				seen[id] = true
+				if len(q.Options) == maxOptions {
+					q.More = true
+					break
+				}
+				q.Options = append(q.Options, o)
+			}
+		}
+		fl.report.Questions = append(fl.report.Questions, q)
+	}
+}
+
+func optionID(a annual.Assignment) string {
+	id := ""
+	for _, m := range a {
+		if m.Blank {
+			id += "_|"
+		} else {
+			id += m.Value.String() + "|"
+		}
+	}
+	return id
+}
+
+// strays gives figures that stand in no row to the blank cell they are missing from, where
+// the sums say which and leave no other.
+func (fl *filler) strays(t *form.Table, strays []token) {
+	if len(strays) == 0 {
+		return
+	}
+	s := newSolver(fl.form, fl.known())
+	for _, st := range strays {
+		if k, ok := fl.homeOf(s, t, st); ok {
+			fl.report.Cells[k] = annual.Cell{
+				State: annual.Deduced, Value: st.num, Raw: st.text, At: st.at,
+				Why: i18n.M("annual.read.why.stray", "cell", fl.form.Label(k), "figure", st.num),
+			}
+			s.known[k] = annual.Maybe{Value: st.num}
+			continue
+		}
+		fl.report.Extras = append(fl.report.Extras, annual.Text{Text: st.text, At: st.at})
+	}
+}
+
+// homeOf finds the one blank cell of the table that breaks a sum unless it holds the figure.
+func (fl *filler) homeOf(s *solver, t *form.Table, st token) (form.Key, bool) {
+	var home form.Key
+	found := 0
+	for _, r := range t.Rows {
+		for _, c := range r.Cells {
+			m, ok := s.known[c.Key]
+			if !ok || !m.Blank || !admits(c.Kind, st.num) || s.fits([]*form.Cell{c}) {
+				continue
+			}
+			s.known[c.Key] = annual.Maybe{Value: st.num}
+			if s.fits([]*form.Cell{c}) {
+				home = c.Key
+				found++
+			}
+			s.known[c.Key] = m
+		}
+	}
+	return home, found == 1
+}

@@ -1,0 +1,271 @@
+package read
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"gongkai/internal/annual"
+	"gongkai/internal/extract"
+	"gongkai/internal/place"
+)
+
+var (
+	// titlePattern accepts the prescribed title, with the year before or behind the body
+	// and with letters of 工作年度报告 transposed, as real pages print it.
+	titlePattern = regexp.MustCompile(`^[《\s]*(.*?)((?:19|20)\d{2})年?度?(.*?)政府信息(?:与政务)?公开(?:工作)?[年度报告工作]{2,8}[》]?(?:（.*）)?$`)
+	yearPattern  = regexp.MustCompile(`((?:19|20)\d{2})年`)
+	periodFull   = regexp.MustCompile(`(20\d{2})年?1月1日[^。]{0,12}?12月31日`)
+	statedYear   = regexp.MustCompile(`截[至止](20\d{2})年12月31日|(20\d{2})年度?政府信息公开(?:工作)?`)
+	published    = regexp.MustCompile(`(?:发布日期|发布时间|发文日期|公开日期|发布机构日期|公布日期|时间|日期)\s*[：:|]?\s*((?:19|20)\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2})`)
+	indexLabel   = regexp.MustCompile(`索\s*引\s*号\s*[：:|]?\s*([0-9A-Za-z][0-9A-Za-z/_.\-—－〔〕\[\]]{5,40})`)
+	docNoLabel   = regexp.MustCompile(`(?:文\s*号|发文字号)\s*[：:|]?\s*([^\s|：:]{1,30})`)
+	pubLabel     = regexp.MustCompile(`(?:发布机构|发文机关|发布单位|信息来源|来\s*源|公开主体)\s*[：:|]?\s*([^\s|：:]{2,40})`)
+)
+
+// head reads what stands around the report's text: title, body, year, dates, numbers.
+func head(r *annual.Report, doc *extract.Document, rows []row, first int) {
+	skip := titleOf(r, doc, rows, first)
+	headerFields(r, rows, first)
+	r.Preface = preface(rows, skip, first)
+	for _, m := range doc.Meta {
+		switch strings.ToLower(m.Name) {
+		case "pubdate", "publishdate", "article:published_time":
+			if d, ok := findDate(m.Value); ok && r.Published.Date.IsZero() {
+				r.Published = annual.Day{Date: d, Text: m.Value}
+			}
+		case "contentsource":
+			if r.Publisher.Text == "" && bodyName(compact(m.Value)) {
+				r.Publisher = annual.Text{Text: compact(m.Value)}
+			}
+		}
+	}
+}
+
+// titleOf finds the title among the lines before the first section, joining what was
+// broken over lines, and returns the row after it.
+func titleOf(r *annual.Report, doc *extract.Document, rows []row, first int) int {
+	limit := first
+	if limit < 0 || limit > 120 {
+		limit = min(len(rows), 120)
+	}
+	for i := 0; i < limit; i++ {
+		if !titleLine(rows[i]) {
+			continue
+		}
+		joined, last := "", i
+		for k := i; k < limit && k < i+5; k++ {
+			if rows[k].ends || len(rows[k].toks) == 0 {
+				continue
+			}
+			if !titleLine(rows[k]) {
+				break
+			}
+			joined += rowLine(rows[k])
+			if m := parseTitle(joined); m != nil {
+				setTitle(r, m, joined, rows[i].at)
+				last = k
+				return last + 1
+			}
+		}
+	}
+	for _, m := range doc.Meta {
+		name := strings.ToLower(m.Name)
+		if name != "title" && name != "articletitle" {
+			continue
+		}
+		text := m.Value
+		if i := strings.IndexAny(text, "_|"); i > 0 {
+			text = text[:i]
+		}
+		if p := parseTitle(text); p != nil {
+			setTitle(r, p, strings.TrimSpace(text), place.Place{})
+			return 0
+		}
+	}
+	return 0
+}
+
+func rowLine(r row) string {
+	if r.grid && len(r.toks) == 1 {
+		return r.toks[0].text
+	}
+	return strings.TrimFunc(r.text, isSpace)
+}
+
+// titleLine reports whether a line can be part of a title: short, no sentence, no path.
+func titleLine(r row) bool {
+	if r.grid && len(r.toks) != 1 {
+		return false
+	}
+	t := rowLine(r)
+	n := utf8.RuneCountInString(compact(t))
+	return n > 1 && n <= 60 && !strings.ContainsAny(t, "。；>：|") && !strings.HasPrefix(t, "#") && !strings.Contains(t, "，")
+}
+
+func parseTitle(s string) []string {
+	t := compact(norm.NFKC.String(s))
+	m := titlePattern.FindStringSubmatch(t)
+	if m == nil || !strings.Contains(t, "报") || !strings.Contains(t, "年度") && !strings.Contains(t, "年报") {
+		return nil
+	}
+	return m
+}
+
+func setTitle(r *annual.Report, m []string, text string, at place.Place) {
+	r.Title = annual.Text{Text: compact(text), At: at}
+	r.Year, _ = strconv.Atoi(m[2])
+	r.YearAt = at
+	body := strings.TrimPrefix(m[1], "关于") + m[3]
+	body = strings.TrimSuffix(strings.TrimPrefix(body, "度"), "关于")
+	if body = strings.Trim(body, "《》-_ "); body != "" {
+		r.Agency = annual.Text{Text: body, At: at}
+	}
+}
+
+// headerFields reads the page header that publishing systems print above a document.
+func headerFields(r *annual.Report, rows []row, first int) {
+	limit := first
+	if limit < 0 {
+		limit = min(len(rows), 40)
+	}
+	for i := 0; i < limit; i++ {
+		text := rows[i].text
+		if rows[i].grid {
+			text = rowText(rows[i])
+		}
+		if strings.HasPrefix(text, "# meta:") {
+			continue
+		}
+		t := norm.NFKC.String(text)
+		at := rows[i].at
+		if m := indexLabel.FindStringSubmatch(t); m != nil && r.IndexNo.Text == "" {
+			r.IndexNo = annual.Text{Text: m[1], At: at}
+		}
+		if m := docNoLabel.FindStringSubmatch(t); m != nil && r.DocNo.Text == "" && m[1] != "无" && strings.ContainsAny(m[1], "0123456789") {
+			r.DocNo = annual.Text{Text: m[1], At: at}
+		}
+		if m := pubLabel.FindStringSubmatch(t); m != nil && r.Publisher.Text == "" && bodyName(compact(m[1])) {
+			r.Publisher = annual.Text{Text: compact(m[1]), At: at}
+		}
+		if m := published.FindStringSubmatch(t); m != nil && r.Published.Date.IsZero() && len(text) < 300 {
+			if d, ok := findDate(strings.NewReplacer("月", "-", "年", "-").Replace(m[1])); ok {
+				r.Published = annual.Day{Date: d, Text: m[1], At: at}
+			}
+		}
+	}
+}
+
+// preface is the text between the title and the first section.
+func preface(rows []row, from, first int) []annual.Text {
+	if first < 0 {
+		return nil
+	}
+	var out []annual.Text
+	for _, t := range paragraphs(rows, min(from, first), first, func(i int) bool {
+		return rows[i].pipes || strings.HasPrefix(rows[i].text, "# meta:")
+	}) {
+		if utf8.RuneCountInString(t.Text) >= 12 && strings.ContainsAny(t.Text, "。，,") {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// settleIdentity completes body and year from the signature, the header and the sentence
+// that states the statistical period.
+func settleIdentity(r *annual.Report) {
+	each := func(see func(annual.Text)) {
+		for _, t := range r.Preface {
+			see(t)
+		}
+		for _, s := range r.Sections {
+			for _, t := range s.Paragraphs {
+				see(t)
+			}
+		}
+	}
+	each(func(t annual.Text) {
+		c := compact(norm.NFKC.String(t.Text))
+		if r.Period.Text == "" && strings.Contains(c, "12月31日") && (strings.Contains(c, "统计") || strings.Contains(c, "数据")) {
+			r.Period = sentenceWith(t, "12", "31")
+			if m := periodFull.FindStringSubmatch(c); m != nil && r.Year == 0 {
+				r.Year, _ = strconv.Atoi(m[1])
+				r.YearAt = t.At
+			}
+		}
+	})
+	if r.Year == 0 {
+		r.Year, r.YearAt = mostNamedYear(r)
+	}
+	each(func(t annual.Text) {
+		if m := statedYear.FindStringSubmatch(compact(norm.NFKC.String(t.Text))); m != nil && r.Year == 0 {
+			r.Year, _ = strconv.Atoi(m[1] + m[2])
+			r.YearAt = t.At
+		}
+	})
+	longer := func(c annual.Text) {
+		a := r.Agency.Text
+		switch {
+		case c.Text == "" || c.Text == a:
+		case a == "":
+			r.Agency = c
+		case strings.HasSuffix(c.Text, a) && utf8.RuneCountInString(c.Text)-utf8.RuneCountInString(a) <= 8:
+			r.Agency = c
+		}
+	}
+	longer(r.Signature)
+	longer(r.Publisher)
+}
+
+// sentenceWith cuts the sentence out of t that holds all the words.
+func sentenceWith(t annual.Text, words ...string) annual.Text {
+	runes := []rune(t.Text)
+	from := 0
+	for i, r := range runes {
+		if r != '。' && i+1 < len(runes) {
+			continue
+		}
+		s := string(runes[from : i+1])
+		hit := true
+		for _, w := range words {
+			hit = hit && strings.Contains(s, w)
+		}
+		if hit {
+			return annual.Text{Text: s, At: t.Locate(from, i+1)}
+		}
+		from = i + 1
+	}
+	return t
+}
+
+// mostNamedYear guesses nothing: it takes the year that the text opens its first sentences
+// with, when all of them say the same.
+func mostNamedYear(r *annual.Report) (int, place.Place) {
+	year, at, mixed := 0, place.Place{}, false
+	for _, s := range r.Sections {
+		if s.Key != "s1" && s.Key != "s2" && s.Key != "s3" {
+			continue
+		}
+		for _, p := range s.Paragraphs {
+			m := yearPattern.FindStringSubmatch(compact(firstRunes(p.Text, 12)))
+			if m == nil {
+				continue
+			}
+			y, _ := strconv.Atoi(m[1])
+			if year != 0 && y != year {
+				mixed = true
+			}
+			if year == 0 {
+				year, at = y, p.At
+			}
+		}
+	}
+	if mixed {
+		return 0, place.Place{}
+	}
+	return year, at
+}

@@ -1,0 +1,192 @@
+package read
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"gongkai/internal/annual/form"
+)
+
+// label normalises words for comparison with the form's labels.
+func label(s string) string { return form.Normalize(s) }
+
+// book knows the labels of one version of the form.
+type book struct {
+	form    *form.Form
+	rows    map[string][]entry // per table
+	headers map[string]bool    // labels that are no rows: columns, groups, notes
+	notes   []string           // long header texts that sources break over lines
+	blocks  map[string]string  // item of article 20 -> itself, normalised
+}
+
+// entry is one row label in the spellings that are compared.
+type entry struct {
+	row   *form.Row
+	full  string // （一）予以公开
+	bare  string // 予以公开
+	enum  string // （一）
+	order int
+}
+
+func newBook(f *form.Form) *book {
+	b := &book{form: f, rows: map[string][]entry{}, headers: map[string]bool{}, blocks: map[string]string{}}
+	for _, t := range f.Tables {
+		for i, r := range t.Rows {
+			full := label(r.Label)
+			enum, bare := splitEnum(full)
+			b.rows[t.ID] = append(b.rows[t.ID], entry{row: r, full: full, bare: bare, enum: enum, order: i})
+		}
+		for _, line := range t.Grid {
+			for _, box := range line {
+				n := label(box.Text)
+				switch box.Role {
+				case form.RoleHeader, form.RoleRowGroup:
+					b.headers[n] = true
+				case form.RoleGroup:
+					b.headers[n] = true
+					b.blocks[n] = n
+				case form.RoleNote:
+					b.headers[n] = true
+					b.notes = append(b.notes, n)
+				}
+			}
+		}
+	}
+	return b
+}
+
+// splitEnum parts "（一）予以公开" into its number and its words.
+func splitEnum(n string) (enum, rest string) {
+	runes := []rune(n)
+	numeral := func(r rune) bool { return strings.ContainsRune("一二三四五六七八九十0123456789", r) }
+	i := 0
+	if i < len(runes) && runes[i] == '（' {
+		i++
+		for i < len(runes) && numeral(runes[i]) {
+			i++
+		}
+		if i > 1 && i < len(runes) && runes[i] == '）' {
+			return string(runes[:i+1]), string(runes[i+1:])
+		}
+		return "", n
+	}
+	for i < len(runes) && numeral(runes[i]) {
+		i++
+	}
+	if i > 0 && i < len(runes) && strings.ContainsRune(".、．）", runes[i]) {
+		return string(runes[:i+1]), string(runes[i+1:])
+	}
+	return "", n
+}
+
+// find returns the row of table that words name, nil if they name none. Exact labels and
+// accepted variants come first, then labels that lost or broke off some characters.
+func (b *book) find(table, n string) *form.Row {
+	c := b.form.Canonical(n)
+	entries := b.rows[table]
+	for _, e := range entries {
+		if c == e.full || n == e.full {
+			return e.row
+		}
+	}
+	enum, bare := splitEnum(n)
+	bare = b.form.Canonical(bare)
+	if !b.headers[n] && utf8.RuneCountInString(bare) >= 2 {
+		for _, e := range entries {
+			if bare == e.bare && (enum == "" || e.enum == "" || sameEnum(enum, e.enum)) {
+				return e.row
+			}
+		}
+	}
+	if b.headers[n] || utf8.RuneCountInString(bare) < 4 {
+		return nil
+	}
+	return b.nearest(entries, enum, bare)
+}
+
+// nearest finds the one row whose label the words could be a damaged print of.
+func (b *book) nearest(entries []entry, enum, bare string) *form.Row {
+	var best *form.Row
+	score, tie := 0.0, false
+	for _, e := range entries {
+		s := likeness(bare, e.bare)
+		if s < 0.66 {
+			continue
+		}
+		if enum != "" && e.enum != "" && !sameEnum(enum, e.enum) {
+			s -= 0.25
+		}
+		switch {
+		case s > score+0.02:
+			best, score, tie = e.row, s, false
+		case s > score-0.02:
+			tie = true
+		}
+	}
+	if tie || score < 0.66 {
+		return nil
+	}
+	return best
+}
+
+// sameEnum compares numbers of list items by their numeral only.
+func sameEnum(a, b string) bool {
+	trim := func(s string) string { return strings.Trim(s, "（）.、．") }
+	return trim(a) == trim(b)
+}
+
+// likeness says how much of a label survives in a print, 0 to 1. A print that is a true
+// beginning of a long label counts as whole.
+func likeness(print, whole string) float64 {
+	p, w := []rune(print), []rune(whole)
+	if len(p) == 0 || len(w) == 0 {
+		return 0
+	}
+	if len(p) >= 5 && strings.HasPrefix(whole, print) {
+		return 0.95
+	}
+	if len(w) >= 4 && strings.HasPrefix(print, whole) {
+		return 0.9
+	}
+	return 2 * float64(common(p, w)) / float64(len(p)+len(w))
+}
+
+// common is the length of the longest common subsequence.
+func common(a, b []rune) int {
+	prev := make([]int, len(b)+1)
+	cur := make([]int, len(b)+1)
+	for _, x := range a {
+		for j, y := range b {
+			switch {
+			case x == y:
+				cur[j+1] = prev[j] + 1
+			default:
+				cur[j+1] = max(prev[j+1], cur[j])
+			}
+		}
+		prev, cur = cur, prev
+	}
+	return prev[len(b)]
+}
+
+// header reports whether words are a column header, a group label, the note in the corner,
+// or a broken-off part of one.
+func (b *book) header(n string) bool {
+	if b.headers[n] || b.headers[b.form.Canonical(n)] {
+		return true
+	}
+	if utf8.RuneCountInString(n) < 2 {
+		return false
+	}
+	for h := range b.headers {
+		if strings.Contains(h, n) {
+			return true
+		}
+	}
+	for _, note := range b.notes {
+		if utf8.RuneCountInString(n) >= 6 && likeness(n, note) > 0.6 {
+			return true
+		}
+	}
+	return false
+}

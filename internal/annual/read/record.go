@@ -1,0 +1,430 @@
+package read
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"gongkai/internal/annual/form"
+	"gongkai/internal/place"
+)
+
+// record is one row of figures as the source prints it, with the row of the form it
+// belongs to once that is known.
+type record struct {
+	row    *form.Row
+	values []token
+	at     place.Place
+	exact  bool        // the source keeps every position, so blanks are where they stand
+	last   bool        // nothing of the table follows: the source may break off here
+	merged bool        // （六）其他处理 printed as one row
+	hints  []*form.Row // labels that stand alone just before it
+	free   []*form.Row // the rows it could be, when that is not known
+}
+
+// gathered is what one table's part of the source holds.
+type gathered struct {
+	records []record
+	strays  []token // figures that stand in no row
+	extras  []row   // lines with figures the form does not know
+	seen    bool    // any label of the table was found
+	from    int     // first row of the table
+	to      int     // one past its last
+	end     bool    // the source ends inside the table
+}
+
+// collector walks the rows of one table.
+type collector struct {
+	book  *book
+	table *form.Table
+	out   gathered
+	lines bool // rows of figures stand on one physical line
+	open  *record
+	loose []*form.Row // labels without figures since the last record, in row-wise sources
+	cols  map[int]int // grid column -> value column, from the header seen last
+	width int         // value columns of the rows expected now
+	block string      // item of article 20 seen last, in table two
+}
+
+// gather collects a table's records between rows from and to.
+func gather(b *book, t *form.Table, rows []row, from, to int) gathered {
+	c := &collector{book: b, table: t}
+	c.out.from, c.out.to = to, from
+	c.lines = rowWise(t, rows[from:to])
+	for i := from; i < to; i++ {
+		c.walk(rows[i], i)
+	}
+	c.close()
+	c.out.end = to == len(rows)
+	if n := len(c.out.records); n > 0 && c.out.end {
+		c.out.records[n-1].last = true
+	}
+	return c.out
+}
+
+// rowWise reports whether the source prints a row of the table on one line.
+func rowWise(t *form.Table, rows []row) bool {
+	need := 3
+	if t.ID == "T2" {
+		need = 2
+	}
+	for _, r := range rows {
+		vals := r.values()
+		if r.grid && len(r.toks) > 1 {
+			return true
+		}
+		if len(vals) >= need && figures(vals) > 0 {
+			return true
+		}
+		if t.ID == "T2" && len(vals) > 0 && figures(vals) > 0 && len(r.toks) > len(vals) && len(r.text) < 120 {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *collector) walk(r row, i int) {
+	if r.ends {
+		return
+	}
+	if !r.grid && c.prose(r) {
+		c.close()
+		return
+	}
+	values := r.values()
+	labels := r.toks[:len(r.toks)-len(values)]
+	if len(labels) == 0 && !r.grid && pageNumber(r) {
+		return
+	}
+	labels, values = c.unglue(labels, values)
+	named, merged := c.name(labels)
+	touched := named != nil
+	for _, l := range labels {
+		if c.book.blocks[l.norm] != "" {
+			c.block = l.norm
+		}
+		if c.isHeader(l.norm) {
+			touched = true
+		}
+	}
+	if touched && !c.onlyCommon(labels, named) {
+		c.out.seen = true
+	}
+	if c.table.ID == "T4" {
+		c.fourth(r, labels, values, touched)
+	} else {
+		c.take(r, labels, values, named, merged)
+	}
+	if touched || len(values) > 0 {
+		c.out.from, c.out.to = min(c.out.from, i), max(c.out.to, i+1)
+	}
+}
+
+// onlyCommon reports labels that also stand elsewhere in reports, so that they alone do
+// not show that the table is there.
+func (c *collector) onlyCommon(labels []token, named *form.Row) bool {
+	if named != nil {
+		return false
+	}
+	for _, l := range labels {
+		if utf8.RuneCountInString(l.norm) > 2 {
+			return false
+		}
+	}
+	return true
+}
+
+// unglue parts a label from figures printed right behind it: 行政处罚30.
+func (c *collector) unglue(labels, values []token) ([]token, []token) {
+	if len(labels) != 1 || len(values) != 0 {
+		return labels, values
+	}
+	text := compact(labels[0].text)
+	cut := len(text)
+	for cut > 0 && (text[cut-1] >= '0' && text[cut-1] <= '9' || text[cut-1] == '.') {
+		cut--
+	}
+	if cut == len(text) || cut == 0 {
+		return labels, values
+	}
+	name := newToken(text[:cut], labels[0].at)
+	if name.kind != words || c.book.find(c.table.ID, name.norm) == nil {
+		return labels, values
+	}
+	name.col, name.span = labels[0].col, labels[0].span
+	return []token{name}, []token{newToken(text[cut:], labels[0].at)}
+}
+
+// name finds the form's row among labels. The last one decides: what stands left of it are
+// merged labels over several rows.
+func (c *collector) name(labels []token) (r *form.Row, merged bool) {
+	for i := len(labels) - 1; i >= 0; i-- {
+		n := labels[i].norm
+		if g := c.mergedOther(n); g != nil && i == len(labels)-1 {
+			return g, true
+		}
+		if r := c.find(n); r != nil {
+			return r, false
+		}
+	}
+	if len(labels) > 1 {
+		whole := ""
+		for _, l := range labels {
+			whole += l.norm
+		}
+		return c.find(whole), false
+	}
+	return nil, false
+}
+
+func (c *collector) find(n string) *form.Row { return c.book.find(c.table.ID, n) }
+
+// mergedOther recognises the group label of 其他处理, whose sub-rows some reports do not
+// print. The figures then go to the last sub-row, 3.其他 (migration 2019 to 2021).
+func (c *collector) mergedOther(n string) *form.Row {
+	var last *form.Row
+	for _, r := range c.table.Rows {
+		if r.Group != "" && label(r.Group) == n && strings.HasSuffix(r.Group, "其他处理") {
+			last = r
+		}
+	}
+	return last
+}
+
+func (c *collector) isHeader(n string) bool { return c.book.header(n) }
+
+// take adds a physical row to the records of tables two and three.
+func (c *collector) take(r row, labels, values []token, named *form.Row, merged bool) {
+	c.learnColumns(r)
+	switch {
+	case len(values) > 0 && named != nil:
+		c.close()
+		if merged && c.groupOnly(r, values) {
+			return
+		}
+		c.start(r, named, values, merged)
+		if c.lines {
+			c.close()
+		}
+	case len(values) > 0:
+		c.unnamed(r, labels, values)
+	case named != nil && !merged:
+		if c.lines && !strings.Contains(r.text, "|") {
+			c.loose = append(c.loose, named)
+			return
+		}
+		c.close()
+		c.start(r, named, nil, false)
+		if c.lines {
+			c.close()
+		}
+	case named != nil && merged && !c.lines:
+		c.close()
+		c.start(r, named, nil, true)
+	case len(labels) > 0 && !c.lines && c.open != nil && !c.isHeader(labels[0].norm):
+		c.close()
+	}
+}
+
+// groupOnly reports a row that holds the group label and no figure, above its sub-rows.
+func (c *collector) groupOnly(r row, values []token) bool {
+	return figures(values) == 0 && !r.grid
+}
+
+func (c *collector) start(r row, named *form.Row, values []token, merged bool) {
+	c.open = &record{row: named, at: r.at, merged: merged, hints: c.loose, values: values}
+	c.loose = nil
+	c.settleColumns(r, c.open)
+}
+
+// unnamed deals with figures that have no label on their line.
+func (c *collector) unnamed(r row, labels, values []token) {
+	if len(labels) > 0 && figures(values) == 0 {
+		return
+	}
+	switch {
+	case c.open != nil && !c.lines && (len(values) == 1 || len(c.open.values) == 0):
+		c.open.values = append(c.open.values, values...)
+	case c.lines && len(values) >= 2 && figures(values) > 0:
+		c.close()
+		c.open = &record{at: r.at, values: values, hints: c.loose}
+		c.loose = nil
+		c.settleColumns(r, c.open)
+		c.close()
+	case figures(values) > 0 && len(labels) > 0:
+		c.out.extras = append(c.out.extras, r)
+	case figures(values) > 0:
+		for _, v := range values {
+			if v.kind == number {
+				c.out.strays = append(c.out.strays, v)
+			}
+		}
+	}
+}
+
+// learnColumns remembers which grid columns the value columns stand in.
+func (c *collector) learnColumns(r row) {
+	if !r.grid {
+		return
+	}
+	rowsOf := c.table.Rows
+	if len(rowsOf) == 0 {
+		return
+	}
+	found := map[int]int{}
+	hits := 0
+	for _, t := range r.toks {
+		if t.kind != words {
+			continue
+		}
+		for _, fr := range rowsOf {
+			if c.table.ID == "T2" && c.block != "" && label(fr.Block) != c.block {
+				continue
+			}
+			for i, cell := range fr.Cells {
+				if c.book.form.Canonical(t.norm) == c.book.form.Canonical(label(cell.Column)) {
+					for x := range t.span {
+						found[t.col+x] = i
+					}
+					hits++
+				}
+			}
+			break
+		}
+	}
+	if hits == 0 {
+		return
+	}
+	if c.table.ID == "T2" || c.cols == nil {
+		c.cols = found
+		return
+	}
+	for k, v := range found {
+		c.cols[k] = v
+	}
+}
+
+// settleColumns lines the values of a grid row up with the headers when the row has more
+// or fewer cells than the form.
+func (c *collector) settleColumns(r row, rec *record) {
+	if rec.row == nil && c.table.ID == "T2" {
+		return
+	}
+	n := c.expect(rec)
+	rec.exact = r.grid || len(rec.values) == n
+	if !r.grid || len(rec.values) == n || len(c.cols) == 0 {
+		return
+	}
+	aligned := make([]token, n)
+	filled := make([]bool, n)
+	for i := range aligned {
+		aligned[i] = token{kind: blank, at: r.at, col: -1}
+	}
+	for _, v := range rec.values {
+		i, ok := c.cols[v.col]
+		if v.kind == blank && (!ok || i >= n || filled[i]) {
+			continue
+		}
+		if !ok || i >= n || filled[i] {
+			rec.exact = false
+			return
+		}
+		aligned[i], filled[i] = v, true
+	}
+	rec.values = aligned
+}
+
+// expect is the number of cells in the record's row.
+func (c *collector) expect(rec *record) int {
+	if rec.row != nil {
+		return len(rec.row.Cells)
+	}
+	return len(c.table.Rows[0].Cells)
+}
+
+// fourth collects table four, which has one row of figures under its headers.
+func (c *collector) fourth(r row, labels, values []token, header bool) {
+	if len(labels) > 0 && !header && figures(values) == 0 {
+		if c.open != nil && !c.lines {
+			c.close()
+		}
+		return
+	}
+	if header && figures(values) == 0 && len(values) < 15 {
+		if c.open != nil && figures(c.open.values) == 0 {
+			c.open = nil
+		}
+		return
+	}
+	if len(values) == 0 || !c.out.seen {
+		return
+	}
+	if c.open == nil {
+		c.open = &record{at: r.at}
+	}
+	c.open.values = append(c.open.values, values...)
+}
+
+// close ends the open record.
+func (c *collector) close() {
+	if c.open == nil {
+		return
+	}
+	if c.open.merged && len(c.open.values) == 0 {
+		c.open = nil
+		return
+	}
+	c.out.records = append(c.out.records, *c.open)
+	c.open = nil
+}
+
+// prose reports a line of running text: a sentence, not a label or a row.
+func (c *collector) prose(r row) bool {
+	n := utf8.RuneCountInString(r.text)
+	if n < 14 || r.pipes {
+		return false
+	}
+	full := label(r.text)
+	if c.find(full) != nil || c.isHeader(full) {
+		return false
+	}
+	vals := r.values()
+	if len(vals) >= 3 {
+		return false
+	}
+	return strings.ContainsAny(r.text, "。；，,;") && (n >= 20 || strings.Contains(r.text, "。")) && !c.partOfLabel(full)
+}
+
+// partOfLabel reports a broken-off part of a row label or note, such as 不计其他情形）.
+func (c *collector) partOfLabel(n string) bool {
+	for _, e := range c.book.rows[c.table.ID] {
+		if strings.Contains(e.full, n) {
+			return true
+		}
+	}
+	for _, note := range c.book.notes {
+		if strings.Contains(note, n) || likeness(n, note) > 0.7 {
+			return true
+		}
+	}
+	return false
+}
+
+// pageNumber reports a line that only numbers its page: "- 3 -", "— 3 —", "第3页 共5页".
+func pageNumber(r row) bool {
+	t := compact(r.text)
+	digits := strings.Trim(t, "-—–－·.第页共/0123456789")
+	if digits != "" || t == "" {
+		return false
+	}
+	if strings.ContainsAny(t, "第页共") {
+		return true
+	}
+	inner := strings.Trim(t, "-—–－")
+	if len(inner) == len(t) || inner == "" || !strings.HasPrefix(t, t[:1]) {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(t)
+	end, _ := utf8.DecodeLastRuneInString(t)
+	dash := "-—–－"
+	return strings.ContainsRune(dash, first) && strings.ContainsRune(dash, end) && utf8.RuneCountInString(inner) <= 3
+}
