@@ -84,8 +84,7 @@ func (fl *filler) record(t *form.Table, rec record) {
 	case len(tokens) == len(cells):
 		fl.direct(cells, tokens)
 	default:
-		p := &puzzle{rec: rec, cells: cells, tokens: tokens}
-		p.readings, p.more = readingsOf(tokens, cells, !gaps)
+		p := &puzzle{rec: rec, cells: cells, tokens: tokens, split: !gaps}
 		p.why = i18n.M("annual.read.why.fewer", "row", rowName(t, rec), "cells", len(cells), "figures", len(tokens))
 		if len(tokens) > len(cells) {
 			p.why = i18n.M("annual.read.why.more", "row", rowName(t, rec), "cells", len(cells), "figures", len(tokens))
@@ -202,87 +201,55 @@ func (fl *filler) solve(t *form.Table) {
 	}
 	s := newSolver(fl.form, fl.known())
 	s.alone(ps)
-	fl.conclude(s, ps, "annual.read.why.sums", false)
+	fl.conclude(s, ps, "annual.read.why.sums")
 	ps = pending(ps, fl.report)
-	if t.ID == "T3" && len(ps) > 0 {
-		if lead(ps) {
-			fl.conclude(newSolver(fl.form, fl.known()), ps, "annual.read.why.leading", true)
-		}
+	if t.ID == "T3" && len(ps) > 0 && lead(ps) {
+		fl.conclude(newSolver(fl.form, fl.known()), ps, "annual.read.why.leading")
 	}
 	fl.ask(pending(ps, fl.report))
 }
 
-// lead keeps, per puzzle, the readings with the first figure in the first column. It
-// reports whether any puzzle has such a reading.
+// lead keeps the readings with the first figure in the first column. It applies only when
+// every open row of the table holds one figure and the same figure again as its total: a
+// report with a single kind of applicant, of which the first column is by far the usual.
+// The cells are marked as deduced, so that a person sees it. It reports whether it applied.
 func lead(ps []*puzzle) bool {
-	any := false
+	for _, p := range ps {
+		if p.broken || len(p.tokens) != 2 || p.tokens[0].kind != number || p.tokens[0].num != p.tokens[1].num {
+			return false
+		}
+	}
 	for _, p := range ps {
 		var kept []annual.Assignment
 		for _, a := range p.readings {
-			if len(p.tokens) > 0 && p.tokens[0].kind == number && !a[0].Blank && a[0].Value == p.tokens[0].num {
+			if !a[0].Blank {
 				kept = append(kept, a)
 			}
 		}
-		if len(kept) > 0 && sumsHold(p) {
-			p.readings = kept
-			any = true
-		}
+		p.readings = kept
 	}
-	return any
+	return true
 }
 
-// sumsHold reports whether some reading of the row was found to satisfy its own sum, so
-// that the position of its last figure is confirmed as the total.
-func sumsHold(p *puzzle) bool {
-	for _, a := range p.readings {
-		var sum, total int64
-		for i, m := range a {
-			if i == len(a)-1 {
-				total = int64(m.Value)
-			} else {
-				sum += int64(m.Value)
-			}
-		}
-		if sum == total {
-			return true
-		}
-	}
-	return false
-}
-
-// conclude writes down what every solution agrees on.
-func (fl *filler) conclude(s *solver, ps []*puzzle, why string, partial bool) {
+// conclude fills the rows on which every solution agrees.
+func (fl *filler) conclude(s *solver, ps []*puzzle, why string) {
 	solutions := s.together(ps)
 	if len(solutions) == 0 || s.capped {
 		for _, p := range ps {
-			if len(p.readings) == 1 && !p.more && satisfies(p) {
-				fl.deduce(p, p.readings[0], nil, why)
+			if len(p.readings) == 1 && !p.more && !p.broken && satisfies(p) {
+				fl.deduce(p, p.readings[0], why)
 			}
 		}
 		return
 	}
 	for i, p := range ps {
-		if p.more {
+		if p.more || p.broken {
 			continue
 		}
-		first := p.readings[solutions[0][i]]
-		agree := make([]bool, len(p.cells))
-		all := true
-		for c := range p.cells {
-			agree[c] = true
-			for _, sol := range solutions {
-				if p.readings[sol[i]][c] != first[c] {
-					agree[c] = false
-				}
-			}
-			all = all && agree[c]
-		}
-		if all && satisfies(p) {
-			fl.deduce(p, first, nil, why)
-		} else if partial {
-			fl.deduce(p, first, agree, why)
-		}
 		p.readings = distinct(p.readings, solutions, i)
+		if len(p.readings) == 1 && satisfies(p) {
+			fl.deduce(p, p.readings[0], why)
+		}
 	}
 }
 
@@ -303,13 +270,10 @@ func distinct(readings []annual.Assignment, solutions [][]int, i int) []annual.A
 	return out
 }
 
-// deduce fills a puzzle's cells, those that which marks, or all.
-func (fl *filler) deduce(p *puzzle, a annual.Assignment, which []bool, why string) {
+// deduce fills a puzzle's cells.
+func (fl *filler) deduce(p *puzzle, a annual.Assignment, why string) {
 	tok := 0
 	for i, c := range p.cells {
-		if which != nil && !which[i] {
-			continue
-		}
 		cell := annual.Cell{
 			State: annual.Deduced, Value: a[i].Value, At: p.rec.at,
 			Why: i18n.M(why, "row", p.cells[0].Row.Label, "cell", fl.form.Label(c.Key)),

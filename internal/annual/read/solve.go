@@ -9,10 +9,11 @@ import (
 
 // Bounds of the search for readings. Beyond them a question lists what was found so far.
 const (
-	maxReadings  = 2000  // readings of one row
-	maxSteps     = 50000 // steps of the search over a table
-	maxSolutions = 64    // solutions that are told apart
-	maxOptions   = 36    // options shown to a person
+	maxReadings  = 2000   // readings of one row
+	maxTries     = 200000 // ways to fill a row that are tried
+	maxSteps     = 50000  // steps of the search over a table
+	maxSolutions = 64     // solutions that are told apart
+	maxOptions   = 36     // options shown to a person
 )
 
 // puzzle is a row whose figures do not fill its cells one to one.
@@ -20,8 +21,10 @@ type puzzle struct {
 	rec      record
 	cells    []*form.Cell
 	tokens   []token // figures and kept blanks, in source order
+	split    bool    // figures may have run together
 	readings []annual.Assignment
-	more     bool
+	more     bool         // there are readings beyond those listed
+	broken   bool         // no reading satisfies the sums
 	why      i18n.Message // what went wrong with the row
 }
 
@@ -98,20 +101,18 @@ func (s *solver) unset(cells []*form.Cell) {
 	}
 }
 
-// alone keeps the readings of each puzzle that its own sums and the known cells allow. A
-// row that no reading satisfies keeps them all: the report itself may not add up.
+// alone finds the readings of each puzzle that its own sums and the known cells allow. A
+// row that no reading satisfies gets them all: the report itself may not add up.
 func (s *solver) alone(ps []*puzzle) {
 	for _, p := range ps {
-		var fit []annual.Assignment
-		for _, a := range p.readings {
+		p.readings, p.more = readingsOf(p.tokens, p.cells, p.split, func(a annual.Assignment) bool {
 			s.set(p.cells, a)
-			if s.fits(p.cells) {
-				fit = append(fit, a)
-			}
-			s.unset(p.cells)
-		}
-		if len(fit) > 0 {
-			p.readings = fit
+			defer s.unset(p.cells)
+			return s.fits(p.cells)
+		})
+		if len(p.readings) == 0 {
+			p.broken = true
+			p.readings, p.more = readingsOf(p.tokens, p.cells, p.split, func(annual.Assignment) bool { return true })
 		}
 	}
 }
@@ -147,10 +148,11 @@ func (s *solver) together(ps []*puzzle) [][]int {
 }
 
 // readingsOf lists every way in which tokens can fill n cells: blanks that were lost
-// between them, figures that ran together, figures too many.
-func readingsOf(tokens []token, cells []*form.Cell, split bool) (out []annual.Assignment, more bool) {
+// between them, figures that ran together, figures too many. Only those that fit passes
+// are kept.
+func readingsOf(tokens []token, cells []*form.Cell, split bool, fit func(annual.Assignment) bool) (out []annual.Assignment, more bool) {
 	n := len(cells)
-	g := &generator{cells: cells, limit: maxReadings}
+	g := &generator{cells: cells, fit: fit}
 	switch {
 	case len(tokens) < n:
 		g.spread(tokens, n)
@@ -167,14 +169,15 @@ func readingsOf(tokens []token, cells []*form.Cell, split bool) (out []annual.As
 
 type generator struct {
 	cells []*form.Cell
+	fit   func(annual.Assignment) bool
 	out   []annual.Assignment
-	limit int
+	tries int
 	more  bool
 }
 
 // add keeps a reading if each figure is of its cell's kind.
 func (g *generator) add(tokens []token) {
-	if len(g.out) >= g.limit {
+	if g.tries++; len(g.out) >= maxReadings || g.tries > maxTries {
 		g.more = true
 		return
 	}
@@ -189,7 +192,9 @@ func (g *generator) add(tokens []token) {
 		}
 		a[i] = annual.Maybe{Value: t.num}
 	}
-	g.out = append(g.out, a)
+	if g.fit(a) {
+		g.out = append(g.out, a)
+	}
 }
 
 // admits reports whether a cell of that kind can hold n (R-AR-05).
@@ -288,7 +293,7 @@ func onlyDigits(s string) bool {
 			return false
 		}
 	}
-	return s != "" && len(s) <= 18
+	return s != "" && len(s) <= 48
 }
 
 // drop leaves out tokens that do not belong to the row, such as a page number.

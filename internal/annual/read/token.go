@@ -81,9 +81,17 @@ func newToken(raw string, at place.Place) token {
 		t.kind, t.num = number, n
 		return t
 	}
+	if onlyDigits(compact(t.text)) {
+		t.kind, t.num = number, glued
+		return t
+	}
 	t.kind, t.norm = words, label(t.text)
 	return t
 }
+
+// glued is the value of digits that are no number because several ran together. No cell
+// admits it, so it must be split.
+const glued decimal.Decimal = -500_000 // minus one half
 
 // figure reads a cell that holds a number and nothing else but white space, a unit and a
 // note mark: "9", "１２", "11398\n889", "7,730.28万元", "3（注1）".
