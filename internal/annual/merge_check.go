@@ -19,10 +19,11 @@ type Difference struct {
 	Hints         []i18n.Message // what would explain it
 }
 
-// Suspect is a body whose report alone explains every difference.
+// Suspect is a body all of whose figures are differences: it was left out, or added twice.
 type Suspect struct {
 	Unit  string
-	Twice bool // counted twice; else left out
+	Twice bool // added twice; else left out
+	Cells int  // the differences it explains
 }
 
 // Audit is a printed superior's report held against the sum.
@@ -58,41 +59,52 @@ func (m *Merged) Check(printed *Report) Audit {
 	}
 	m.suspect(&a)
 	for i := range a.Differences {
-		a.Differences[i].hint(m.Lacking())
+		a.Differences[i].hint(m.unknown(a.Differences[i].Key))
 	}
 	return a
 }
 
-// suspect looks for one body whose figures are exactly the differences, all of them.
+// suspect looks for bodies each of whose figures is exactly the difference in its cell. Cells
+// for which a body gives no figure say nothing, because the printed sum may hold it.
 func (m *Merged) suspect(a *Audit) {
-	if len(a.Differences) == 0 {
-		return
-	}
-	for _, s := range m.subs {
-		if len(s.cells) == 0 {
-			continue
+	delta := map[uint16]decimal.Decimal{}
+	for _, d := range a.Differences {
+		if d.HasPrinted {
+			delta[uint16(m.form.Cell(d.Key).Index)] = d.Delta
 		}
-		out, twice := 0, 0
-		for _, d := range a.Differences {
-			v := s.figure(m.form.Cell(d.Key).Index)
-			if d.HasPrinted && v != 0 && d.Delta == -v {
-				out++
+	}
+	cells := m.form.Cells()
+	for _, s := range m.subs {
+		n, out, twice := 0, 0, 0
+		for i, at := range s.cells {
+			if len(m.gaps[cells[at].Key]) > 0 {
+				continue
 			}
-			if d.HasPrinted && v != 0 && d.Delta == v {
+			n++
+			switch delta[at] {
+			case -s.values[i]:
+				out++
+			case s.values[i]:
 				twice++
 			}
 		}
-		switch n := len(a.Differences); {
-		case out == n && n == len(s.cells):
-			a.Suspects = append(a.Suspects, Suspect{Unit: s.entry.Unit})
-		case twice == n && n == len(s.cells):
-			a.Suspects = append(a.Suspects, Suspect{Unit: s.entry.Unit, Twice: true})
+		if n > 0 && max(out, twice) == n {
+			a.Suspects = append(a.Suspects, Suspect{Unit: s.entry.Unit, Twice: twice == n, Cells: n})
 		}
 	}
 }
 
+// unknown returns the bodies whose figure for a cell is not in the sum.
+func (m *Merged) unknown(k form.Key) []string {
+	names := m.Lacking()
+	for _, g := range m.gaps[k] {
+		names = append(names, g.Unit)
+	}
+	return names
+}
+
 // hint says what would explain the difference: a body left out or counted twice, figures
-// in the wrong order, or bodies that handed nothing in.
+// in the wrong order, or bodies whose figure is not known.
 func (d *Difference) hint(lacking []string) {
 	if !d.HasPrinted {
 		d.Hints = append(d.Hints, i18n.M("merge.audit.no_figure"))

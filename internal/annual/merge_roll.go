@@ -55,37 +55,61 @@ func (l *roll) byName(name string) int {
 // find returns the unit a report belongs to, negative if the list does not decide, with
 // what should be known about the match. Without a list the name itself decides.
 func (l *roll) find(r *Report) (int, []i18n.Message) {
-	name := statedName(r)
 	if !l.listed {
-		return l.enrol(name, r)
+		return l.enrol(statedName(r), r)
 	}
-	if at := l.byName(name); at >= 0 {
-		return at, l.underOldName(at, name, r)
-	}
-	if form.Normalize(name) == "" {
+	names := statedNames(r)
+	if len(names) == 0 {
 		return -1, []i18n.Message{i18n.M("merge.notice.nameless")}
 	}
-	switch near := l.near(form.Normalize(name)); len(near) {
-	case 0:
-		return -1, []i18n.Message{i18n.M("merge.notice.unlisted", "name", name)}
-	case 1:
-		return near[0], []i18n.Message{i18n.M("merge.notice.near", "name", name, "unit", l.units[near[0]].Name)}
-	default:
-		names := make([]string, len(near))
-		for i, at := range near {
-			names[i] = l.units[at].Name
+	var exact, near []int
+	for _, n := range names {
+		if at := l.byName(n); at >= 0 && !slices.Contains(exact, at) {
+			exact = append(exact, at)
 		}
-		return -1, []i18n.Message{i18n.M("merge.notice.several", "name", name, "units", abridge(names))}
+		for _, at := range l.near(form.Normalize(n)) {
+			if !slices.Contains(near, at) {
+				near = append(near, at)
+			}
+		}
 	}
+	switch {
+	case len(exact) == 1:
+		return exact[0], l.underOldName(exact[0], names, r)
+	case len(exact) > 1:
+		return -1, []i18n.Message{i18n.M("merge.notice.several", "name", names[0], "units", abridge(l.namesAt(exact)))}
+	case len(near) == 1:
+		return near[0], []i18n.Message{i18n.M("merge.notice.near", "name", names[0], "unit", l.units[near[0]].Name)}
+	case len(near) > 1:
+		return -1, []i18n.Message{i18n.M("merge.notice.several", "name", names[0], "units", abridge(l.namesAt(near)))}
+	}
+	return -1, []i18n.Message{i18n.M("merge.notice.unlisted", "name", names[0])}
 }
 
-// statedName returns the body's name as the report gives it: in the title, else under the
-// text, else in the page's header.
-func statedName(r *Report) string {
+func (l *roll) namesAt(at []int) []string {
+	names := make([]string, len(at))
+	for i, n := range at {
+		names[i] = l.units[n].Name
+	}
+	return names
+}
+
+// statedNames returns what the report calls its body: in the title, under the text and in
+// the page's header. A menu's words caught in one of them do not spoil the others.
+func statedNames(r *Report) []string {
+	var names []string
 	for _, t := range []string{r.Agency.Text, r.Signature.Text, r.Publisher.Text} {
-		if strings.TrimSpace(t) != "" {
-			return t
+		if form.Normalize(t) != "" && !slices.Contains(names, t) {
+			names = append(names, t)
 		}
+	}
+	return names
+}
+
+// statedName returns the first of them, "" for none.
+func statedName(r *Report) string {
+	if names := statedNames(r); len(names) > 0 {
+		return names[0]
 	}
 	return ""
 }
@@ -140,17 +164,20 @@ func (l *roll) near(name string) []int {
 	return found
 }
 
-// underOldName says that a report came under another name than the list's, and so if it
+// underOldName says that a report's title bears another name than the list's, and so if it
 // was signed after the unit got its new one.
-func (l *roll) underOldName(at int, name string, r *Report) []i18n.Message {
+func (l *roll) underOldName(at int, names []string, r *Report) []i18n.Message {
 	u := l.units[at]
+	former := slices.ContainsFunc(u.Aliases, func(a string) bool { return form.Normalize(a) == form.Normalize(names[0]) })
 	switch {
-	case form.Normalize(name) == form.Normalize(u.Name):
+	case form.Normalize(names[0]) == form.Normalize(u.Name):
 		return nil
-	case !u.Renamed.IsZero() && r.HandedIn().After(u.Renamed):
-		return []i18n.Message{i18n.M("merge.notice.old_name_used", "name", name, "unit", u.Name, "date", u.Renamed)}
+	case former && !u.Renamed.IsZero() && r.HandedIn().After(u.Renamed):
+		return []i18n.Message{i18n.M("merge.notice.old_name_used", "name", names[0], "unit", u.Name, "date", u.Renamed)}
+	case former:
+		return []i18n.Message{i18n.M("merge.notice.alias", "name", names[0], "unit", u.Name)}
 	}
-	return []i18n.Message{i18n.M("merge.notice.alias", "name", name, "unit", u.Name)}
+	return []i18n.Message{i18n.M("merge.notice.near", "name", names[0], "unit", u.Name)}
 }
 
 // CheckUnits returns what is wrong with a list: units without a name or named twice, units

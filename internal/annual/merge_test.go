@@ -343,11 +343,11 @@ func TestCheckPrinted(t *testing.T) {
 		t.Errorf("the right sum: %d differences in %d cells", len(a.Differences), a.Compared)
 	}
 	a := m.Check(reportOf("示范市", 2023, cases(10)))
-	if len(a.Suspects) != 1 || a.Suspects[0] != (Suspect{Unit: "样例乙局"}) {
+	if len(a.Suspects) != 1 || a.Suspects[0] != (Suspect{Unit: "样例乙局", Cells: 6}) {
 		t.Errorf("乙 left out: %v", a.Suspects)
 	}
 	a = m.Check(reportOf("示范市", 2023, cases(22)))
-	if len(a.Suspects) != 1 || a.Suspects[0] != (Suspect{"样例丙局", true}) {
+	if len(a.Suspects) != 1 || a.Suspects[0] != (Suspect{"样例丙局", true, 6}) {
 		t.Errorf("丙 twice: %v", a.Suspects)
 	}
 	a = m.Check(reportOf("示范市", 2023, with(cases(15), "T3.new.total", "51")))
