@@ -1,0 +1,278 @@
+package rule
+
+import (
+	"strconv"
+	"strings"
+
+	"gongkai/internal/annual"
+	"gongkai/internal/annual/form"
+	"gongkai/internal/check"
+	"gongkai/internal/i18n"
+	"gongkai/internal/statute"
+)
+
+// cells: every cell of the form asks for a number: counts are whole and not negative, 本年增/减
+// may be negative, 万元 may have decimals (R-AR-05). What has not happened is a 0; a blank or a
+// stroke leaves open whether nothing happened or nobody counted. That is our reading of the
+// form, which prints no other mark.
+var cells = check.Rule[*Subject]{
+	Code: "R-AR-05", Severity: check.Error, Since: unified,
+	Cite: statute.AnnualForm2021.Whole("表二至表四"), Title: i18n.M("rule.cells.title"),
+	Find: func(s *Subject) []check.Finding {
+		if !s.readable() {
+			return nil
+		}
+		out := s.domain()
+		for _, t := range s.Form.Tables {
+			out = append(out, s.blanks(t)...)
+			out = append(out, s.unprinted(t)...)
+		}
+		out = append(out, s.questions()...)
+		return append(out, s.deduced()...)
+	},
+}
+
+// domain reports figures the form does not admit.
+func (s *Subject) domain() []check.Finding {
+	var out []check.Finding
+	for _, c := range s.Form.Cells() {
+		v, ok := s.Value(c.Key)
+		if !ok {
+			continue
+		}
+		args := []any{"cell", s.Form.Label(c.Key), "value", v}
+		switch {
+		case v < 0 && c.Kind != form.Change:
+			out = append(out, check.Finding{Message: i18n.M("rule.cells.negative", args...), Places: []check.Quote{s.cell(c.Key)}, Cite: s.formRef(s.tableName(c.Key))})
+		case !v.IsInt() && (c.Kind == form.Count || c.Kind == form.Change):
+			out = append(out, check.Finding{Message: i18n.M("rule.cells.fraction", args...), Places: []check.Quote{s.cell(c.Key)}, Cite: s.formRef(s.tableName(c.Key))})
+		}
+	}
+	return out
+}
+
+func (s *Subject) tableName(k form.Key) string { return s.Form.Table(k.Table()).Name }
+
+// blanks reports the cells of a table that are printed without a number, once a table.
+func (s *Subject) blanks(t *form.Table) []check.Finding {
+	var empty []form.Key
+	marks := map[string]bool{}
+	total := 0
+	for _, r := range t.Rows {
+		for _, c := range r.Cells {
+			total++
+			if got, ok := s.Cells[c.Key]; ok && got.State == annual.Blank {
+				empty = append(empty, c.Key)
+				if m := strings.TrimSpace(got.Raw); m != "" {
+					marks[m] = true
+				}
+			}
+		}
+	}
+	if len(empty) == 0 {
+		return nil
+	}
+	f := check.Finding{
+		Severity: check.Warning, Cite: s.formRef(t.Name),
+		Places: []check.Quote{s.cell(empty[0])}, Advice: i18n.M("rule.cells.fill"),
+	}
+	args := []any{"table", t.Name, "n", len(empty), "all", total, "cells", s.compact(t, empty), "marks", s.marks(marks)}
+	switch {
+	case len(empty) == total:
+		f.Severity = check.Error
+		f.Message = i18n.M("rule.cells.all_blank", args...)
+	case len(empty) > total/2:
+		f.Message = i18n.M("rule.cells.mostly_blank", args...)
+	default:
+		f.Message = i18n.M("rule.cells.blank", args...)
+	}
+	return []check.Finding{f}
+}
+
+// marks names the strokes and dashes that stand for a number, or nothing.
+func (s *Subject) marks(found map[string]bool) i18n.Message {
+	var ms []string
+	for _, m := range []string{"/", "\\", "—", "－", "-", "–", "——", "无"} {
+		if found[m] {
+			ms = append(ms, "“"+m+"”")
+		}
+	}
+	if len(ms) == 0 {
+		return i18n.Message{}
+	}
+	return i18n.M("rule.cells.marks", "marks", ms)
+}
+
+// listed is how many rows a finding names before it only counts the rest.
+const listed = 6
+
+// compact lists cells row by row: “规章”本年废止件数、现行有效件数；“（一）予以公开”整行.
+func (s *Subject) compact(t *form.Table, keys []form.Key) i18n.Message {
+	byRow := map[string][]form.Key{}
+	var order []string
+	for _, k := range keys {
+		if len(byRow[k.Row()]) == 0 {
+			order = append(order, k.Row())
+		}
+		byRow[k.Row()] = append(byRow[k.Row()], k)
+	}
+	var parts []string
+	for _, row := range order[:min(len(order), listed)] {
+		r := s.Form.Row(row)
+		name := "“" + clip(r.Label) + "”"
+		if t.ID == "T4" {
+			name = r.Label
+		}
+		if len(byRow[row]) < len(r.Cells) {
+			var columns []string
+			for _, k := range byRow[row] {
+				columns = append(columns, strings.TrimPrefix(s.Form.Cell(k).Column, r.Label))
+			}
+			name += strings.Join(columns, "、")
+		}
+		parts = append(parts, name)
+	}
+	list := strings.Join(parts, "；")
+	if len(order) > listed {
+		return i18n.M("rule.cells.list_more", "list", list, "n", len(order))
+	}
+	return i18n.M("rule.cells.list", "list", list)
+}
+
+// clip shortens the long labels of table three.
+func clip(label string) string {
+	r := []rune(label)
+	if len(r) <= 16 {
+		return label
+	}
+	return string(r[:15]) + "…"
+}
+
+// unprinted reports cells that the source lacks although it prints others of the table. A
+// table that is wholly missing is a matter of structure.
+func (s *Subject) unprinted(t *form.Table) []check.Finding {
+	var lost []form.Key
+	for _, k := range s.Missing() {
+		if k.Table() == t.ID {
+			lost = append(lost, k)
+		}
+	}
+	all := 0
+	for _, r := range t.Rows {
+		all += len(r.Cells)
+	}
+	if len(lost) == 0 || len(lost) == all {
+		return nil
+	}
+	return []check.Finding{{
+		Message: i18n.M("rule.cells.unprinted", "table", t.Name, "n", len(lost), "cells", s.compact(t, lost)),
+		Places:  []check.Quote{s.tableQuote(t)}, Cite: s.formRef(t.Name), Advice: i18n.M("rule.cells.complete"),
+	}}
+}
+
+// tableQuote points at a table by its first printed cell, or at the section it belongs to.
+func (s *Subject) tableQuote(t *form.Table) check.Quote {
+	q := check.Quote{Label: i18n.M("rule.at.table", "table", t.Name)}
+	for _, r := range t.Rows {
+		for _, c := range r.Cells {
+			if got, ok := s.Cells[c.Key]; ok {
+				q.At = got.At
+				return q
+			}
+		}
+	}
+	if sec := s.Section(t.Section); sec != nil {
+		q.At, q.Text = sec.Heading.At, sec.Heading.Text
+	}
+	return q
+}
+
+// questions reports what a person has to settle.
+func (s *Subject) questions() []check.Finding {
+	var out []check.Finding
+	for _, q := range s.Questions {
+		if len(q.Keys) == 0 {
+			continue
+		}
+		t := s.Form.Table(q.Keys[0].Table())
+		f := check.Finding{
+			Message: i18n.M("rule.cells.question",
+				"table", t.Name, "cells", s.compact(t, q.Keys), "n", len(q.Keys), "pieces", strings.Join(q.Raw, "、"), "why", q.Why),
+			Cite: s.formRef(t.Name), Advice: s.options(q),
+		}
+		f.Places = append(f.Places, check.Quote{
+			At: q.At, Key: string(q.Keys[0]), Text: strings.Join(q.Raw, " "),
+			Label: i18n.M("rule.at.cell", "cell", s.Form.Label(q.Keys[0])),
+		})
+		for _, k := range q.Keys[1:] {
+			f.Places = append(f.Places, check.Quote{At: q.At, Key: string(k), Label: i18n.M("rule.at.cell", "cell", s.Form.Label(k))})
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// shown is how many possible readings a finding spells out.
+const shown = 3
+
+// options spells out the most plausible readings of a question.
+func (s *Subject) options(q annual.Question) i18n.Message {
+	var readings []string
+	for _, o := range q.Options[:min(shown, len(q.Options))] {
+		var vs []string
+		for _, m := range o {
+			if m.Blank {
+				vs = append(vs, "□")
+			} else {
+				vs = append(vs, m.Value.String())
+			}
+		}
+		readings = append(readings, strings.Join(vs, "｜"))
+	}
+	if len(readings) == 0 {
+		return i18n.M("rule.cells.ask")
+	}
+	return i18n.M("rule.cells.options", "options", strings.Join(readings, "；"), "n", optionCount(q))
+}
+
+func optionCount(q annual.Question) string {
+	n := strconv.Itoa(len(q.Options))
+	if q.More {
+		return n + "+"
+	}
+	return n
+}
+
+// deduced tells which cells were worked out from the sums, once per table and reason.
+func (s *Subject) deduced() []check.Finding {
+	var out []check.Finding
+	for _, t := range s.Form.Tables {
+		byReason := map[string][]form.Key{}
+		var reasons []string
+		for _, r := range t.Rows {
+			for _, c := range r.Cells {
+				got := s.Cells[c.Key]
+				if got.State != annual.Deduced {
+					continue
+				}
+				if len(byReason[got.Why.Key]) == 0 {
+					reasons = append(reasons, got.Why.Key)
+				}
+				byReason[got.Why.Key] = append(byReason[got.Why.Key], c.Key)
+			}
+		}
+		for _, reason := range reasons {
+			keys := byReason[reason]
+			f := check.Finding{
+				Severity: check.Info, Cite: s.formRef(t.Name),
+				Message: i18n.M("rule.cells.deduced", "table", t.Name, "n", len(keys), "cells", s.compact(t, keys)),
+				Advice:  i18n.M("rule.cells.confirm"),
+			}
+			for _, k := range keys[:min(len(keys), listed)] {
+				f.Places = append(f.Places, s.cell(k))
+			}
+			out = append(out, f)
+		}
+	}
+	return out
+}

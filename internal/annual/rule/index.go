@@ -1,0 +1,51 @@
+package rule
+
+import (
+	"gongkai/internal/agency"
+	"gongkai/internal/check"
+	"gongkai/internal/i18n"
+	"gongkai/internal/statute"
+)
+
+// indexOwner: an index number begins with its body's own code. 000014349 is the State Council
+// General Office's; it stands in the templates others copied (R-IDX-04).
+var indexOwner = check.Rule[*Subject]{
+	Code: "R-IDX-04", Severity: check.Warning,
+	Cite: statute.OGI2019.Art(12, 2), Title: i18n.M("rule.index.owner.title"),
+	Find: func(s *Subject) []check.Finding {
+		code, scheme := agency.IndexPrefix(s.IndexNo.Text)
+		if scheme == agency.CreditCode {
+			code = agency.OrgOf(code)
+		}
+		owner, body := agency.Owner(code), s.body()
+		if owner == "" || body == "" || body == owner {
+			return nil
+		}
+		return []check.Finding{{
+			Message: i18n.M("rule.index.owner", "code", code, "owner", owner, "body", body),
+			Places:  []check.Quote{{At: s.IndexNo.At, Label: i18n.M("rule.at.index"), Text: s.IndexNo.Text}},
+			Advice:  i18n.M("rule.index.owner.advice"),
+		}}
+	},
+}
+
+// indexDigits: the code an index number begins with has a check digit (R-IDX-05); GB 11714
+// and GB 32100 are quoted in package agency.
+var indexDigits = check.Rule[*Subject]{
+	Code: "R-IDX-05", Severity: check.Warning,
+	Cite: statute.OrgCode.Whole(""), Title: i18n.M("rule.index.digits.title"),
+	Find: func(s *Subject) []check.Finding {
+		code, scheme := agency.IndexPrefix(s.IndexNo.Text)
+		f := check.Finding{Places: []check.Quote{{At: s.IndexNo.At, Label: i18n.M("rule.at.index"), Text: s.IndexNo.Text}}}
+		switch {
+		case scheme == agency.OrgCode && !agency.ValidOrg(code):
+			f.Message = i18n.M("rule.index.org", "code", code)
+		case scheme == agency.CreditCode && !agency.ValidCredit(code):
+			f.Message = i18n.M("rule.index.credit", "code", code)
+			f.Cite = statute.CreditCode.Whole("")
+		default:
+			return nil
+		}
+		return []check.Finding{f}
+	},
+}

@@ -1,0 +1,283 @@
+package rule
+
+import (
+	"strings"
+
+	"gongkai/internal/agency"
+	"gongkai/internal/annual/form"
+	"gongkai/internal/check"
+	"gongkai/internal/i18n"
+	"gongkai/internal/statute"
+)
+
+// structure: six headings in the form's words and order, the three tables, and a title with
+// body, year and 政府信息公开工作年度报告 (R-AR-17). A report that is none in the unified form
+// gets one finding, with the reasons.
+var structure = check.Rule[*Subject]{
+	Code: "R-AR-17", Severity: check.Error, Since: unified,
+	Cite: statute.AnnualForm2021.Whole(""), Title: i18n.M("rule.structure.title"),
+	Find: func(s *Subject) []check.Finding {
+		if s.Refused != nil {
+			return []check.Finding{{
+				Message: i18n.M("rule.structure.refused", "reasons", s.Refused.Reasons),
+				Places:  []check.Quote{{At: s.Refused.At, Label: i18n.M("rule.at.report"), Text: s.Title.Text}},
+				Advice:  i18n.M("rule.structure.refused.advice"),
+			}}
+		}
+		if s.Form == nil {
+			return nil
+		}
+		var out []check.Finding
+		for _, find := range []func(*Subject) []check.Finding{titled, missingHeadings, numbered, worded, ordered, missingTables} {
+			out = append(out, find(s)...)
+		}
+		for i := range out {
+			out[i].Cite = s.formRef("")
+		}
+		return out
+	},
+}
+
+// phrase is what every title ends with.
+const phrase = "政府信息公开工作年度报告"
+
+// titled checks the title: 《年报格式》“××××年政府信息公开工作年度报告” after the body's name.
+func titled(s *Subject) []check.Finding {
+	if s.Title.Text == "" {
+		return []check.Finding{{
+			Severity: check.Warning, Message: i18n.M("rule.title.none"), Places: []check.Quote{s.whole()}, Advice: s.titleAdvice(),
+		}}
+	}
+	at := []check.Quote{{At: s.Title.At, Label: i18n.M("rule.at.title"), Text: s.Title.Text}}
+	title := form.Normalize(s.Title.Text)
+	body, year, rest := splitTitle(title)
+	var out []check.Finding
+	add := func(severity check.Severity, m i18n.Message) {
+		out = append(out, check.Finding{Severity: severity, Message: m, Places: at, Advice: s.titleAdvice()})
+	}
+	switch {
+	case strings.HasPrefix(rest, phrase):
+	case strings.Contains(rest, "年度报告") || strings.HasSuffix(rest, "年报") || strings.HasSuffix(rest, "工作报告"):
+		add(check.Warning, i18n.M("rule.title.words", "is", rest))
+	default:
+		add(check.Error, i18n.M("rule.title.words", "is", rest))
+	}
+	if year == "" {
+		add(check.Error, i18n.M("rule.title.year"))
+	}
+	if body == "" {
+		add(check.Error, i18n.M("rule.title.body"))
+	} else if full := s.fullName(body); full != "" {
+		add(check.Warning, i18n.M("rule.title.place", "body", body, "full", full))
+	}
+	return out
+}
+
+// titleAdvice proposes the prescribed title.
+func (s *Subject) titleAdvice() i18n.Message {
+	name := s.Agency.Text
+	if full := s.fullName(name); full != "" {
+		name = full
+	}
+	if name == "" || s.Year == 0 {
+		return i18n.Message{}
+	}
+	return i18n.M("rule.title.advice", "title", s.Form.Title(name, s.Year))
+}
+
+// splitTitle parts a title into the body, the year and what follows: 某市民政局, 2023,
+// 政府信息公开工作年度报告. The year may stand first.
+func splitTitle(title string) (body, year, rest string) {
+	at := yearIndex(title)
+	if at < 0 {
+		i := strings.Index(title, "政府信息")
+		if i < 0 {
+			i = strings.Index(title, "政务公开")
+		}
+		if i < 0 {
+			return title, "", ""
+		}
+		return title[:i], "", title[i:]
+	}
+	body, year, rest = title[:at], title[at:at+4], title[at+4:]
+	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "年"), "度")
+	if body == "" {
+		i := strings.Index(rest, "政府信息")
+		if i < 0 {
+			i = strings.Index(rest, "政务公开")
+		}
+		if i >= 0 {
+			body, rest = rest[:i], rest[i:]
+		}
+	}
+	return body, year, rest
+}
+
+// yearIndex finds a year of this century followed by 年, -1 if there is none.
+func yearIndex(s string) int {
+	for from := 0; ; {
+		i := strings.Index(s[from:], "20")
+		if i < 0 {
+			return -1
+		}
+		i += from
+		if i+4 < len(s) && digit(s[i+2]) && digit(s[i+3]) && strings.HasPrefix(s[i+4:], "年") {
+			return i
+		}
+		from = i + 2
+	}
+}
+
+func digit(b byte) bool { return b >= '0' && b <= '9' }
+
+// fullName returns the name with its place, where the title leaves the place out and the
+// signature or the page header gives it: 民政局, signed 某市民政局.
+func (s *Subject) fullName(body string) string {
+	if body == "" || agency.HasPlace(body) {
+		return ""
+	}
+	for _, t := range []string{s.Signature.Text, s.Publisher.Text, s.Agency.Text} {
+		if len(t) > len(body) && strings.HasSuffix(form.Normalize(t), body) {
+			return t
+		}
+	}
+	return ""
+}
+
+// missingHeadings reports sections without a heading.
+func missingHeadings(s *Subject) []check.Finding {
+	var names []string
+	var at []check.Quote
+	for _, sec := range s.Form.Sections {
+		got := s.Section(sec.Key)
+		if got != nil && !got.Missing {
+			continue
+		}
+		names = append(names, "“"+sec.Full+"”")
+		if got != nil && len(got.Paragraphs) > 0 {
+			p := got.Paragraphs[0]
+			at = append(at, check.Quote{At: p.At, Label: s.where(sec.Key), Text: sentence(p.Text, 0, 0)})
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	if len(at) == 0 {
+		at = []check.Quote{s.lastHeading()}
+	}
+	return []check.Finding{{Message: i18n.M("rule.headings.missing", "headings", names, "n", len(names)), Places: at}}
+}
+
+// lastHeading points at the last heading the report prints, behind which one is missing.
+func (s *Subject) lastHeading() check.Quote {
+	q := s.whole()
+	for _, sec := range s.Sections {
+		if !sec.Missing {
+			q = check.Quote{At: sec.Heading.At, Label: i18n.M("rule.at.heading"), Text: sec.Heading.Text}
+		}
+	}
+	return q
+}
+
+// numbered reports headings whose number is not the form's: numbering that starts again, or
+// that runs on over a missing heading.
+func numbered(s *Subject) []check.Finding {
+	var at []check.Quote
+	var pairs []string
+	for _, sec := range s.Sections {
+		def := s.Form.Section(sec.Key)
+		if sec.Missing || def == nil {
+			continue
+		}
+		no, _ := splitHeading(form.Normalize(sec.Heading.Text))
+		if no == def.No {
+			continue
+		}
+		is := "“" + strings.TrimSpace(sec.Heading.Text) + "”"
+		pairs = append(pairs, is+"→“"+def.Full+"”")
+		at = append(at, check.Quote{At: sec.Heading.At, Label: i18n.M("rule.at.heading"), Text: sec.Heading.Text})
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	return []check.Finding{{Message: i18n.M("rule.headings.number", "pairs", strings.Join(pairs, "；"), "n", len(at)), Places: at}}
+}
+
+// worded reports headings in other words than the form's.
+func worded(s *Subject) []check.Finding {
+	var out []check.Finding
+	for _, sec := range s.Sections {
+		def := s.Form.Section(sec.Key)
+		if sec.Missing || def == nil {
+			continue
+		}
+		_, words := splitHeading(form.Normalize(sec.Heading.Text))
+		if words == form.Normalize(def.Heading) {
+			continue
+		}
+		out = append(out, check.Finding{
+			Severity: check.Warning,
+			Message:  i18n.M("rule.headings.words", "is", strings.TrimSpace(sec.Heading.Text), "want", def.Full),
+			Places:   []check.Quote{{At: sec.Heading.At, Label: i18n.M("rule.at.heading"), Text: sec.Heading.Text}},
+		})
+	}
+	return out
+}
+
+// splitHeading parts 五、存在的主要问题及改进情况 into 五 and its words.
+func splitHeading(heading string) (no, words string) {
+	runes := []rune(heading)
+	n := 0
+	for n < len(runes) && strings.ContainsRune("一二三四五六七八九十0123456789", runes[n]) {
+		n++
+	}
+	if n == 0 || n == len(runes) || !strings.ContainsRune("、.，", runes[n]) {
+		return "", heading
+	}
+	return string(runes[:n]), string(runes[n+1:])
+}
+
+// ordered reports headings that stand before one they should follow.
+func ordered(s *Subject) []check.Finding {
+	var out []check.Finding
+	prev := -1
+	for i, sec := range s.Sections {
+		if sec.Missing {
+			continue
+		}
+		if prev >= 0 && comparePlaces(sec.Heading.At, s.Sections[prev].Heading.At) < 0 {
+			out = append(out, check.Finding{
+				Message: i18n.M("rule.headings.order", "is", s.section(sec.Key), "after", s.section(s.Sections[prev].Key)),
+				Places: []check.Quote{
+					{At: sec.Heading.At, Label: i18n.M("rule.at.heading"), Text: sec.Heading.Text},
+					{At: s.Sections[prev].Heading.At, Label: i18n.M("rule.at.heading"), Text: s.Sections[prev].Heading.Text},
+				},
+			})
+		}
+		prev = i
+	}
+	return out
+}
+
+// missingTables reports tables of which the source prints no cell.
+func missingTables(s *Subject) []check.Finding {
+	var out []check.Finding
+	lost := map[string]int{}
+	for _, k := range s.Missing() {
+		lost[k.Table()]++
+	}
+	for _, t := range s.Form.Tables {
+		all := 0
+		for _, r := range t.Rows {
+			all += len(r.Cells)
+		}
+		if lost[t.ID] < all {
+			continue
+		}
+		out = append(out, check.Finding{
+			Message: i18n.M("rule.tables.missing", "table", t.Name, "section", s.section(t.Section)),
+			Places:  []check.Quote{s.tableQuote(t)},
+		})
+	}
+	return out
+}
