@@ -99,6 +99,10 @@ type Section struct {
 	Paragraphs []Text // text, without the section's table
 }
 
+// Pending is what a print of ours shows in a cell whose value nobody has settled: no number,
+// so that nobody takes it for one, and no blank.
+const Pending = "（待核）"
+
 // State says how a cell came by what it holds.
 type State string
 

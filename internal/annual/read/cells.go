@@ -107,7 +107,7 @@ func (fl *filler) direct(cells []*form.Cell, tokens []token) {
 		switch t.kind {
 		case number:
 			fl.report.Cells[c.Key] = annual.Cell{State: annual.Printed, Value: t.num, Raw: t.text, At: t.at}
-		case words:
+		case words, open:
 			fl.report.Questions = append(fl.report.Questions, annual.Question{
 				Keys: []form.Key{c.Key}, Raw: []string{t.text}, At: t.at,
 				Why: i18n.M("annual.read.why.words", "cell", fl.form.Label(c.Key), "text", t.text),

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"gongkai/internal/annual"
 	"gongkai/internal/decimal"
 	"gongkai/internal/place"
 )
@@ -18,6 +19,7 @@ const (
 	number             // a figure
 	blank              // an empty cell whose position is kept, or a stroke in place of a figure
 	lost               // an empty cell left over after the source closed its gaps
+	open               // a mark that the value waits for a decision
 )
 
 // token is one cell as the source prints it.
@@ -75,6 +77,10 @@ func newToken(raw string, at place.Place) token {
 	t := token{text: strings.TrimFunc(raw, isSpace), at: at, col: -1, span: 1}
 	if t.text == "" || strokes[t.text] || strokes[compact(t.text)] {
 		t.kind = blank
+		return t
+	}
+	if compact(t.text) == annual.Pending {
+		t.kind = open
 		return t
 	}
 	if n, ok := figure(t.text); ok {

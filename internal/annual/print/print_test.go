@@ -1,0 +1,133 @@
+package print
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"gongkai/internal/annual"
+	"gongkai/internal/annual/form"
+	"gongkai/internal/annual/read"
+	"gongkai/internal/i18n"
+)
+
+// printed returns r in a format.
+func printed(t testing.TB, r *annual.Report, f Format, o Options) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, r, f, o); err != nil {
+		t.Fatalf("print %s: %v", f, err)
+	}
+	return b.Bytes()
+}
+
+// again prints r and reads it back.
+func again(t testing.TB, r *annual.Report, f Format) *annual.Report {
+	t.Helper()
+	data := printed(t, r, f, Options{})
+	if f == JSON {
+		back, err := ReadJSON(bytes.NewReader(data))
+		if err != nil {
+			t.Fatalf("read json: %v", errors.Unwrap(err))
+		}
+		return back
+	}
+	back, err := read.Bytes(context.Background(), "报告."+string(f), data)
+	if err != nil {
+		t.Fatalf("read %s: %v", f, err)
+	}
+	return back
+}
+
+// differences lists where two reports say different things, at most a dozen.
+func differences(want, got *annual.Report) []string {
+	var out []string
+	differ := func(what, a, b string) {
+		if a != b && len(out) < 12 {
+			out = append(out, what+": want "+a+", got "+b)
+		}
+	}
+	if got.Refused != nil {
+		return []string{"refused: " + i18n.To(i18n.Chinese).List(reasons(got))}
+	}
+	if got.Form == nil || got.Form.ID != want.Form.ID {
+		return []string{"another form"}
+	}
+	differ("title", title(want), got.Title.Text)
+	differ("agency", want.Agency.Text, got.Agency.Text)
+	differ("index number", want.IndexNo.Text, got.IndexNo.Text)
+	differ("document number", want.DocNo.Text, got.DocNo.Text)
+	differ("publisher", want.Publisher.Text, got.Publisher.Text)
+	differ("signature", want.Signature.Text, got.Signature.Text)
+	differ("signed", want.Signed.Date.String(), got.Signed.Date.String())
+	differ("published", want.Published.Date.String(), got.Published.Date.String())
+	differ("preface", joined(want.Preface), joined(got.Preface))
+	for _, s := range want.Sections {
+		own := got.Section(s.Key)
+		if own == nil {
+			out = append(out, s.Key+" is gone")
+			continue
+		}
+		differ(s.Key+" heading", s.Heading.Text, own.Heading.Text)
+		differ(s.Key, joined(s.Paragraphs), joined(own.Paragraphs))
+	}
+	unsettled := got.Unsettled()
+	for _, c := range want.Form.Cells() {
+		differ(string(c.Key), shown(want, c.Key), shown(got, c.Key))
+		if _, asked := unsettled[c.Key]; !asked && shown(want, c.Key) == "?" {
+			out = append(out, string(c.Key)+" is not asked for")
+		}
+	}
+	return out
+}
+
+func reasons(r *annual.Report) []string {
+	var out []string
+	for _, m := range r.Refused.Reasons {
+		out = append(out, i18n.To(i18n.Chinese).Text(m))
+	}
+	return out
+}
+
+func joined(ts []annual.Text) string {
+	out := ""
+	for _, t := range ts {
+		out += "⏎" + t.Text
+	}
+	return out
+}
+
+// shown returns what a cell says: a number, "" for a blank, "?" for what nobody knows.
+func shown(r *annual.Report, k form.Key) string {
+	c, ok := r.Cells[k]
+	switch {
+	case !ok:
+		return "?"
+	case c.State == annual.Blank:
+		return ""
+	}
+	return c.Value.String()
+}
+
+// What is printed reads back as the same report, for the city of spec §2.7 with one figure
+// of table two and one of table three unsettled.
+func TestReadBack(t *testing.T) {
+	for _, f := range Formats {
+		t.Run(string(f), func(t *testing.T) {
+			r := city(t)
+			unsettle(r, "T2.license.decisions")
+			unsettle(r, "T3.done.deny.query.other", "T3.done.deny.query.legal", "T3.done.deny.query.total", "T3.done.total.other", "T3.done.total.legal")
+			if dir := os.Getenv("GONGKAI_TEST_PRINTS"); dir != "" {
+				if err := os.WriteFile(filepath.Join(dir, "city."+string(f)), printed(t, r, f, Options{}), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, d := range differences(r, again(t, r, f)) {
+				t.Error(d)
+			}
+		})
+	}
+}

@@ -1,0 +1,201 @@
+package paper
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The measures of GB/T 9704-2012. 5.1: “公文用纸采用A4型纸，其成品幅面尺寸为：210 mm×297 mm。”
+// 5.2.1: “公文用纸天头（上白边）为37 mm±1 mm，公文用纸订口（左白边）为28 mm±1 mm，
+// 版心尺寸为156 mm×225 mm。” 5.2.3: “一般每面排22行，每行排28个字。”
+const (
+	pageWidth    = 210.0 // mm
+	pageHeight   = 297.0
+	marginTop    = 37.0
+	marginBottom = 35.0
+	marginLeft   = 28.0
+	marginRight  = 26.0
+	textWidth    = pageWidth - marginLeft - marginRight
+	textHeight   = pageHeight - marginTop - marginBottom
+	pageLines    = 22
+	lineChars    = 28
+	dashGap      = 7.0 // 7.5: “一字线上距版心下边缘7 mm”
+)
+
+// Sizes of letters in points: 2号 for the title, 3号 for the text, 4号 for page numbers.
+const (
+	titleSize  = 22.0
+	bodySize   = 16.0
+	footerSize = 14.0
+)
+
+const (
+	twip    = 20.0 // of a point
+	mmPoint = 72 / 25.4
+)
+
+// linePitch is the height of a line in twips: 225 mm over 22 lines are 28.99 pt; 28.95 pt
+// is what word processors store for it and leaves them no rounding to push a line out.
+const linePitch = 579
+
+// tightening is what each letter of text gives up, in twips: 28 letters of 16 pt are 6 pt
+// wider than 156 mm. Word processors could do it by the page's character grid, but they
+// read that grid differently; all of them understand letters set closer.
+const tightening = -5
+
+// charPitch is the width of a character of text in points; 28 of them fit a line.
+const charPitch = bodySize + tightening/twip
+
+// dateIndent is what stays free to the right of the date, in characters: 成文日期右空四字.
+const dateIndent = 4
+
+// cell margins and line height of tables, in points.
+const (
+	cellSide  = 2.5
+	cellTop   = 2.0
+	lineShare = 1.3 // line height of table text as a share of the letters
+	smallest  = 5.0 // size below which a long number breaks instead of shrinking
+)
+
+// wide reports whether r takes a full square: Han, full-width forms, and the punctuation
+// that Chinese text sets full-width.
+func wide(r rune) bool {
+	switch {
+	case r < 0x2E80:
+		return strings.ContainsRune("·×—…‘’“”①②③④⑤⑥⑦⑧⑨⑩℃→←↑↓■□●○★☆※°±÷≤≥≠", r)
+	case r >= 0xFF61 && r <= 0xFFDC:
+		return false
+	}
+	return true
+}
+
+// ems returns the width of text in squares as word processors count them: one for a wide
+// character, half for others.
+func ems(text string) float64 {
+	w := 0.0
+	for _, r := range text {
+		if wide(r) {
+			w++
+		} else {
+			w += 0.5
+		}
+	}
+	return w
+}
+
+// titleLines breaks a title so that no line is a widow and a line ends with a phrase where
+// it can. GB/T 9704-2012 7.3.1: “分一行或多行居中排布；回行时，要做到词意完整，排列对称，
+// 长短适宜，间距恰当，标题排列应当使用梯形或菱形。”
+func titleLines(title string) []string {
+	const room = 19 // squares of 22 pt in 156 mm, one left free
+	total := ems(title)
+	if total <= room {
+		return []string{title}
+	}
+	lines := int(total/room) + 1
+	target := total / float64(lines)
+	var out []string
+	for rest := title; rest != ""; {
+		if ems(rest) <= room && len(out) >= lines-1 {
+			return append(out, rest)
+		}
+		cut := phraseEnd(rest, target, room)
+		out = append(out, rest[:cut])
+		rest = rest[cut:]
+	}
+	return out
+}
+
+// phrases end where a title may turn without tearing a word.
+var phrases = []string{"年度", "年", "关于", "的", "人民政府", "委员会", "办公室", "公开", "工作", "局", "厅"}
+
+// phraseEnd returns the bytes of title that make its first line: up to the end of the
+// phrase nearest to target squares, or target squares if none ends within room.
+func phraseEnd(title string, target, room float64) int {
+	best, miss := 0, 6.0
+	w := 0.0
+	for i, r := range title {
+		if w += ems(string(r)); w > room {
+			break
+		}
+		end := i + utf8.RuneLen(r)
+		if end == len(title) || !endsPhrase(title, end) {
+			continue
+		}
+		if d := abs(w - target); d < miss {
+			best, miss = end, d
+		}
+	}
+	if best > 0 {
+		return best
+	}
+	w = 0
+	for i, r := range title {
+		if w += ems(string(r)); w >= target {
+			return i + utf8.RuneLen(r)
+		}
+	}
+	return len(title)
+}
+
+func endsPhrase(title string, end int) bool {
+	for _, p := range phrases {
+		if strings.HasSuffix(title[:end], p) && !(p == "年" && strings.HasPrefix(title[end:], "度")) {
+			return true
+		}
+	}
+	return false
+}
+
+func abs(x float64) float64 {
+	if x < 0 {
+		return -x
+	}
+	return x
+}
+
+// fit returns the size at which a cell's longest unbreakable word fits its width: tables of
+// a province hold numbers that a county's columns have no room for, and a number broken
+// over two lines is misread.
+func (t *Table) fit(c Cell, width float64) float64 {
+	longest := 0.0
+	for _, word := range strings.FieldsFunc(c.Text, unicode.IsSpace) {
+		if c.Role == Value && strings.IndexFunc(word, unicode.IsLetter) < 0 || c.Mark {
+			longest = max(longest, ems(word))
+		}
+	}
+	if room := width - 2*cellSide - 1; longest*t.Size > room {
+		return max(smallest, float64(int(2*room/longest))/2)
+	}
+	return t.Size
+}
+
+// columns returns the widths of the table's columns in twips; together they are as wide as
+// the text.
+func (t *Table) columns() []int {
+	whole := 0.0
+	for _, w := range t.Widths {
+		whole += w
+	}
+	left := twips(textWidth * mmPoint)
+	out := make([]int, len(t.Widths))
+	for i, w := range t.Widths {
+		out[i] = min(left, int(w*float64(left)/whole+0.5))
+		left -= out[i]
+		whole -= w
+	}
+	return out
+}
+
+// span returns the width of a cell in points.
+func (t *Table) span(columns []int, c Cell) float64 {
+	w := 0
+	for _, n := range columns[c.Col : c.Col+c.ColSpan] {
+		w += n
+	}
+	return float64(w) / twip
+}
+
+// twips returns points in twips.
+func twips(points float64) int { return int(points*twip + 0.5) }
