@@ -1,7 +1,10 @@
 // Package chart draws small charts as inline SVG (图表): ranked bars, years side by side,
-// and shares of a whole. Every figure also stands as text, so that nothing depends on
-// colour; lightness steps keep series apart in print, outlines follow the page's text
-// colour so that the charts work on light and dark pages. Pure functions; text is escaped.
+// and shares of a whole. Figures stand beside their bars, and a part too narrow for its
+// figure has it as a tooltip; a page shows the same figures in a table too. Lightness steps
+// keep series apart in print, outlines follow the page's text colour, so that the charts
+// work on light and dark pages; names stand above their bars, so that type stays readable
+// on a phone. The page scales them with svg.chart { max-width: 100%; height: auto }.
+// Pure functions; text is escaped.
 package chart
 
 import (
@@ -55,13 +58,13 @@ type Whole struct {
 
 // Measures of a drawing, in its own units.
 const (
-	width    = 720
+	width    = 400
+	widest   = 520 // pixels on a page, so that type does not outgrow the text around it
 	margin   = 4
 	text     = 14 // size of type
 	line     = 20 // height of a line of text
 	thick    = 18 // of a bar
-	gap      = 10 // between bars
-	labelMax = 260
+	gap      = 8  // between groups
 	valueMax = 110
 )
 
@@ -76,42 +79,34 @@ var tones = []tone{
 
 // SVG draws the bars.
 func (c Ranked) SVG() string {
-	left := labelWidth(func(yield func(string)) {
-		for _, b := range c.Bars {
-			yield(b.Label)
-		}
-	})
-	top := highest(func(yield func(Bar)) { each(c.Bars, yield) })
-	d := newDrawing(c.Title, c.Description, width)
+	top := 0.0
 	for _, b := range c.Bars {
-		d.label(b.Label, left, d.y+thick-4)
-		d.bar(b, left, top, tones[1])
-		d.y += thick + gap
+		top = max(top, b.Value)
+	}
+	d := newDrawing(c.Title, c.Description)
+	for _, b := range c.Bars {
+		d.label(b.Label)
+		d.bar(b, top, tones[1])
+		d.y += gap
 	}
 	return d.close()
 }
 
 // SVG draws the groups, their bars one under the other.
 func (c Grouped) SVG() string {
-	left := labelWidth(func(yield func(string)) {
-		for _, g := range c.Groups {
-			yield(g.Label)
+	top := 0.0
+	for _, g := range c.Groups {
+		for _, b := range g.Bars {
+			top = max(top, b.Value)
 		}
-	})
-	top := highest(func(yield func(Bar)) {
-		for _, g := range c.Groups {
-			each(g.Bars, yield)
-		}
-	})
+	}
 	shades := []tone{tones[4], tones[1], tones[0]}
-	d := newDrawing(c.Title, c.Description, width)
+	d := newDrawing(c.Title, c.Description)
 	d.legend(c.Series, shades)
 	for _, g := range c.Groups {
-		middle := d.y + float64(len(g.Bars))*thick/2 + 5
-		d.label(g.Label, left, middle)
+		d.label(g.Label)
 		for i, b := range g.Bars {
-			d.bar(b, left, top, shades[i%len(shades)])
-			d.y += thick
+			d.bar(b, top, shades[i%len(shades)])
 		}
 		d.y += gap
 	}
@@ -120,17 +115,12 @@ func (c Grouped) SVG() string {
 
 // SVG draws the wholes, all of one length, with their parts in proportion.
 func (c Stacked) SVG() string {
-	left := labelWidth(func(yield func(string)) {
-		for _, w := range c.Wholes {
-			yield(w.Label)
-		}
-	})
-	d := newDrawing(c.Title, c.Description, width)
+	d := newDrawing(c.Title, c.Description)
 	d.legend(c.Parts, tones)
 	for _, w := range c.Wholes {
-		d.label(w.Label, left, d.y+thick-3)
-		d.stack(w, left)
-		d.y += thick + gap + 4
+		d.label(w.Label)
+		d.stack(w, c.Parts)
+		d.y += gap
 	}
 	return d.close()
 }
@@ -141,83 +131,95 @@ type drawing struct {
 	marks                  strings.Builder
 	y                      float64
 	hatched                bool
-	width                  float64
 }
 
-func newDrawing(title, description string, width float64) *drawing {
+func newDrawing(title, description string) *drawing {
 	h := fnv.New32a()
 	fmt.Fprint(h, title, "\x00", description)
 	return &drawing{id: fmt.Sprintf("chart-%08x", h.Sum32()), title: title, description: description,
-		y: margin, width: width}
+		y: margin}
 }
 
 func (d *drawing) close() string {
 	var b strings.Builder
 	height := d.y + margin
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" viewBox="0 0 %s %s" `,
-		number(d.width), number(height))
-	fmt.Fprintf(&b, `aria-labelledby="%s-t %s-d" font-size="%d" fill="currentColor" style="max-width:100%%;height:auto">`,
-		d.id, d.id, text)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" viewBox="0 0 %d %s" width="%d" `,
+		width, number(height), widest)
+	fmt.Fprintf(&b, `aria-labelledby="%s-t %s-d" font-size="%d" fill="currentColor">`, d.id, d.id, text)
 	fmt.Fprintf(&b, `<title id="%s-t">%s</title><desc id="%s-d">%s</desc>`,
 		d.id, html.EscapeString(d.title), d.id, html.EscapeString(d.description))
 	if d.hatched {
 		fmt.Fprintf(&b, `<defs><pattern id="%s-h" width="6" height="6" patternUnits="userSpaceOnUse" `+
-			`patternTransform="rotate(45)"><path d="M0 0V6" stroke="currentColor" stroke-width="2.5"/></pattern></defs>`, d.id)
+			`patternTransform="rotate(45)"><path d="M0 0V6" stroke="#4a90c0" stroke-width="2.5"/></pattern></defs>`, d.id)
 	}
 	b.WriteString(d.marks.String())
 	b.WriteString("</svg>")
 	return b.String()
 }
 
-// label writes a bar's name, ending where the bars begin, cut to what fits.
-func (d *drawing) label(s string, left, y float64) {
-	cut := fit(s, left-10)
-	fmt.Fprintf(&d.marks, `<text x="%s" y="%s" text-anchor="end">%s</text>`,
-		number(left-8), number(y), html.EscapeString(cut))
+// label writes a name on a line of its own, cut to what fits.
+func (d *drawing) label(s string) {
+	d.write(margin, d.y+text, "currentColor", "start", fit(s, width-2*margin))
+	d.y += line
+}
+
+func (d *drawing) write(x, y float64, ink, anchor, s string) {
+	fmt.Fprintf(&d.marks, `<text x="%s" y="%s" fill="%s" text-anchor="%s">%s</text>`,
+		number(x), number(y), ink, anchor, html.EscapeString(s))
+}
+
+// box draws a filled rectangle with a tooltip.
+func (d *drawing) box(x, y, w, h float64, fill, tip string) {
+	fmt.Fprintf(&d.marks, `<rect x="%s" y="%s" width="%s" height="%s" fill="%s" stroke="currentColor" stroke-width="0.75">`,
+		number(x), number(y), number(w), number(h), fill)
+	if tip != "" {
+		fmt.Fprintf(&d.marks, `<title>%s</title>`, html.EscapeString(tip))
+	}
+	d.marks.WriteString(`</rect>`)
 }
 
 // bar draws one value and writes its text behind it.
-func (d *drawing) bar(b Bar, left, top float64, t tone) {
+func (d *drawing) bar(b Bar, top float64, t tone) {
 	length := 0.0
 	if top > 0 && b.Value > 0 {
-		length = max(1, b.Value/top*(d.width-left-valueMax))
+		length = max(1, b.Value/top*(width-2*margin-valueMax))
 	}
 	fill := t.fill
 	if b.Faint {
 		fill, d.hatched = "url(#"+d.id+"-h)", true
 	}
-	fmt.Fprintf(&d.marks, `<rect x="%s" y="%s" width="%s" height="%d" fill="%s" stroke="currentColor" stroke-width="0.75"/>`,
-		number(left), number(d.y+1), number(length), thick-2, fill)
-	if b.Text != "" {
-		fmt.Fprintf(&d.marks, `<text x="%s" y="%s">%s</text>`,
-			number(left+length+6), number(d.y+thick-4), html.EscapeString(b.Text))
-	}
+	d.box(margin, d.y+1, length, thick-2, fill, "")
+	d.write(margin+length+6, d.y+thick-4, "currentColor", "start", b.Text)
+	d.y += thick
 }
 
 // stack draws the parts of a whole; a figure stands in a part that has room for it.
-func (d *drawing) stack(w Whole, left float64) {
+func (d *drawing) stack(w Whole, names []string) {
 	sum := 0.0
 	for _, p := range w.Parts {
 		sum += max(0, p.Value)
 	}
-	if sum == 0 {
-		return
-	}
-	x, room := left, d.width-left-margin
+	x, room := float64(margin), float64(width-2*margin)
 	for i, p := range w.Parts {
-		length := max(0, p.Value) / sum * room
-		if length == 0 {
+		if sum == 0 || p.Value <= 0 {
 			continue
 		}
+		length := p.Value / sum * room
 		t := tones[i%len(tones)]
-		fmt.Fprintf(&d.marks, `<rect x="%s" y="%s" width="%s" height="%d" fill="%s" stroke="currentColor" stroke-width="0.75"/>`,
-			number(x), number(d.y), number(length), thick+4, t.fill)
-		if p.Text != "" && textWidth(p.Text)+6 <= length {
-			fmt.Fprintf(&d.marks, `<text x="%s" y="%s" text-anchor="middle" fill="%s">%s</text>`,
-				number(x+length/2), number(d.y+thick-2), t.ink, html.EscapeString(p.Text))
+		d.box(x, d.y, length, thick+4, t.fill, nameOf(names, i)+" "+p.Text)
+		if textWidth(p.Text)+6 <= length {
+			d.write(x+length/2, d.y+thick-2, t.ink, "middle", p.Text)
 		}
 		x += length
 	}
+	d.y += thick + 4
+}
+
+func nameOf(names []string, i int) string {
+	if i < len(names) {
+		return names[i]
+	}
+	return ""
 }
 
 // legend names the fills, as many to a line as fit.
@@ -225,35 +227,15 @@ func (d *drawing) legend(names []string, ts []tone) {
 	x := float64(margin)
 	for i, n := range names {
 		need := textWidth(n) + 36
-		if x > margin && x+need > d.width {
+		if x > margin && x+need > width {
 			x, d.y = margin, d.y+line
 		}
-		fmt.Fprintf(&d.marks, `<rect x="%s" y="%s" width="14" height="14" fill="%s" stroke="currentColor" stroke-width="0.75"/>`,
-			number(x), number(d.y+2), ts[i%len(ts)].fill)
-		fmt.Fprintf(&d.marks, `<text x="%s" y="%s">%s</text>`, number(x+20), number(d.y+14), html.EscapeString(n))
+		d.box(x, d.y+2, 14, 14, ts[i%len(ts)].fill, "")
+		d.write(x+20, d.y+14, "currentColor", "start", n)
 		x += need
 	}
 	if len(names) > 0 {
 		d.y += line + 6
-	}
-}
-
-// labelWidth returns where the bars begin: after the widest label, within bounds.
-func labelWidth(labels func(func(string))) float64 {
-	w := 40.0
-	labels(func(s string) { w = max(w, textWidth(s)+12) })
-	return min(w, labelMax)
-}
-
-func highest(bars func(func(Bar))) float64 {
-	top := 0.0
-	bars(func(b Bar) { top = max(top, b.Value) })
-	return top
-}
-
-func each(bars []Bar, yield func(Bar)) {
-	for _, b := range bars {
-		yield(b)
 	}
 }
 
