@@ -1,0 +1,237 @@
+package desk
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"gongkai/internal/annual"
+	"gongkai/internal/annual/form"
+	"gongkai/internal/annual/rule"
+	"gongkai/internal/check"
+	"gongkai/internal/date"
+	"gongkai/internal/extract"
+)
+
+// batch is what one person works on: the files handed in together and later ones.
+type batch struct {
+	id    string
+	owner [32]byte // digest of the cookie of the browser that made it
+	shelf *shelf
+
+	// Guarded by the shelf.
+	touched time.Time
+	timer   *time.Timer
+	charged int64
+
+	mu      sync.Mutex
+	entries []*entry // by number; replaced, never changed
+	last    int      // the last number given
+}
+
+// entry is one file of a batch. It is a value: a decision makes a new one.
+type entry struct {
+	no     int
+	name   string
+	size   int64
+	cost   int64  // bytes it is charged for
+	data   []byte // the file itself, only where the operator lets users keep it
+	doc    *extract.Document
+	source *annual.Report // as the file says; nil if it could not be read
+	report *annual.Report // with the decisions made here
+	edits  []edit
+	audit  rule.Audit
+	err    error  // why it could not be read
+	kept   string // name it was saved under, because the user asked
+}
+
+// edit is a decision on one cell.
+type edit struct {
+	key   form.Key
+	value annual.Maybe
+}
+
+// usable reports whether e holds a report in the unified form.
+func (e *entry) usable() bool { return e.report != nil && e.report.Refused == nil }
+
+// decide returns e with the decisions added, later ones replacing earlier ones on the
+// same cell.
+func (e *entry) decide(edits ...edit) *entry {
+	c := *e
+	c.edits = nil
+	for _, old := range e.edits {
+		if !slices.ContainsFunc(edits, func(n edit) bool { return n.key == old.key }) {
+			c.edits = append(c.edits, old)
+		}
+	}
+	c.edits = append(c.edits, edits...)
+	c.replay()
+	return &c
+}
+
+// withdraw returns e without the decisions on the given cells.
+func (e *entry) withdraw(keys ...form.Key) *entry {
+	c := *e
+	c.edits = slices.DeleteFunc(slices.Clone(e.edits), func(x edit) bool { return slices.Contains(keys, x.key) })
+	c.replay()
+	return &c
+}
+
+// replay makes the report from the source and the decisions.
+func (e *entry) replay() {
+	r := *e.source
+	r.Cells = maps.Clone(r.Cells)
+	for _, x := range e.edits {
+		r.Settle(x.key, x.value)
+	}
+	e.report = &r
+}
+
+// list returns the entries as they are now.
+func (b *batch) list() []*entry {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.entries)
+}
+
+// get returns entry no.
+func (b *batch) get(no int) (*entry, error) {
+	for _, e := range b.list() {
+		if e.no == no {
+			return e, nil
+		}
+	}
+	return nil, ErrNoFile
+}
+
+// add numbers the entries, puts them in and checks all again, since reports of one batch
+// are each other's previous years and neighbours.
+func (b *batch) add(today date.Date, es []*entry) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, e := range es {
+		b.last++
+		e.no = b.last
+		b.entries = append(b.entries, e)
+	}
+	b.check(today)
+}
+
+// remove takes entries out and gives their memory back.
+func (b *batch) remove(today date.Date, nos []int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var freed int64
+	b.entries = slices.DeleteFunc(slices.Clone(b.entries), func(e *entry) bool {
+		gone := slices.Contains(nos, e.no)
+		if gone {
+			freed += e.cost
+		}
+		return gone
+	})
+	_ = b.shelf.charge(b, -freed) // a batch cleared meanwhile has nothing to give back
+	b.check(today)
+}
+
+// change replaces entry no by what f makes of it and checks again what depends on it.
+func (b *batch) change(today date.Date, no int, f func(*entry) *entry) (*entry, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	at := slices.IndexFunc(b.entries, func(e *entry) bool { return e.no == no })
+	if at < 0 {
+		return nil, ErrNoFile
+	}
+	if !b.entries[at].usable() {
+		return nil, ErrNoReport
+	}
+	b.entries = slices.Clone(b.entries)
+	b.entries[at] = f(b.entries[at])
+	b.check(today)
+	return b.entries[at], nil
+}
+
+// neighbours bounds how many reports of the same year one is compared with.
+const neighbours = 40
+
+// check audits every report in the light of the others. It runs under the lock.
+func (b *batch) check(today date.Date) {
+	for i, e := range b.entries {
+		if !e.usable() {
+			continue
+		}
+		c := *e
+		c.audit = rule.Check(c.report, b.context(today, e))
+		b.entries[i] = &c
+	}
+}
+
+// context finds what the rules may compare e with.
+func (b *batch) context(today date.Date, e *entry) rule.Context {
+	c := rule.Context{Today: today}
+	for _, o := range b.entries {
+		switch {
+		case o == e || !o.usable():
+		case o.report.Year == e.report.Year-1 && o.report.Agency.Text == e.report.Agency.Text && c.Previous == nil:
+			c.Previous = o.report
+		case o.report.Year == e.report.Year && o.report.Agency.Text != e.report.Agency.Text && len(c.Neighbours) < neighbours:
+			c.Neighbours = append(c.Neighbours, o.report)
+		}
+	}
+	return c
+}
+
+// tally counts what a reader of the list needs to know about one file.
+type tally struct {
+	Errors, Warnings, Infos, Questions int
+}
+
+func (e *entry) tally() tally {
+	var t tally
+	if !e.usable() {
+		return t
+	}
+	for _, f := range e.audit.Findings {
+		switch f.Severity {
+		case check.Error:
+			t.Errors++
+		case check.Warning:
+			t.Warnings++
+		default:
+			t.Infos++
+		}
+	}
+	t.Questions = len(e.report.Questions)
+	return t
+}
+
+// gravity orders entries: what cannot be read first, then what is no report, then by
+// errors, open questions and warnings.
+func gravity(a, b *entry) int {
+	ta, tb := a.tally(), b.tally()
+	return cmp.Or(
+		cmp.Compare(class(a), class(b)),
+		cmp.Compare(tb.Errors, ta.Errors),
+		cmp.Compare(tb.Questions, ta.Questions),
+		cmp.Compare(tb.Warnings, ta.Warnings),
+		cmp.Compare(a.no, b.no),
+	)
+}
+
+func class(e *entry) int {
+	switch {
+	case e.report == nil:
+		return 0
+	case e.report.Refused != nil:
+		return 1
+	}
+	return 2
+}
+
+// count returns how many entries there are.
+func (b *batch) count() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.entries)
+}

@@ -1,0 +1,187 @@
+package desk
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gongkai/internal/annual/print"
+	"gongkai/internal/fault"
+	"gongkai/internal/i18n"
+	"gongkai/internal/web"
+)
+
+// listPage lists the files of a batch.
+type listPage struct {
+	web.Page
+	Self     string
+	Problem  string // why the last upload was cut short
+	Rows     []rowView
+	Reports  int // files that hold a report
+	Faulty   int // reports with errors
+	Broken   int // files that are no report
+	Orders   []orderView
+	Formats  []download
+	Left     string
+	FileSize string
+	Start    string
+}
+
+// rowView is one file of the list.
+type rowView struct {
+	i18n.Printer
+	No      int
+	Name    string
+	Href    string
+	Title   string
+	Agency  string
+	Year    string
+	Form    string
+	Verdict verdictView
+	Reason  string // why it is no report
+	Usable  bool
+}
+
+// orderView is a way to sort the list.
+type orderView struct {
+	Href, Text string
+	On         bool
+}
+
+// orders are the ways to sort, the first by default.
+var orders = []struct {
+	key     string
+	text    i18n.Message
+	compare func(a, b *entry) int
+}{
+	{"gravity", i18n.M("desk.order.gravity"), gravity},
+	{"agency", i18n.M("desk.order.agency"), byAgency},
+	{"added", i18n.M("desk.order.added"), func(a, b *entry) int { return cmp.Compare(a.no, b.no) }},
+}
+
+func byAgency(a, b *entry) int {
+	key := func(e *entry) (string, int) {
+		if !e.usable() {
+			return "", 0
+		}
+		return e.report.Agency.Text, e.report.Year
+	}
+	na, ya := key(a)
+	nb, yb := key(b)
+	return cmp.Or(cmp.Compare(na, nb), cmp.Compare(ya, yb), cmp.Compare(a.no, b.no))
+}
+
+// sorted returns es in the order called key.
+func sorted(es []*entry, key string) []*entry {
+	order := orders[0].compare
+	for _, o := range orders {
+		if o.key == key {
+			order = o.compare
+		}
+	}
+	slices.SortFunc(es, order)
+	return es
+}
+
+func (d *desk) showBatch(w http.ResponseWriter, r *http.Request, b *batch) error {
+	return d.list(w, r, b, nil)
+}
+
+// list shows the batch, with what went wrong if something did.
+func (d *desk) list(w http.ResponseWriter, r *http.Request, b *batch, problem error) error {
+	p := listPage{
+		Page: d.page(r, printer(r).T("desk.list.title")), Self: d.path(r, "/desk/%s/", b.id),
+		Left: span(printer(r), d.Limits.Idle), FileSize: megabytes(d.Limits.File), Start: d.path(r, "/"),
+	}
+	status := http.StatusOK
+	if problem != nil {
+		status, p.Problem = web.Status(fault.KindOf(problem)), p.Text(messageOf(problem))
+	}
+	chosen := r.URL.Query().Get("order")
+	for i, o := range orders {
+		p.Orders = append(p.Orders, orderView{
+			Href: "?order=" + o.key, Text: p.Text(o.text), On: o.key == chosen || chosen == "" && i == 0,
+		})
+	}
+	for _, e := range sorted(b.list(), chosen) {
+		p.add(d, r, b, e)
+	}
+	for _, f := range print.Formats {
+		p.Formats = append(p.Formats, download{p.Text(labels[f]), string(f)})
+	}
+	return d.pages.Write(w, status, "list", p)
+}
+
+// add puts a file on the list and into its sums.
+func (p *listPage) add(d *desk, r *http.Request, b *batch, e *entry) {
+	h := head(p.Printer, e)
+	v := rowView{
+		Printer: p.Printer, No: e.no, Name: e.name, Href: d.path(r, "/desk/%s/%d/", b.id, e.no),
+		Title: h.Title, Agency: h.Agency, Year: h.Year, Form: h.Form, Verdict: h.Verdict, Usable: e.usable(),
+	}
+	switch h.Verdict.State {
+	case "broken":
+		v.Reason = broken(p.Printer, e)
+	case "refused":
+		var reasons []string
+		for _, m := range e.report.Refused.Reasons {
+			reasons = append(reasons, p.Text(m))
+		}
+		v.Reason = strings.Join(reasons, " ")
+	}
+	p.Rows = append(p.Rows, v)
+	switch {
+	case !e.usable():
+		p.Broken++
+	case h.Verdict.Errors > 0:
+		p.Faulty++
+		fallthrough
+	default:
+		p.Reports++
+	}
+}
+
+// removeFiles takes the chosen files out of the batch.
+func (d *desk) removeFiles(w http.ResponseWriter, r *http.Request, b *batch) error {
+	r.Body = http.MaxBytesReader(w, r.Body, formSize)
+	if err := r.ParseForm(); err != nil {
+		return uploadFault(err)
+	}
+	nos := numbers(r.PostForm["f"])
+	if len(nos) == 0 {
+		return d.list(w, r, b, ErrNothingChosen)
+	}
+	b.remove(d.today(), nos)
+	return d.goTo(w, r, "/desk/%s/", b.id)
+}
+
+// numbers reads file numbers; what is none is left out.
+func numbers(ss []string) []int {
+	var ns []int
+	for _, s := range ss {
+		if n, err := strconv.Atoi(s); err == nil {
+			ns = append(ns, n)
+		}
+	}
+	return ns
+}
+
+// chosen returns the reports whose numbers the query lists, all of them for none.
+func (b *batch) chosen(r *http.Request) []*entry {
+	nos := numbers(r.URL.Query()["f"])
+	return slices.DeleteFunc(b.list(), func(e *entry) bool {
+		return !e.usable() || len(nos) > 0 && !slices.Contains(nos, e.no)
+	})
+}
+
+// messageOf returns what a user may read of err.
+func messageOf(err error) i18n.Message {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return f.Message()
+	}
+	return ErrBroken.Message()
+}

@@ -1,0 +1,252 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"path"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"gongkai/internal/annual/read"
+	"gongkai/internal/extract"
+	"gongkai/internal/fault"
+	"gongkai/internal/i18n"
+	"gongkai/internal/web"
+)
+
+// intake is one upload on its way into a batch.
+type intake struct {
+	desk    *desk
+	batch   *batch
+	lang    i18n.Printer
+	entries []*entry
+	sample  bool
+	reading sync.WaitGroup
+}
+
+// receive reads an upload part by part, so that only the files being read lie in memory.
+// What stood before a fault is kept: the entries are returned with it.
+func (d *desk) receive(w http.ResponseWriter, r *http.Request, b *batch) (*intake, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, d.Limits.Request)
+	in := &intake{desk: d, batch: b, lang: i18n.To(web.LanguageOf(r))}
+	defer in.reading.Wait()
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return in, ErrUploadBroken.Because(err)
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return in, nil
+		}
+		if err != nil {
+			return in, uploadFault(err)
+		}
+		if err := in.take(r.Context(), part); err != nil {
+			return in, err
+		}
+	}
+}
+
+// uploadFault says in words why an upload ended.
+func uploadFault(err error) error {
+	var size *http.MaxBytesError
+	if errors.As(err, &size) {
+		return ErrUploadSize.With("limit", megabytes(size.Limit))
+	}
+	return ErrUploadBroken.Because(err)
+}
+
+// take handles one part: a file, a pasted text or a choice.
+func (in *intake) take(ctx context.Context, part *multipart.Part) error {
+	switch part.FormName() {
+	case "file":
+		name := fileName(part.FileName())
+		if name == "" {
+			return nil // an input left empty
+		}
+		return in.file(ctx, name, part)
+	case "text":
+		return in.pasted(ctx, in.lang.T("desk.pasted_name")+".txt", part)
+	case "html":
+		return in.pasted(ctx, in.lang.T("desk.pasted_name")+".html", part)
+	case "sample":
+		in.sample = true
+	}
+	return nil
+}
+
+// pasted takes text as if it were a file; nothing but white space is nothing.
+func (in *intake) pasted(ctx context.Context, name string, part io.Reader) error {
+	data, size, err := in.load(part)
+	if err != nil && fault.KindOf(err) == fault.Internal {
+		return err
+	}
+	if err == nil && len(bytes.TrimSpace(data)) == 0 {
+		return nil
+	}
+	in.enter(ctx, name, data, size, err)
+	return nil
+}
+
+// file takes one file. A file that is too large or does not fit any more is listed with
+// its fault, and the next one is taken.
+func (in *intake) file(ctx context.Context, name string, part io.Reader) error {
+	data, size, err := in.load(part)
+	var f *fault.Error
+	if err != nil && !errors.As(err, &f) {
+		return uploadFault(err)
+	}
+	in.enter(ctx, name, data, size, err)
+	return nil
+}
+
+// load reads a part into memory as far as the limit goes and past it into nothing.
+func (in *intake) load(part io.Reader) (data []byte, size int64, err error) {
+	limit := in.desk.Limits.File
+	var b bytes.Buffer
+	n, err := io.Copy(&b, io.LimitReader(part, limit))
+	if err != nil {
+		return nil, n, err
+	}
+	rest, err := io.Copy(io.Discard, part)
+	if err != nil {
+		return nil, n + rest, err
+	}
+	if rest > 0 {
+		return nil, n + rest, ErrFileSize.With("size", megabytes(n+rest)).With("limit", megabytes(limit))
+	}
+	return b.Bytes(), n, nil
+}
+
+// enter puts a file on the list and has it read as soon as a reader is free.
+func (in *intake) enter(ctx context.Context, name string, data []byte, size int64, err error) {
+	e := &entry{name: name, size: size, err: err}
+	in.entries = append(in.entries, e)
+	if e.err == nil && in.batch.count()+len(in.entries) > in.desk.Limits.Files {
+		e.err = ErrTooMany.With("limit", in.desk.Limits.Files)
+	}
+	if e.err != nil {
+		return
+	}
+	in.desk.readers <- struct{}{} // waiting here keeps further files out of memory
+	in.reading.Go(func() {
+		defer func() { <-in.desk.readers }()
+		in.desk.read(ctx, in.batch, e, data)
+	})
+}
+
+// read makes e's report from data, within the time and memory allowed.
+func (d *desk) read(ctx context.Context, b *batch, e *entry, data []byte) {
+	if err := d.shelf.charge(b, e.size); err != nil {
+		e.err = err
+		return
+	}
+	e.cost = e.size
+	ctx, cancel := context.WithTimeout(ctx, d.Limits.Reading)
+	defer cancel()
+	e.err = d.extract(ctx, e, data)
+	if e.err == nil && d.Keep != "" {
+		e.data = data
+	}
+	now := weight(e)
+	if err := d.shelf.charge(b, now-e.cost); err != nil {
+		*e = entry{name: e.name, size: e.size, err: err, cost: e.cost}
+		_ = d.shelf.charge(b, -e.cost) // giving back cannot fail for want of memory
+		e.cost = 0
+		return
+	}
+	e.cost = now
+}
+
+// extract reads the file. A panic belongs to this file alone.
+func (d *desk) extract(ctx context.Context, e *entry, data []byte) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.Log.Error("reading a file panicked", "panic", p, "stack", string(debug.Stack()))
+			err = ErrBroken
+		}
+	}()
+	doc, err := extract.Bytes(ctx, e.name, data)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return ErrSlow.With("seconds", int(d.Limits.Reading.Seconds()))
+	case fault.KindOf(err) == fault.Internal:
+		d.Log.Error("reading a file failed", "err", strings.ReplaceAll(err.Error(), e.name, "file"))
+		return ErrBroken
+	case err != nil:
+		return err
+	}
+	e.doc = doc
+	e.source = read.Document(doc)
+	e.source.File = e.name
+	e.replay()
+	return nil
+}
+
+// What an entry costs beside its texts: the structures around a line or cell, and a
+// report's cells. Measured on the corpus and rounded up.
+const (
+	pieceCost  = 300
+	reportCost = 256 << 10
+)
+
+// weight estimates the memory e holds. Texts count three times: in the document, in the
+// report and in what the rules keep.
+func weight(e *entry) int64 {
+	n := int64(len(e.data)) + 1024
+	if e.doc == nil {
+		return n
+	}
+	n += reportCost
+	for _, b := range e.doc.Blocks {
+		n += pieceCost + 3*int64(len(b.Text))
+		if b.Table == nil {
+			continue
+		}
+		for _, row := range b.Table.Rows {
+			for _, c := range row {
+				n += pieceCost + 3*int64(len(c.Text))
+			}
+		}
+	}
+	return n
+}
+
+// nameLength bounds file names as shown and printed.
+const nameLength = 120
+
+// fileName returns the last part of what the browser calls the file, without what would
+// break a line or a header.
+func fileName(s string) string {
+	s = path.Base(strings.ReplaceAll(strings.ToValidUTF8(s, "�"), `\`, "/"))
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return -1 // control characters, and those that turn the reading direction
+		}
+		return r
+	}, s)
+	if s == "." || s == "/" || s == ".." {
+		return ""
+	}
+	if utf8.RuneCountInString(s) > nameLength {
+		ext := path.Ext(s)
+		if len(ext) > 8 {
+			ext = ""
+		}
+		s = string([]rune(s)[:nameLength-len(ext)]) + ext
+	}
+	return s
+}
+
+// megabytes writes a size as people say it, rounded up.
+func megabytes(n int64) string {
+	return fmt.Sprintf("%.1f MB", float64((n*10+1<<20-1)>>20)/10)
+}

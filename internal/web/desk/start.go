@@ -1,0 +1,125 @@
+package desk
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"gongkai/internal/fault"
+	"gongkai/internal/web"
+)
+
+// startPage is where one begins.
+type startPage struct {
+	web.Page
+	Action   string
+	Problem  string // why the last attempt brought nothing
+	Cleared  bool   // the last batch was just removed
+	Open     []openBatch
+	Samples  []string
+	Keep     bool
+	Idle     string
+	FileSize string
+	Files    int
+}
+
+// openBatch is a batch this browser can go on with.
+type openBatch struct {
+	Href  string
+	Files int
+	Left  string
+}
+
+func (d *desk) showStart(w http.ResponseWriter, r *http.Request) error {
+	return d.start(w, r, http.StatusOK, nil)
+}
+
+func (d *desk) start(w http.ResponseWriter, r *http.Request, status int, problem *fault.Error) error {
+	p := startPage{
+		Page: d.page(r, ""), Action: d.path(r, "/desk"), Keep: d.Keep != "",
+		Cleared: r.URL.Query().Has("cleared"), Files: d.Limits.Files, FileSize: megabytes(d.Limits.File),
+	}
+	p.Idle = span(p.Printer, d.Limits.Idle)
+	if problem != nil {
+		p.Problem = p.Text(problem.Message())
+	}
+	for _, s := range d.Samples {
+		p.Samples = append(p.Samples, s.Name)
+	}
+	for _, b := range d.shelf.of(token(r)) {
+		p.Open = append(p.Open, openBatch{
+			Href: d.path(r, "/desk/%s/", b.id), Files: b.count(), Left: span(p.Printer, d.shelf.left(b)),
+		})
+	}
+	slices.SortFunc(p.Open, func(a, b openBatch) int { return cmp.Compare(a.Href, b.Href) })
+	return d.pages.Write(w, status, "start", p)
+}
+
+// openBatch takes the first files and starts a batch with them.
+func (d *desk) openBatch(w http.ResponseWriter, r *http.Request) error {
+	b, err := d.shelf.open(d.hand(w, r))
+	if err != nil {
+		return d.startAgain(w, r, err)
+	}
+	in, err := d.receive(w, r, b)
+	if in.sample {
+		in.addSamples(r)
+	}
+	if len(in.entries) == 0 {
+		d.shelf.clear(b)
+		return d.startAgain(w, r, cmp.Or(err, error(ErrEmpty)))
+	}
+	b.add(d.today(), in.entries)
+	if err != nil {
+		return d.list(w, r, b, err)
+	}
+	if len(in.entries) == 1 && in.entries[0].usable() {
+		return d.goTo(w, r, "/desk/%s/%d/", b.id, in.entries[0].no)
+	}
+	return d.goTo(w, r, "/desk/%s/", b.id)
+}
+
+// startAgain shows the start page with what went wrong.
+func (d *desk) startAgain(w http.ResponseWriter, r *http.Request, err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return err
+	}
+	return d.start(w, r, web.Status(f.Kind), f)
+}
+
+// addSamples puts the operator's samples into the batch.
+func (in *intake) addSamples(r *http.Request) {
+	for _, s := range in.desk.Samples {
+		in.enter(r.Context(), s.Name, s.Data, int64(len(s.Data)), nil)
+	}
+	in.reading.Wait()
+}
+
+// addFiles takes more files into a batch.
+func (d *desk) addFiles(w http.ResponseWriter, r *http.Request, b *batch) error {
+	in, err := d.receive(w, r, b)
+	b.add(d.today(), in.entries)
+	if err == nil && len(in.entries) == 0 {
+		err = ErrEmpty
+	}
+	if err != nil {
+		return d.list(w, r, b, err)
+	}
+	return d.goTo(w, r, "/desk/%s/", b.id)
+}
+
+// clearBatch removes everything of a batch now.
+func (d *desk) clearBatch(w http.ResponseWriter, r *http.Request, b *batch) error {
+	d.shelf.clear(b)
+	return d.goTo(w, r, "/?cleared=1")
+}
+
+// left returns how long b stays if nobody touches it.
+func (s *shelf) left(b *batch) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.limits.Idle - s.now().Sub(b.touched)
+}

@@ -1,0 +1,57 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"gongkai/internal/i18n"
+)
+
+// prefixes are the first path segments that choose a language. A path without one is in
+// the default language, so that pages stay cacheable and links can be passed on.
+var prefixes = map[i18n.Lang]string{i18n.English: "/en", i18n.Chinese: "/zh"}
+
+type languageKey struct{}
+
+// Languages strips the language from the path and keeps it in the request's context.
+func Languages(byDefault i18n.Lang, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		lang := byDefault
+		for l, prefix := range prefixes {
+			rest, ok := strings.CutPrefix(r.URL.Path, prefix)
+			if ok && (rest == "" || rest[0] == '/') {
+				lang = l
+				r = withPath(r, "/"+strings.TrimPrefix(rest, "/"))
+				break
+			}
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), languageKey{}, lang)))
+	})
+}
+
+// LanguageOf returns the language Languages found.
+func LanguageOf(r *http.Request) i18n.Lang {
+	l, ok := r.Context().Value(languageKey{}).(i18n.Lang)
+	if !ok {
+		return i18n.Chinese
+	}
+	return l
+}
+
+// Prefix returns the path segment of l, "" if it is the default.
+func Prefix(l, byDefault i18n.Lang) string {
+	if l == byDefault {
+		return ""
+	}
+	return prefixes[l]
+}
+
+func withPath(r *http.Request, path string) *http.Request {
+	c := *r
+	c.URL = new(url.URL)
+	*c.URL = *r.URL
+	c.URL.Path, c.URL.RawPath = path, ""
+	return &c
+}
