@@ -198,8 +198,10 @@ func (f *Form) Title(body string, year int) string {
 
 // Canonical returns the normalised label that a printed label stands for: itself, or what
 // it is an accepted variant of.
-func (f *Form) Canonical(printed string) string {
-	n := Normalize(printed)
+func (f *Form) Canonical(printed string) string { return f.CanonicalOf(Normalize(printed)) }
+
+// CanonicalOf is Canonical for a label that is normalised already.
+func (f *Form) CanonicalOf(n string) string {
 	if c, ok := f.aliases[n]; ok {
 		return c
 	}

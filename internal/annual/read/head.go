@@ -19,6 +19,7 @@ var (
 	titlePattern = regexp.MustCompile(`^[《\s]*(.*?)((?:19|20)\d{2})年?度?(.*?)政府信息(?:与政务)?公开(?:工作)?[年度报告工作]{2,8}[》]?(?:（.*）)?$`)
 	yearPattern  = regexp.MustCompile(`((?:19|20)\d{2})年`)
 	periodFull   = regexp.MustCompile(`(20\d{2})年?1月1日[^。]{0,12}?12月31日`)
+	statedBody   = regexp.MustCompile(`(?:编制|公布|发布|现将|撰写)了?([^，。,：:《》]{2,30}?)(?:20\d{2})年度?政府信息公开`)
 	statedYear   = regexp.MustCompile(`截[至止](20\d{2})年12月31日|(20\d{2})年度?政府信息公开(?:工作)?`)
 	published    = regexp.MustCompile(`(?:发布日期|发布时间|发文日期|公开日期|发布机构日期|公布日期|时间|日期)\s*[：:|]?\s*((?:19|20)\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2})`)
 	indexLabel   = regexp.MustCompile(`索\s*引\s*号\s*[：:|]?\s*([0-9A-Za-z][0-9A-Za-z/_.\-—－〔〕\[\]]{5,40})`)
@@ -52,22 +53,27 @@ func titleOf(r *annual.Report, doc *extract.Document, rows []row, first int) int
 	if limit < 0 || limit > 120 {
 		limit = min(len(rows), 120)
 	}
+	var lines []int
 	for i := 0; i < limit; i++ {
-		if !titleLine(rows[i]) {
-			continue
+		if titleLine(rows[i]) {
+			lines = append(lines, i)
 		}
-		joined, last := "", i
-		for k := i; k < limit && k < i+5; k++ {
-			if rows[k].ends || len(rows[k].toks) == 0 {
+	}
+	for _, broken := range []struct {
+		lines    int
+		nameless bool
+	}{{1, false}, {2, false}, {3, false}, {1, true}, {2, true}} {
+		for n := 0; n+broken.lines <= len(lines); n++ {
+			joined := ""
+			for _, i := range lines[n : n+broken.lines] {
+				joined += rowLine(rows[i])
+			}
+			last := lines[n+broken.lines-1]
+			if last-lines[n] > 4 {
 				continue
 			}
-			if !titleLine(rows[k]) {
-				break
-			}
-			joined += rowLine(rows[k])
-			if m := parseTitle(joined); m != nil {
-				setTitle(r, m, joined, rows[i].at)
-				last = k
+			if m := parseTitle(joined); m != nil && (broken.nameless || bodyOf(m) != "") {
+				setTitle(r, m, joined, rows[lines[n]].at)
 				return last + 1
 			}
 		}
@@ -119,11 +125,15 @@ func setTitle(r *annual.Report, m []string, text string, at place.Place) {
 	r.Title = annual.Text{Text: compact(text), At: at}
 	r.Year, _ = strconv.Atoi(m[2])
 	r.YearAt = at
-	body := strings.TrimPrefix(m[1], "关于") + m[3]
-	body = strings.TrimSuffix(strings.TrimPrefix(body, "度"), "关于")
-	if body = strings.Trim(body, "《》-_ "); body != "" {
+	if body := bodyOf(m); body != "" {
 		r.Agency = annual.Text{Text: body, At: at}
 	}
+}
+
+// bodyOf is the name of the body in a title, before or behind the year.
+func bodyOf(m []string) string {
+	body := strings.TrimPrefix(m[1], "关于") + m[3]
+	return strings.Trim(strings.TrimSuffix(strings.TrimPrefix(body, "度"), "关于"), "《》-_ ")
 }
 
 // headerFields reads the page header that publishing systems print above a document.
@@ -165,8 +175,8 @@ func preface(rows []row, from, first int) []annual.Text {
 		return nil
 	}
 	var out []annual.Text
-	for _, t := range paragraphs(rows, min(from, first), first, func(i int) bool {
-		return rows[i].pipes || strings.HasPrefix(rows[i].text, "# meta:")
+	for _, t := range paragraphs(rows, min(from, first), first, lineWidth(rows), func(i int) bool {
+		return rows[i].pipes || strings.HasPrefix(rows[i].text, "# meta:") || parseTitle(rowLine(rows[i])) != nil
 	}) {
 		if utf8.RuneCountInString(t.Text) >= 12 && strings.ContainsAny(t.Text, "。，,") {
 			out = append(out, t)
@@ -217,6 +227,11 @@ func settleIdentity(r *annual.Report) {
 			r.Agency = c
 		}
 	}
+	each(func(t annual.Text) {
+		if m := statedBody.FindStringSubmatch(compact(t.Text)); m != nil && r.Agency.Text == "" && bodyName(m[1]) {
+			r.Agency = annual.Text{Text: m[1], At: t.At}
+		}
+	})
 	longer(r.Signature)
 	longer(r.Publisher)
 }

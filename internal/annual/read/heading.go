@@ -3,8 +3,6 @@ package read
 import (
 	"strings"
 	"unicode/utf8"
-
-	"gongkai/internal/annual/form"
 )
 
 // heading is a line that opens one of the six sections.
@@ -18,7 +16,7 @@ type heading struct {
 
 // headings finds the lines that open sections. A section whose heading stands twice (a
 // table of contents, then the report) opens where its text follows.
-func headings(rows []row, f *form.Form) []heading {
+func headings(rows []row, b *book) []heading {
 	var found []heading
 	for i, r := range rows {
 		if r.grid && len(r.toks) != 1 {
@@ -28,7 +26,7 @@ func headings(rows []row, f *form.Form) []heading {
 		if r.grid {
 			text = r.toks[0].text
 		}
-		if h, ok := headingOf(text, f); ok {
+		if h, ok := headingOf(text, b); ok {
 			h.row = i
 			found = append(found, h)
 		}
@@ -37,28 +35,34 @@ func headings(rows []row, f *form.Form) []heading {
 }
 
 // headingOf reads one line as a heading.
-func headingOf(text string, f *form.Form) (heading, bool) {
+func headingOf(text string, b *book) (heading, bool) {
 	body := strings.TrimFunc(text, isSpace)
 	body = strings.TrimFunc(strings.Trim(body, "#*|【】 "), isSpace)
 	if body == "" {
 		return heading{}, false
 	}
+	if utf8.RuneCountInString(body) > longestLabel {
+		return runIn(body, b)
+	}
 	enum, rest := splitEnum(label(body))
 	numbered := strings.HasSuffix(enum, "、") || strings.HasSuffix(enum, ".") || enum == ""
-	if !numbered || utf8.RuneCountInString(rest) > 400 {
+	if !numbered {
 		return heading{}, false
 	}
-	if key := sectionOf(rest, enum != "", f); key != "" {
+	if key := sectionOf(rest, enum != "", b); key != "" {
 		return heading{key: key, text: body}, true
 	}
 	if enum == "" || strings.HasSuffix(enum, ".") {
 		return heading{}, false
 	}
-	return runIn(body, f)
+	return runIn(body, b)
 }
 
 // runIn recognises a heading with its text on the same line: 六、其他需要报告的事项。本年度…
-func runIn(body string, f *form.Form) (heading, bool) {
+func runIn(body string, b *book) (heading, bool) {
+	if enum, _ := splitEnum(label(firstRunes(body, 6))); enum == "" {
+		return heading{}, false
+	}
 	runes := []rune(body)
 	for i, r := range runes {
 		if i < 4 {
@@ -71,7 +75,7 @@ func runIn(body string, f *form.Form) (heading, bool) {
 			continue
 		}
 		enum, rest := splitEnum(label(string(runes[:i])))
-		if key := sectionOf(rest, enum != "", f); enum != "" && key != "" {
+		if key := sectionOf(rest, enum != "", b); enum != "" && key != "" {
 			tail := strings.TrimFunc(string(runes[i+1:]), isSpace)
 			return heading{key: key, text: string(runes[:i]), rest: tail, from: i + 1}, true
 		}
@@ -81,12 +85,9 @@ func runIn(body string, f *form.Form) (heading, bool) {
 
 // sectionOf names the section that words head, "" if none. The form's own words and their
 // accepted variants come first; then what the headings of real reports have in common.
-func sectionOf(n string, numbered bool, f *form.Form) string {
-	c := f.Canonical(n)
-	for _, s := range f.Sections {
-		if c == label(s.Heading) {
-			return s.Key
-		}
+func sectionOf(n string, numbered bool, b *book) string {
+	if key := b.sections[b.form.CanonicalOf(n)]; key != "" {
+		return key
 	}
 	length := utf8.RuneCountInString(n)
 	if !numbered || length > 34 || strings.ContainsAny(n, "。；，") {

@@ -2,6 +2,7 @@ package read
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"gongkai/internal/annual/form"
@@ -16,7 +17,14 @@ type book struct {
 	rows    map[string][]entry // per table
 	headers map[string]bool    // labels that are no rows: columns, groups, notes
 	notes   []string           // long header texts that sources break over lines
-	blocks  map[string]string  // item of article 20 -> itself, normalised
+	blocks  map[string]bool    // items of article 20
+
+	// merged leads from the label of 其他处理, whose sub-rows some reports do not print, to
+	// the sub-row its figures go to: the last, 3.其他 (migration from 2019 to 2021).
+	merged   map[string]*form.Row
+	sections map[string]string      // heading -> section
+	columns  map[*form.Row][]string // labels of a row's columns
+	items    map[*form.Row]string   // item of article 20 a row stands under
 }
 
 // entry is one row label in the spellings that are compared.
@@ -28,12 +36,35 @@ type entry struct {
 	order int
 }
 
+// books are the labels of each version, prepared once.
+var books = sync.OnceValue(func() map[*form.Form]*book {
+	all := map[*form.Form]*book{}
+	for _, f := range form.All() {
+		all[f] = newBook(f)
+	}
+	return all
+})
+
 func newBook(f *form.Form) *book {
-	b := &book{form: f, rows: map[string][]entry{}, headers: map[string]bool{}, blocks: map[string]string{}}
+	b := &book{
+		form: f, rows: map[string][]entry{}, headers: map[string]bool{}, blocks: map[string]bool{},
+		merged: map[string]*form.Row{}, sections: map[string]string{},
+		columns: map[*form.Row][]string{}, items: map[*form.Row]string{},
+	}
+	for _, s := range f.Sections {
+		b.sections[label(s.Heading)] = s.Key
+	}
 	for _, t := range f.Tables {
 		for i, r := range t.Rows {
 			full := label(r.Label)
 			enum, bare := splitEnum(full)
+			b.items[r] = label(r.Block)
+			for _, c := range r.Cells {
+				b.columns[r] = append(b.columns[r], f.Canonical(c.Column))
+			}
+			if strings.HasSuffix(r.Group, "其他处理") {
+				b.merged[label(r.Group)] = r
+			}
 			b.rows[t.ID] = append(b.rows[t.ID], entry{row: r, full: full, bare: bare, enum: enum, order: i})
 		}
 		for _, line := range t.Grid {
@@ -44,7 +75,7 @@ func newBook(f *form.Form) *book {
 					b.headers[n] = true
 				case form.RoleGroup:
 					b.headers[n] = true
-					b.blocks[n] = n
+					b.blocks[n] = true
 				case form.RoleNote:
 					b.headers[n] = true
 					b.notes = append(b.notes, n)
@@ -82,7 +113,7 @@ func splitEnum(n string) (enum, rest string) {
 // find returns the row of table that words name, nil if they name none. Exact labels and
 // accepted variants come first, then labels that lost or broke off some characters.
 func (b *book) find(table, n string) *form.Row {
-	c := b.form.Canonical(n)
+	c := b.form.CanonicalOf(n)
 	entries := b.rows[table]
 	for _, e := range entries {
 		if c == e.full || n == e.full {
@@ -90,7 +121,7 @@ func (b *book) find(table, n string) *form.Row {
 		}
 	}
 	enum, bare := splitEnum(n)
-	bare = b.form.Canonical(bare)
+	bare = b.form.CanonicalOf(bare)
 	if !b.headers[n] && utf8.RuneCountInString(bare) >= 2 {
 		for _, e := range entries {
 			if bare == e.bare && (enum == "" || e.enum == "" || sameEnum(enum, e.enum)) {
@@ -172,7 +203,7 @@ func common(a, b []rune) int {
 // header reports whether words are a column header, a group label, the note in the corner,
 // or a broken-off part of one.
 func (b *book) header(n string) bool {
-	if b.headers[n] || b.headers[b.form.Canonical(n)] {
+	if b.headers[n] || b.headers[b.form.CanonicalOf(n)] {
 		return true
 	}
 	if utf8.RuneCountInString(n) < 2 {

@@ -7,6 +7,7 @@ package read
 import (
 	"context"
 	"strings"
+	"sync"
 
 	"gongkai/internal/annual"
 	"gongkai/internal/annual/form"
@@ -43,7 +44,8 @@ func Document(doc *extract.Document) *annual.Report {
 	rs := rows(doc)
 	f := version(rs, doc)
 	r := &annual.Report{File: doc.Name, Form: f, Cells: map[form.Key]annual.Cell{}}
-	heads := headings(rs, f)
+	b := books()[f]
+	heads := headings(rs, b)
 	first := -1
 	if len(heads) > 0 {
 		first = heads[0].row
@@ -54,7 +56,7 @@ func Document(doc *extract.Document) *annual.Report {
 	}
 	var end int
 	r.Signature, r.Signed, end = signature(rs, from)
-	tables := gatherTables(newBook(f), rs, heads)
+	tables := gatherTables(b, rs, heads)
 	head(r, doc, rs, first)
 	sections(r, rs, heads, max(end, from), tables)
 	settleIdentity(r)
@@ -196,7 +198,7 @@ func version(rs []row, doc *extract.Document) *form.Form {
 
 // distinctive maps each normalised label of table two that only one version prints, and
 // that is no accepted variant in the other, to that version.
-func distinctive() map[string]string {
+var distinctive = sync.OnceValue(func() map[string]string {
 	out := map[string]string{}
 	for _, f := range form.All() {
 		for _, line := range f.Table("T2").Grid {
@@ -206,7 +208,7 @@ func distinctive() map[string]string {
 					continue
 				}
 				for _, other := range form.All() {
-					if c := other.Canonical(n); other != f && (c != n || prints(other, n)) {
+					if c := other.CanonicalOf(n); other != f && (c != n || prints(other, n)) {
 						n = ""
 						break
 					}
@@ -218,7 +220,7 @@ func distinctive() map[string]string {
 		}
 	}
 	return out
-}
+})
 
 // prints reports whether a version's table two has that label.
 func prints(f *form.Form, n string) bool {

@@ -99,7 +99,7 @@ func (c *collector) walk(r row, i int) {
 	named, merged := c.name(labels)
 	touched := named != nil
 	for _, l := range labels {
-		if c.book.blocks[l.norm] != "" {
+		if c.book.blocks[l.norm] {
 			c.block = l.norm
 		}
 		if c.isHeader(l.norm) {
@@ -159,7 +159,7 @@ func (c *collector) unglue(labels, values []token) ([]token, []token) {
 func (c *collector) name(labels []token) (r *form.Row, merged bool) {
 	for i := len(labels) - 1; i >= 0; i-- {
 		n := labels[i].norm
-		if g := c.mergedOther(n); g != nil && i == len(labels)-1 {
+		if g := c.book.merged[n]; g != nil && g.Table == c.table.ID && i == len(labels)-1 {
 			return g, true
 		}
 		if r := c.find(n); r != nil {
@@ -177,18 +177,6 @@ func (c *collector) name(labels []token) (r *form.Row, merged bool) {
 }
 
 func (c *collector) find(n string) *form.Row { return c.book.find(c.table.ID, n) }
-
-// mergedOther recognises the group label of 其他处理, whose sub-rows some reports do not
-// print. The figures then go to the last sub-row, 3.其他 (migration 2019 to 2021).
-func (c *collector) mergedOther(n string) *form.Row {
-	var last *form.Row
-	for _, r := range c.table.Rows {
-		if r.Group != "" && label(r.Group) == n && strings.HasSuffix(r.Group, "其他处理") {
-			last = r
-		}
-	}
-	return last
-}
 
 func (c *collector) isHeader(n string) bool { return c.book.header(n) }
 
@@ -277,11 +265,11 @@ func (c *collector) learnColumns(r row) {
 			continue
 		}
 		for _, fr := range rowsOf {
-			if c.table.ID == "T2" && c.block != "" && label(fr.Block) != c.block {
+			if c.table.ID == "T2" && c.block != "" && c.book.items[fr] != c.block {
 				continue
 			}
-			for i, cell := range fr.Cells {
-				if c.book.form.Canonical(t.norm) == c.book.form.Canonical(label(cell.Column)) {
+			for i, column := range c.book.columns[fr] {
+				if c.book.form.CanonicalOf(t.norm) == column {
 					for x := range t.span {
 						found[t.col+x] = i
 					}
@@ -383,7 +371,13 @@ func (c *collector) prose(r row) bool {
 	if n < 14 || r.pipes {
 		return false
 	}
-	full := label(r.text)
+	full := ""
+	for _, t := range r.toks {
+		full += t.norm
+	}
+	if utf8.RuneCountInString(full) > longestLabel {
+		return strings.ContainsAny(r.text, "。；，,;")
+	}
 	if c.find(full) != nil || c.isHeader(full) {
 		return false
 	}

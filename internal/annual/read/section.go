@@ -9,8 +9,8 @@ import (
 
 // paragraphs joins the lines of running text between rows from and to, leaving out the
 // rows of the table that stands among them.
-func paragraphs(rows []row, from, to int, inTable func(int) bool) []annual.Text {
-	j := &joiner{width: lineWidth(rows[from:to])}
+func paragraphs(rows []row, from, to, width int, inTable func(int) bool) []annual.Text {
+	j := &joiner{width: width}
 	for i := from; i < to; i++ {
 		r := rows[i]
 		switch {
@@ -44,10 +44,15 @@ type joiner struct {
 // lineWidth is the length of the source's full lines, 0 if its lines are no margin-broken
 // ones: many lines of nearly one length.
 func lineWidth(rows []row) int {
+	const longest = 60 // no page sets more full-width characters on a line
 	count := map[int]int{}
-	lines := 0
+	lines, over := 0, 0
 	for _, r := range rows {
-		if n := runeWidth(r.text); !r.grid && n >= 18 && n <= 60 {
+		switch n := runeWidth(r.text); {
+		case r.grid || n < 18:
+		case n > longest:
+			over++
+		default:
 			count[n/2]++
 			lines++
 		}
@@ -59,7 +64,7 @@ func lineWidth(rows []row) int {
 			best, at = near, n
 		}
 	}
-	if lines < 6 || best*2 < lines {
+	if lines < 6 || best*2 < lines || over*5 > lines {
 		return 0
 	}
 	return 2 * at
@@ -232,6 +237,7 @@ func sections(r *annual.Report, rows []row, heads []heading, end int, tables map
 		return false
 	}
 	opened := map[string]heading{}
+	width := lineWidth(rows)
 	for i, h := range heads {
 		opened[h.key] = h
 		to := end
@@ -247,7 +253,7 @@ func sections(r *annual.Report, rows []row, heads []heading, end int, tables map
 			at.Start = h.from
 			s.Paragraphs = append(s.Paragraphs, annual.Text{Text: h.rest, At: at})
 		}
-		s.Paragraphs = append(s.Paragraphs, paragraphs(rows, h.row+1, to, inTable)...)
+		s.Paragraphs = append(s.Paragraphs, paragraphs(rows, h.row+1, to, width, inTable)...)
 		s.Paragraphs = trimTail(s.Paragraphs, i+1 == len(heads))
 		r.Sections = append(r.Sections, s)
 	}

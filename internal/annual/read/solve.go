@@ -9,11 +9,11 @@ import (
 
 // Bounds of the search for readings. Beyond them a question lists what was found so far.
 const (
-	maxReadings  = 2000   // readings of one row
-	maxTries     = 200000 // ways to fill a row that are tried
-	maxSteps     = 50000  // steps of the search over a table
-	maxSolutions = 64     // solutions that are told apart
-	maxOptions   = 36     // options shown to a person
+	maxReadings  = 2000  // readings of one row
+	maxTries     = 20000 // steps of the search over one row
+	maxSteps     = 50000 // steps of the search over a table
+	maxSolutions = 64    // solutions that are told apart
+	maxOptions   = 36    // options shown to a person
 )
 
 // puzzle is a row whose figures do not fill its cells one to one.
@@ -213,6 +213,9 @@ func (g *generator) spread(tokens []token, n int) {
 	cur := make([]token, n)
 	var place func(cell, tok int)
 	place = func(cell, tok int) {
+		if g.tries++; g.tries > maxTries {
+			g.more = true
+		}
 		if g.more || n-cell < len(tokens)-tok {
 			return
 		}
@@ -255,6 +258,9 @@ func (g *generator) split(tokens []token, n int) {
 		}
 		var parts func(digits string)
 		parts = func(digits string) {
+			if g.tries++; g.tries > maxTries {
+				g.more = true
+			}
 			if g.more || len(cur)+len(tokens)-tok-1 > n {
 				return
 			}

@@ -91,9 +91,17 @@ func newToken(raw string, at place.Place) token {
 		t.kind, t.num = number, glued
 		return t
 	}
-	t.kind, t.norm = words, label(t.text)
+	t.kind = words
+	if len(t.text) <= 4*longestLabel {
+		t.norm = label(t.text)
+	} else {
+		t.norm = t.text
+	}
 	return t
 }
+
+// longestLabel is more than any label of the form has, in runes; longer words are text.
+const longestLabel = 80
 
 // glued is the value of digits that are no number because several ran together. No cell
 // admits it, so it must be split.
@@ -102,6 +110,9 @@ const glued decimal.Decimal = -500_000 // minus one half
 // figure reads a cell that holds a number and nothing else but white space, a unit and a
 // note mark: "9", "１２", "11398\n889", "7,730.28万元", "3（注1）".
 func figure(s string) (decimal.Decimal, bool) {
+	if len(s) > 200 || !strings.ContainsAny(s, "0123456789０１２３４５６７８９零〇①②③④⑤") {
+		return 0, false
+	}
 	s = compact(norm.NFKC.String(s))
 	s = strings.ReplaceAll(s, "，", ",")
 	s = strings.TrimRight(s, "*※。.;；")
@@ -122,10 +133,13 @@ func figure(s string) (decimal.Decimal, bool) {
 	case "":
 		return 0, false
 	}
-	s = strings.NewReplacer("－", "-", "﹣", "-", "−", "-", "—", "-", "＋", "+").Replace(s)
+	s = signs.Replace(s)
 	n, err := decimal.Parse(s)
 	return n, err == nil
 }
+
+// signs folds the dashes and pluses that stand for signs.
+var signs = strings.NewReplacer("－", "-", "﹣", "-", "−", "-", "—", "-", "＋", "+")
 
 // units that a clerk may write behind a figure. Amounts in 亿元 or 元 are left as words: the
 // reader must not convert in silence.

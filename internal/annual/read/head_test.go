@@ -1,0 +1,108 @@
+package read
+
+import (
+	"context"
+	"testing"
+
+	"gongkai/internal/extract"
+)
+
+// What stands around the tables, read off the sources by hand.
+func TestHead(t *testing.T) {
+	tests := []struct {
+		id, title, agency, signed, published, index string
+	}{
+		{"S0", "", "黄石市民政局", "2024-01-19", "2024-01-29", "000014349/2024-06676"},
+		{"S1", "咸宁市政务服务和大数据管理局2022年政府信息公开工作年度报告", "咸宁市政务服务和大数据管理局", "2023-01-17", "2023-01-28", ""},
+		{"S2", "民政局2020年政府信息公开工作年度报告", "集安市民政局", "2021-01-11", "", ""},
+		{"S4", "焦作市民政局2023年政府信息公开工作年度报告", "焦作市民政局", "", "", ""},
+		{"R01", "洪泽区人民政府2023年政府信息公开工作年度报告", "洪泽区人民政府", "", "", ""},
+		{"R02", "淮安市洪泽区人民政府2024年政府信息公开工作年度报告", "淮安市洪泽区人民政府", "", "", ""},
+		{"R06", "2024年上海市科委政府信息公开工作年度报告", "上海市科委", "", "", ""},
+		{"R09", "测试市2025年政府信息公开工作年度报告", "测试市", "", "", ""},
+	}
+	all := truths(t)
+	for _, tt := range tests {
+		r, err := File(context.Background(), corpus(t, all[tt.id].File))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range []struct{ what, got, want string }{
+			{"title", r.Title.Text, tt.title}, {"agency", r.Agency.Text, tt.agency},
+			{"signed", r.Signed.Date.String(), tt.signed}, {"published", r.Published.Date.String(), tt.published},
+			{"index number", r.IndexNo.Text, tt.index},
+		} {
+			if p.got != p.want {
+				t.Errorf("%s: %s %q, want %q", tt.id, p.what, p.got, p.want)
+			}
+		}
+	}
+}
+
+// Headings of real reports, and lines that look like headings but are not.
+func TestHeadingOf(t *testing.T) {
+	tests := []struct{ line, key string }{
+		{"一、总体情况", "s1"},
+		{"  二、主动公开政府信息情况 ", "s2"},
+		{"二、行政机关主动公开政府信息情况", "s2"},
+		{"三、行政机关收到和处理政府信息公开申请情况", "s3"},
+		{"四、因政府信息公开工作被申请行政复议、提起行政诉讼情况", "s4"},
+		{"五、政府信息公开工作存在的主要问题及改进措施", "s5"},
+		{"六、其他需要报告的事项。本年度未收取信息处理费。", "s6"},
+		{"总体情况", "s1"},
+		{"一、本年新收政府信息公开申请数量", ""},
+		{"四、结转下年度继续办理", ""},
+		{"三、主动公开工作情况", ""},
+		{"（二）依申请公开情况。今年我局未接到公开申请。", ""},
+		{"一是加强学习，二是解决存在的主要问题及改进不力的情况。", ""},
+	}
+	f := version(nil, &extract.Document{})
+	for _, tt := range tests {
+		h, _ := headingOf(tt.line, books()[f])
+		if h.key != tt.key {
+			t.Errorf("%q heads %q, want %q", tt.line, h.key, tt.key)
+		}
+	}
+}
+
+// A report whose lines were broken at the margin comes back in paragraphs, and a passage
+// is found in the line where it stands.
+func TestLocate(t *testing.T) {
+	r, err := File(context.Background(), corpus(t, truths(t)["R01"].File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := r.Section("s6").Paragraphs[0]
+	want := "2023 年，区政府严格落实《政府信息公开信息处理费管理办法》，全年收取政府信息公开信息处理费 0 元。"
+	if p.Text != want {
+		t.Fatalf("paragraph %q", p.Text)
+	}
+	runes := []rune(p.Text)
+	for i := range runes {
+		if string(runes[i:i+2]) == "全年" {
+			at := p.Locate(i, i+2)
+			if at.Line != 137 || at.Start != 3 || at.End != 5 {
+				t.Errorf("全年 is found at %+v, want line 137, runes 3 to 5", at)
+			}
+			return
+		}
+	}
+	t.Error("全年 not in the paragraph")
+}
+
+func FuzzDocument(f *testing.F) {
+	f.Add("示范市样例局2024年政府信息公开工作年度报告\n一、总体情况\n三、收到和处理政府信息公开申请情况\n一、本年新收政府信息公开申请数量 | 9 | 9 | |||||||\n")
+	f.Add("四、政府信息公开行政复议、行政诉讼情况\n行政复议 | 行政诉讼 |\n结果维持\n1 1 2\n")
+	f.Add("第二十条第（一）项\n规章\n0\n35\n212204\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		r := Document(extract.Paste(text))
+		if r.Refused == nil {
+			asked := r.Unsettled()
+			for k := range r.Cells {
+				if _, both := asked[k]; both {
+					t.Errorf("%s is both read and asked about", k)
+				}
+			}
+		}
+	})
+}
