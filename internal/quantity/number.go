@@ -137,12 +137,15 @@ func (s *scanner) code(n number) bool {
 	return false
 }
 
-// labelled reports whether a colon and a label of contacts or codes stand before n:
-// 邮编：223100, 电话：…, 编号：….
+// labelled reports whether a colon and a label of contacts, codes or hours stand before n:
+// 邮编：223100, 电话：…, 编号：…, 16:….
 func (s *scanner) labelled(n number) bool {
 	colon := s.before(n.start)
 	if r := s.rune(colon); r != '：' && r != ':' {
 		return false
+	}
+	if figure(s.rune(colon-1)) >= 0 {
+		return true // the minutes of 16:47
 	}
 	switch s.rune(s.before(colon)) {
 	case '编', '话', '真', '号', '码', '箱', '线', '机':

@@ -1,0 +1,349 @@
+package narrative
+
+import (
+	"strings"
+
+	"gongkai/internal/annual/form"
+	"gongkai/internal/decimal"
+	"gongkai/internal/quantity"
+)
+
+// claim is a statement that a row or a sum of rows of the tables holds a number.
+type claim struct {
+	it    *item
+	value decimal.Decimal
+	sums  []sum // what it may mean, the likeliest first
+	// loose is set where the words name the row only roughly, so that a difference asks
+	// for an explanation.
+	loose bool
+	// silent is set where a difference tells nothing: published decisions are fewer than
+	// those made, and both are right.
+	silent bool
+	// fits, where set, decides on a difference instead of loose.
+	fits func(told, cell decimal.Decimal) Verdict
+}
+
+// sum is cells to be added; Minus are to be taken off.
+type sum struct{ plus, minus []form.Key }
+
+func only(keys ...form.Key) sum { return sum{plus: keys} }
+
+// claims finds what the items say of the tables.
+func (c *inquiry) tables() {
+	for _, it := range c.items {
+		if it.foreign || it.Kind == quantity.Percent {
+			continue
+		}
+		c.claims = append(c.claims, c.claimsOf(it)...)
+	}
+	c.judge()
+}
+
+// claimsOf reads one item.
+func (c *inquiry) claimsOf(it *item) []claim {
+	if it.Kind == quantity.None {
+		return c.denials(it)
+	}
+	if money(it.Unit) {
+		return c.income(it)
+	}
+	if !countsCases(it.Unit) {
+		return nil
+	}
+	for _, read := range []func(*item) []claim{c.dispute, c.request, c.document, c.decision} {
+		if cl := read(it); cl != nil {
+			return cl
+		}
+	}
+	return nil
+}
+
+func money(unit string) bool { return unit == "元" || unit == "万元" }
+
+// countsCases reports whether a classifier may count requests, cases or documents.
+func countsCases(unit string) bool {
+	switch unit {
+	case "件", "条", "份", "宗", "起", "个", "项", "次", "例", "件次", "部", "":
+		return true
+	}
+	return false
+}
+
+// t3 returns the sum of rows of table three in the total column, every row below prefix.
+func (c *inquiry) t3(column string, rows ...string) sum {
+	var s sum
+	t := c.report.Form.Table("T3")
+	if t == nil {
+		return s
+	}
+	for _, want := range rows {
+		for _, r := range t.Rows {
+			if r.Key == "T3."+want || strings.HasPrefix(r.Key, "T3."+want+".") {
+				s.plus = append(s.plus, form.Key(r.Key+"."+column))
+			}
+		}
+	}
+	return s
+}
+
+func (c *inquiry) total(rows ...string) sum { return c.t3("total", rows...) }
+
+// foreignCases are the words for what may be received and answered besides requests for
+// information.
+var foreignCases = []string{
+	"咨询", "留言", "来信", "来电", "来访", "热线", "建议", "提案", "培训", "工单", "诉求", "信箱", "邮件", "许可申请", "复议", "诉讼", "应诉",
+	"征集", "访谈", "解读", "发布会", "栏目", "文件", "指南", "专栏", "案例", "会议", "投诉件", "求助", "救助", "低保", "补贴", "检查", "抽查",
+	"意见", "活动", "微信", "微博", "视频", "执行申请", "资助", "专利", "立案", "举报件", "制度", "方案", "模板", "台账", "舆情", "主动公开", "网民", "评论",
+}
+
+// requestWords name requests for information.
+var requestWords = []string{"申请", "依申请公开"}
+
+// aboutRequests reports whether an item stands where requests for information are spoken of.
+func aboutRequests(it *item) bool {
+	words := strings.ReplaceAll(it.head+it.tail, "申请人", "")
+	return it.s.topic == requests || has(words, "公开申请", "申请公开", "依申请", "信息公开的申请")
+}
+
+// outcome is a row or group of table three and the words reports use for it. Exact words
+// are the form's own.
+type outcome struct {
+	row   string
+	exact []string
+	near  []string
+}
+
+// outcomes are told apart in this order: 不予公开 before 予以公开, particular rows before
+// their groups.
+var outcomes = []outcome{
+	{"done.deny.secret", []string{"属于国家秘密"}, []string{"国家秘密"}},
+	{"done.deny.law", []string{"法律行政法规禁止公开"}, []string{"法律、行政法规禁止", "法律法规禁止"}},
+	{"done.deny.safety", []string{"三安全一稳定"}, nil},
+	{"done.deny.third", []string{"保护第三方合法权益"}, []string{"第三方合法权益", "商业秘密", "个人隐私"}},
+	{"done.deny.internal", []string{"三类内部事务"}, []string{"内部事务"}},
+	{"done.deny.process", []string{"四类过程性信息"}, []string{"过程性信息"}},
+	{"done.deny.casefile", []string{"属于行政执法案卷"}, []string{"执法案卷"}},
+	{"done.deny.query", []string{"属于行政查询事项"}, []string{"行政查询", "查询事项"}},
+	{"done.unable.nohold", []string{"本机关不掌握"}, []string{"不掌握", "信息不存在", "不存在"}},
+	{"done.unable.make", []string{"没有现成信息"}, []string{"另行制作", "现成信息"}},
+	{"done.unable.unclear", []string{"补正后申请内容仍不明确"}, []string{"仍不明确"}},
+	{"done.noproc.petition", []string{"信访举报投诉类"}, []string{"信访投诉类", "信访类", "信访、举报、投诉", "投诉举报类"}},
+	{"done.noproc.repeat", []string{"重复申请"}, nil},
+	{"done.noproc.publication", []string{"要求提供公开出版物"}, []string{"公开出版物"}},
+	{"done.noproc.excess", []string{"无正当理由大量反复申请"}, []string{"大量反复"}},
+	{"done.noproc.confirm", []string{"确认或重新出具"}, []string{"重新出具"}},
+	{"done.other.nocorrect", []string{"无正当理由逾期不补正"}, []string{"逾期不补正", "逾期未补正", "未补正"}},
+	{"done.other.nopay", []string{"逾期未按收费通知"}, []string{"未缴纳", "未缴费"}},
+	{"done.deny", []string{"不予公开"}, []string{"不予以公开", "不公开"}},
+	{"done.unable", []string{"无法提供"}, nil},
+	{"done.noproc", []string{"不予处理"}, nil},
+	{"done.other", []string{"其他处理"}, []string{"其它处理"}},
+	{"done.partial", []string{"部分公开"}, []string{"部分予以公开", "部分同意公开"}},
+	{"done.open", []string{"予以公开"}, []string{"同意公开", "全部公开", "准予公开"}},
+}
+
+// applicants are the columns of table three and the words for them.
+var applicants = []struct {
+	columns []string
+	words   []string
+}{
+	{[]string{"biz", "sci", "npo", "legal", "other"}, []string{"法人或其他组织", "法人或者其他组织", "法人和其他组织", "法人及其他组织", "法人、其他组织", "法人", "组织申请"}},
+	{[]string{"natural"}, []string{"自然人", "公民", "个人申请"}},
+	{[]string{"biz"}, []string{"商业企业"}},
+	{[]string{"sci"}, []string{"科研机构"}},
+	{[]string{"npo"}, []string{"社会公益组织"}},
+	{[]string{"legal"}, []string{"法律服务机构"}},
+}
+
+// channels are the ways a request may come in; the table does not tell them apart.
+var channels = []string{
+	"网络", "网上", "在线", "线上", "平台", "信函", "邮寄", "来函", "当面", "现场", "窗口", "电子邮", "邮箱", "传真", "网站申请", "书面", "邮政", "快递", "其他渠道", "其他方式", "口头",
+}
+
+// request reads a statement on requests received, carried over or answered.
+func (c *inquiry) request(it *item) []claim {
+	if it.Unit == "个" || it.Unit == "部" || !aboutRequests(it) {
+		return nil
+	}
+	own := strings.ReplaceAll(it.label(), "申请人", "")
+	if rows := outcomesIn(own); rows != nil {
+		return c.outcomeClaim(it, rows)
+	}
+	if cl := c.carried(it, own); cl != nil {
+		return cl
+	}
+	if cl := c.applicant(it, own); cl != nil {
+		return cl
+	}
+	if has(own, foreignCases...) {
+		return nil
+	}
+	if has(own, channels...) && !has(own, "等") {
+		return nil
+	}
+	return c.received(it, own)
+}
+
+// label returns the words that say what an item counts: those before it, or, where these
+// are only 共计, 其中 and the like, those of the clauses before, and those behind it.
+func (it *item) label() string {
+	own := it.own
+	if filler(own) {
+		if filler(it.tail) || it.tail == "" {
+			own = it.lead
+		} else if !has(it.gap, "其中") {
+			own = it.lead
+		}
+	}
+	return own + "#" + it.tail
+}
+
+// filler reports whether words before a number say nothing of what it counts.
+func filler(own string) bool {
+	for _, w := range []string{
+		"截至目前", "全年", "今年", "本年度", "本年", "年度", "累计", "共计", "总计", "合计", "总数", "数量", "其中", "分别", "已经", "各类", "一共", "共有", "总共",
+		"共", "计", "有", "为", "的", "了", "达", "仅", "均", "是", "到", "数", "已", "另", "、", "和", "及", "与", "“", "”",
+	} {
+		own = strings.ReplaceAll(own, w, "")
+	}
+	return own == ""
+}
+
+// found is a row that words name, and whether they are the form's own.
+type foundRow struct {
+	row   string
+	exact bool
+}
+
+// outcomesIn returns the rows words name.
+func outcomesIn(words string) []foundRow {
+	var rows []foundRow
+	for _, o := range outcomes {
+		exact, near := has(words, o.exact...), has(words, o.near...)
+		if !exact && !near {
+			continue
+		}
+		for _, w := range append(o.exact, o.near...) {
+			words = strings.ReplaceAll(words, w, "")
+		}
+		rows = append(rows, foundRow{o.row, exact})
+	}
+	return rows
+}
+
+// outcomeClaim reads 予以公开9件, 不予公开和无法提供12件. A particular reason named with its
+// group (不予公开，属于国家秘密) counts as the reason.
+func (c *inquiry) outcomeClaim(it *item, rows []foundRow) []claim {
+	if has(it.own, "答复书", "模板", "案例", "占") || it.Unit == "次" {
+		return nil
+	}
+	cl := claim{it: it, value: it.Value}
+	var keys []string
+	for _, r := range rows {
+		if len(rows) > 1 && !strings.Contains(r.row[len("done."):], ".") && below(rows, r.row) {
+			continue
+		}
+		keys = append(keys, r.row)
+		cl.loose = cl.loose || !r.exact
+	}
+	cl.sums = []sum{c.total(keys...)}
+	if keys[0] == "done.open" && len(keys) == 1 {
+		cl.sums = append(cl.sums, c.total("done.open", "done.partial"))
+		cl.loose = cl.loose || !has(it.own, "予以公开")
+	}
+	return []claim{cl}
+}
+
+// below reports whether rows hold one under group.
+func below(rows []foundRow, group string) bool {
+	for _, r := range rows {
+		if strings.HasPrefix(r.row, group+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// carried reads 上年结转2件 and 结转下年度1件.
+func (c *inquiry) carried(it *item, own string) []claim {
+	if !has(own, "结转", "转下", "转入", "顺延") || has(own, "新收", "收到", "受理") {
+		return nil
+	}
+	year := c.report.Year
+	next := has(own, "下年", "下一年", "次年", "明年", "下年度", "继续办理", "继续答复") || year != 0 && has(own, yearText(year+1))
+	last := has(own, yearBefore...) || year != 0 && has(own, yearText(year-1))
+	switch {
+	case next && !last:
+		return []claim{{it: it, value: it.Value, sums: []sum{c.total("carry_out")}}}
+	case last && !next:
+		return []claim{{it: it, value: it.Value, sums: []sum{c.total("carry_in")}}}
+	}
+	return nil
+}
+
+// applicant reads 自然人申请40件.
+func (c *inquiry) applicant(it *item, own string) []claim {
+	for _, a := range applicants {
+		if !has(own, a.words...) {
+			continue
+		}
+		if has(own, "自然人", "公民") && has(own, "法人", "组织", "企业") || it.Unit == "次" {
+			return nil
+		}
+		var fresh, both sum
+		for _, col := range a.columns {
+			fresh.plus = append(fresh.plus, c.t3(col, "new").plus...)
+			both.plus = append(both.plus, c.t3(col, "new", "carry_in").plus...)
+		}
+		var done sum
+		for _, col := range a.columns {
+			done.plus = append(done.plus, form.Key("T3.done.total."+col))
+		}
+		return []claim{{it: it, value: it.Value, sums: []sum{fresh, both, done}, loose: true}}
+	}
+	return nil
+}
+
+// received reads what is said of requests as a whole by its verb: 收到 is the form's first
+// row; 受理 and 办理 may include what was carried over, or be what was finished; 办结 is
+// the form's 总计.
+func (c *inquiry) received(it *item, own string) []claim {
+	taken := has(own, "收到", "接到", "新收", "接收", "收悉", "接收到", "新增")
+	handled := has(own, "受理", "办理", "处理", "登记", "承办")
+	finished := has(own, "办结", "办毕", "办理完", "完成办理", "已办理")
+	answered := has(own, "答复", "回复", "办复", "复函")
+	named := has(own, requestWords...)
+	whole := []sum{c.total("new"), c.total("new", "carry_in")}
+	done := c.total("done.total")
+	if !named && it.s.topic != requests {
+		return nil
+	}
+	if it.Unit == "次" && !named {
+		return nil
+	}
+	switch {
+	case taken && !handled && !finished && !answered:
+		return []claim{{it: it, value: it.Value, sums: whole, loose: !named}}
+	case finished:
+		return []claim{{it: it, value: it.Value, sums: []sum{done}, loose: !named && it.s.topic != requests || taken}}
+	case answered && !taken && !handled:
+		formal := sum{plus: done.plus, minus: c.total("done.other").plus}
+		return []claim{{it: it, value: it.Value, sums: []sum{done, formal}, loose: true}}
+	case taken || handled || answered:
+		return []claim{{it: it, value: it.Value, sums: append(whole, done), fits: c.accepted}}
+	case has(own, "依申请公开", "公开申请") && !has(own, "按时", "按期", "超期", "逾期"):
+		open := c.total("done.open")
+		return []claim{{it: it, value: it.Value, sums: append(whole, done, open), loose: true}}
+	}
+	return nil
+}
+
+// accepted judges 受理 or 办理 of a number that no row holds: fewer than were received may
+// have been accepted by the year's end; more cannot be.
+func (c *inquiry) accepted(told, received decimal.Decimal) Verdict {
+	most, firm := c.value(c.total("new", "carry_in"))
+	if firm && told > most {
+		return Error
+	}
+	return Explain
+}

@@ -1,0 +1,171 @@
+package narrative
+
+import (
+	"strconv"
+	"strings"
+
+	"gongkai/internal/annual"
+	"gongkai/internal/quantity"
+)
+
+// body is who reports, as far as it decides whose figures a sentence may give.
+type body struct {
+	region bool // a government whose tables add up a whole region
+	office bool // a government's office
+}
+
+// bodyOf tells a region's government from a department, an office or a township.
+func bodyOf(r *annual.Report) body {
+	name := r.Agency.Text
+	if name == "" {
+		name, _, _ = strings.Cut(r.Title.Text, strconv.Itoa(r.Year))
+	}
+	name = strings.TrimSpace(name)
+	b := body{office: ends(name, "办公室", "办公厅", "政府办", "府办")}
+	if b.office || ends(name, "镇人民政府", "乡人民政府", "镇政府", "乡政府", "办事处", "镇", "乡", "街道") {
+		return b
+	}
+	b.region = ends(name, "人民政府", "政府", "管委会", "管理委员会", "省", "市", "县", "区", "旗", "州", "盟")
+	return b
+}
+
+func ends(s string, words ...string) bool {
+	for _, w := range words {
+		if strings.HasSuffix(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// scope is whose figures a statement gives, compared with whose the tables are.
+type scope int
+
+// The scopes.
+const (
+	same   scope = iota // the wording leaves no other
+	unsure              // it may be another
+	narrow              // it says that it is one office's or one part's
+)
+
+// wide are words for the whole of a region.
+var wide = []string{
+	"全省", "全市", "全区", "全县", "全州", "全旗", "全盟", "我省", "我市", "我区", "我县", "我州", "我旗", "本市", "本区", "本县", "本省",
+	"各级", "各部门", "各单位", "各职能部门", "各行政机关", "各乡镇", "各镇街", "行政机关", "区域内", "辖区",
+}
+
+// parts are words for less than the whole of the body that reports.
+var partial = []string{
+	"本级", "代表", "下属", "所属", "局属", "直属", "委属", "厅属", "分局", "办公室", "办公厅", "政府办", "府办", "机关事务", "市直", "县直", "区直", "省直",
+}
+
+// scope says whose figure an item gives.
+func (c *inquiry) scope(it *item) scope {
+	words := trimHeading(it.head)
+	switch {
+	case c.body.region && has(words, wide...):
+		return same
+	case c.body.region && has(words, partial...):
+		return narrow
+	case c.body.region:
+		return unsure
+	case c.body.office && has(words, "本级", "代表", "政府及"):
+		return unsure
+	case !c.body.office && has(words, partial...):
+		return narrow
+	case has(words, "系统", "全市", "全区", "全县", "全省"):
+		return unsure
+	}
+	return same
+}
+
+// trimHeading cuts the heading in front of a sentence and the titles of documents, whose
+// words say nothing about the scope.
+func trimHeading(s string) string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range s {
+		switch r {
+		case '《':
+			depth++
+		case '》':
+			depth = max(0, depth-1)
+		default:
+			if depth == 0 {
+				b.WriteRune(r)
+			}
+		}
+	}
+	return b.String()
+}
+
+// differences are the words right before a number that make it a difference.
+var differences = []string{
+	"增加", "增长", "减少", "下降", "上升", "提升", "提高", "降低", "多", "少", "增", "降", "同比", "环比", "增幅", "降幅", "净增", "减",
+}
+
+// periods are words for a time other than the year reported on, and for rates and plans.
+var periods = []string{
+	"上半年", "下半年", "季度", "月份", "以来", "历年", "往年", "近两年", "近三年", "近五年", "每", "平均", "计划", "力争", "预计", "目标", "五年来",
+}
+
+// before are words for the year before; with 结转 they name the form's second row.
+var yearBefore = []string{"上年", "上一年", "去年", "上年度", "往年", "前一年"}
+
+// elsewhere reports whether an item is said of something the tables do not hold: a
+// difference, another year, a part of a year, a plan.
+func (it *item) elsewhere(year int) bool {
+	own := strings.TrimRight(it.own, "了达约近近为至到")
+	if it.Kind != quantity.None && ends(own, differences...) && !ends(own, "不少", "至少") {
+		return true
+	}
+	if has(it.lead, periods...) && !has(it.lead, "每件", "每个") {
+		return true
+	}
+	if has(it.lead, "较上", "比上", "较去年", "比去年", "与上年", "与去年", "同比") && it.Kind != quantity.Percent && !has(it.lead, "收到", "受理", "结转", "办理") {
+		return true
+	}
+	if has(it.lead, yearBefore...) && !has(it.lead+it.tail, "结转", "转入") {
+		return true
+	}
+	if year == 0 {
+		return false
+	}
+	if y := it.says(); y != 0 {
+		return y != year && !has(it.lead+it.tail, "结转", "转入", "转下", "顺延")
+	}
+	return false
+}
+
+// says returns the year an item is said of: the last in the words since the number before,
+// else the one its sentence began with, else that of the sentence before; 0 for none.
+func (it *item) says() int {
+	if y := lastYear(it.lead); y != 0 {
+		return y
+	}
+	if has(it.head, "今年", "本年", "全年") {
+		return 0
+	}
+	if it.s.year != 0 {
+		return it.s.year
+	}
+	return it.s.inherited
+}
+
+// lastYear returns the last year named in words outside titles and document numbers, and
+// not one that something is compared with.
+func lastYear(words string) int {
+	rs := []rune(words)
+	year := 0
+	for _, q := range quantity.FindRunes(rs) {
+		if q.Kind != quantity.Year {
+			continue
+		}
+		before := string(rs[:q.Start])
+		if strings.Count(before, "《") > strings.Count(before, "》") || ends(before, "较", "比", "同", "与", "和") {
+			continue
+		}
+		year = int(q.Value.Int64())
+	}
+	return year
+}

@@ -1,0 +1,346 @@
+package narrative
+
+import (
+	"strings"
+
+	"gongkai/internal/check"
+	"gongkai/internal/decimal"
+	"gongkai/internal/i18n"
+	"gongkai/internal/quantity"
+)
+
+// breakdown is a total with the parts the text gives for it.
+type breakdown struct {
+	whole    *item
+	parts    []*item
+	complete bool // the wording says that the parts are all there are
+	cut      bool // the list ended at words of another matter
+	mixed    bool // numbers of other units stand among the parts
+}
+
+// openers announce parts. complete ones announce all of them.
+var (
+	openers  = []string{"其中", "包括", "包含", "涵盖", "含", "分为", "涉及", "内容有", "主要有", "主要是", "主要为"}
+	complete = []string{"分别为", "分别是"}
+)
+
+// turns are words that begin another matter inside a list of parts.
+var turns = []string{"另", "此外", "同时", "还", "累计", "平均", "每", "阅读", "点击", "粉丝", "关注人数", "关注量", "浏览", "转发", "收到", "受理", "参加", "参与", "共计", "共发", "共收", "共公", "总计", "合计", "同比", "截至"}
+
+// sums holds every total against its parts.
+func (c *inquiry) sums() {
+	for i, it := range c.items {
+		if it.Kind != quantity.Count || it.Bound != quantity.Exact || it.Value == 0 {
+			continue
+		}
+		if b, ok := c.opened(i); ok {
+			c.weigh(b)
+		}
+		if b, ok := c.closing(it); ok {
+			c.weigh(b)
+		}
+	}
+}
+
+// opened returns the breakdown that follows the item at i, if one does.
+func (c *inquiry) opened(i int) (breakdown, bool) {
+	w := c.items[i]
+	b := breakdown{whole: w}
+	next := c.following(i)
+	if len(next) == 0 {
+		return b, false
+	}
+	kind, ok := c.opener(w, next[0])
+	if !ok {
+		return b, false
+	}
+	b.complete = kind == all
+	b.collect(next)
+	return b, len(b.parts) > 0
+}
+
+// following returns the items after the one at i that may be its parts: those of its
+// sentence, or, when it is the last there, of a later sentence of the passage.
+func (c *inquiry) following(i int) []*item {
+	w := c.items[i]
+	var next []*item
+	for _, it := range c.items[i+1:] {
+		if it.s.in != w.s.in || len(next) > 0 && it.s != next[0].s {
+			break
+		}
+		if it.Kind == quantity.Percent && len(next) == 0 && it.s == w.s {
+			continue // 17件，办结率100%，其中
+		}
+		next = append(next, it)
+	}
+	return next
+}
+
+// announced says how a list of parts is announced.
+type announced int
+
+// The announcements.
+const (
+	some announced = iota // 其中, 包括
+	all                   // 分别为
+)
+
+// opener reports whether the words between a total and the next number announce parts.
+func (c *inquiry) opener(w, first *item) (announced, bool) {
+	p := w.s.in
+	gap := string(p.text[w.End:first.Start])
+	if _, beyond, far := strings.Cut(gap, "。"); far {
+		return some, c.openerBeyond(w, beyond)
+	}
+	switch {
+	case has(gap, "比上", "同比", "增长", "增加", "减少"):
+		return some, has(gap, "其中") && strings.LastIndex(gap, "其中") > strings.LastIndex(gap, "增")
+	case has(gap, complete...):
+		return all, true
+	case has(gap, openers...):
+		return some, !has(gap, "其中一", "不含")
+	}
+	rest := strings.TrimLeft(gap, " ")
+	for _, colon := range []string{"：", "（", "——"} {
+		if at := strings.Index(rest, colon); at >= 0 && len([]rune(rest[:at])) <= 10 && !has(rest, "一是", "增", "减", "同比", "占") {
+			return some, len(c.items) > first.index
+		}
+	}
+	return some, false
+}
+
+// openerBeyond reports whether a later sentence takes a total up again: 其中, or 在主动公开
+// 的信息中.
+func (c *inquiry) openerBeyond(w *item, words string) bool {
+	if i := strings.LastIndex(words, "。"); i >= 0 {
+		words = words[i+len("。"):]
+	}
+	if strings.HasPrefix(words, "其中") {
+		return true
+	}
+	if i := strings.Index(words, "，其中，"); i >= 0 && strings.Count(words, "，") < 6 {
+		return has(w.own+w.tail, "公开", "发布")
+	}
+	within, _, taken := strings.Cut(words, "中，")
+	return taken && strings.HasPrefix(within, "在") && has(within, "信息", "申请") && has(w.own+w.tail, "公开", "发布", "收到")
+}
+
+// collect takes the items that may be parts of the whole, up to words of another matter.
+func (b *breakdown) collect(next []*item) {
+	w := b.whole
+	inside := next[0].depth
+	for i, it := range next {
+		switch {
+		case it.depth < inside:
+			return // the bracket closed
+		case it.depth > inside || it.Kind == quantity.Percent:
+			continue
+		case it.Kind == quantity.None:
+			continue
+		case i > 0 && has(it.gap, "其中", "分别", "包括", "包含") && i > 0 && !strings.HasPrefix(strings.TrimLeft(it.gap, "）"), "；其中"):
+			b.cut = true
+			return
+		case i > 0 && has(it.gap, turns...):
+			b.cut = true
+			return
+		case it.Unit != w.Unit && it.Unit != "":
+			b.mixed = true
+			continue
+		case it.Bound != quantity.Exact || it.High != it.Value || ends(it.own, differences...):
+			b.mixed = true
+			continue
+		}
+		b.parts = append(b.parts, it)
+	}
+}
+
+// closing returns the breakdown that an item ends as a total: 6件、11件，共17件.
+func (c *inquiry) closing(w *item) (breakdown, bool) {
+	b := breakdown{whole: w, complete: true}
+	own := strings.Trim(w.own, "以上两者各项全部总、")
+	switch own {
+	case "共", "共计", "合计", "总计", "计", "共有", "":
+	default:
+		return b, false
+	}
+	if !has(w.own, "共", "合计", "总计") || w.index < 2 || w.tail != "" && len([]rune(w.tail)) > 2 {
+		return b, false
+	}
+	if len([]rune(w.gap)) > len([]rune(w.own))+2 {
+		return b, false
+	}
+	for _, it := range w.s.items[:w.index] {
+		if it.Kind != quantity.Count || it.Unit != w.Unit || it.Bound != quantity.Exact || it.depth != w.depth {
+			b.parts = nil
+			continue
+		}
+		if has(it.gap, openers...) {
+			return b, false
+		}
+		b.parts = append(b.parts, it)
+	}
+	return b, len(b.parts) >= 2
+}
+
+// weigh judges a breakdown.
+func (c *inquiry) weigh(b breakdown) {
+	if n := b.prefix(); n > 0 {
+		b.parts = b.parts[:n]
+		c.add(c.weighed(b, OK, i18n.M("annual.narrative.sum.ok", "total", b.whole.Value.String())))
+		return
+	}
+	for _, group := range b.groups() {
+		g := b
+		g.parts = group
+		if j, ok := c.weighGroup(g, len(group) == len(b.parts)); ok {
+			c.add(j)
+		}
+	}
+}
+
+// prefix returns how many parts, at least two and counted from the first, add up to the
+// whole; 0 if none do. A breakdown that ends with its total may also begin late.
+func (b breakdown) prefix() int {
+	var total decimal.Decimal
+	for i, p := range b.parts {
+		total += p.Value
+		if total == b.whole.Value && i > 0 {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// groups parts the list where it changes what it divides by: at a semicolon, or from
+// applicants to channels to outcomes.
+func (b breakdown) groups() [][]*item {
+	var groups [][]*item
+	last := noDivision
+	for i, p := range b.parts {
+		d := divisionOf(p.own + p.tail)
+		if i == 0 || strings.Contains(p.gap, "；") || d != last {
+			groups = append(groups, nil)
+		}
+		last = d
+		groups[len(groups)-1] = append(groups[len(groups)-1], p)
+	}
+	return groups
+}
+
+// division is what a list of parts divides a total by.
+type division int
+
+// The divisions.
+const (
+	noDivision division = iota
+	byApplicant
+	byChannel
+	byOutcome
+	byCarry
+	byMedium
+)
+
+func divisionOf(words string) division {
+	switch {
+	case has(words, "自然人", "公民", "法人", "商业企业", "法律服务", "公益组织", "科研机构"):
+		return byApplicant
+	case has(words, "结转", "新收"):
+		return byCarry
+	case outcomesIn(words) != nil:
+		return byOutcome
+	case has(words, "信函", "当面", "网络申请", "网上申请", "邮寄", "在线申请", "电子邮件", "传真"):
+		return byChannel
+	case has(words, "网站", "微信", "微博", "公众号", "抖音", "客户端", "公报"):
+		return byMedium
+	}
+	return noDivision
+}
+
+// weighGroup judges one list of parts that does not add up to the whole in some prefix.
+func (c *inquiry) weighGroup(b breakdown, only bool) (Judgement, bool) {
+	var total decimal.Decimal
+	for _, p := range b.parts {
+		total += p.Value
+	}
+	w := b.whole.Value
+	switch {
+	case len(b.parts) < 2 && total <= w:
+		return Judgement{}, false
+	case total == w:
+		return c.weighed(b, OK, i18n.M("annual.narrative.sum.ok", "total", w.String())), true
+	case total > w:
+		v := Error
+		if !only || b.cut || len(b.parts) < 2 || b.overlap() {
+			v = Explain
+		}
+		if len(b.parts) < 2 && (!only || b.mixed) {
+			return Judgement{}, false
+		}
+		return c.weighed(b, v, i18n.M("annual.narrative.sum.over", "total", w.String(), "sum", total.String())), true
+	case !only || b.cut || b.mixed || !b.exhaustive():
+		return Judgement{}, false
+	}
+	return c.weighed(b, Error, i18n.M("annual.narrative.sum.short", "total", w.String(), "sum", total.String())), true
+}
+
+// overlap reports whether the parts may count one thing twice: what was published on
+// several channels.
+func (b breakdown) overlap() bool {
+	for _, p := range b.parts {
+		if divisionOf(p.own+p.tail) == byMedium || has(p.own, "解读") && has(p.own, "图") {
+			return true
+		}
+	}
+	return false
+}
+
+// exhaustive reports whether the wording shows that the parts are all there are: 分别为, a
+// last part called the rest, a pair that leaves nothing out.
+func (b breakdown) exhaustive() bool {
+	last := b.parts[len(b.parts)-1]
+	if has(last.tail, "等") {
+		return false
+	}
+	if b.complete || has(last.own, "其他", "其它", "其余") {
+		return true
+	}
+	pairs := [][2]string{{"建议", "提案"}, {"自然人", "法人"}, {"复议", "诉讼"}}
+	if len(b.parts) != 2 {
+		return false
+	}
+	for _, pair := range pairs {
+		a, z := b.parts[0].own, last.own
+		if has(a, pair[0]) && has(z, pair[1]) || has(a, pair[1]) && has(z, pair[0]) {
+			return !has(b.whole.tail, "等")
+		}
+	}
+	return false
+}
+
+// weighed writes the judgement on a breakdown.
+func (c *inquiry) weighed(b breakdown, v Verdict, m i18n.Message) Judgement {
+	var terms []string
+	var total decimal.Decimal
+	quotes := []check.Quote{b.whole.quote()}
+	for i, p := range b.parts {
+		terms = append(terms, p.Value.String())
+		total += p.Value
+		if i < 12 {
+			quotes = append(quotes, p.quote())
+		}
+	}
+	working := strings.Join(terms, "+")
+	if len(b.parts) > 1 {
+		working += "=" + total.String()
+	}
+	if v != OK {
+		working += "≠" + b.whole.Value.String()
+	} else if len(b.parts) == 1 {
+		working += "=" + b.whole.Value.String()
+	}
+	j := Judgement{Verdict: v, Code: contradictions, Message: m, Working: working, Places: quotes}
+	if v != OK {
+		j.Advice = i18n.M("annual.narrative.sum.advice")
+	}
+	return j
+}

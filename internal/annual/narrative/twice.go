@@ -1,0 +1,399 @@
+package narrative
+
+import (
+	"strings"
+
+	"gongkai/internal/annual/form"
+	"gongkai/internal/check"
+	"gongkai/internal/decimal"
+	"gongkai/internal/i18n"
+	"gongkai/internal/quantity"
+)
+
+// finished holds 所有申请均已办理完成 against what was carried over to the next year.
+func (c *inquiry) finished() {
+	left, ok := c.report.Value("T3.carry_out.total")
+	if !ok || left == 0 {
+		return
+	}
+	for _, s := range c.sentences {
+		if at := allFinished(s); at >= 0 && s.mayCount(c.report.Year) && c.wholeBody(s) {
+			c.add(c.unfinished(s, at, left))
+			return
+		}
+	}
+}
+
+// finishedWords say that every request was answered; 按时 and the like only that none was
+// late.
+var finishedWords = []string{
+	"均已按要求办理完成", "均已办理完成", "均已办理完毕", "均已办结", "均已按时办结", "均已全部办结", "已全部办结", "全部办结", "均已办理完结", "全部办理完毕",
+	"全部办理完成", "均已答复完毕", "已全部答复", "均已全部答复", "全部予以答复", "已全部予以答复", "全部答复完毕", "均办理完毕", "均已依法办结", "均按时办结", "全部按时办结", "全部按期办结",
+	"办结率100%", "办结率达100%", "办结率为100%", "办结率达到100%", "答复办结率100%",
+}
+
+// allFinished returns where a sentence says that all requests were dealt with, -1 if it
+// does not.
+func allFinished(s *sentence) int {
+	if !has(s.words, "申请") && s.topic != requests || has(s.words, "其余", "除", "建议", "提案", "留言", "信箱", "咨询", "热线", "工单", "应结", "到期") {
+		return -1
+	}
+	if has(s.words, "结转", "转下") && has(s.words, "下年", "下一年", "次年", "继续办理") {
+		return -1
+	}
+	for _, w := range finishedWords {
+		if i := strings.Index(s.words, w); i >= 0 && !strings.HasSuffix(s.words[:i], "按时") && !strings.HasSuffix(s.words[:i], "按期") && !strings.HasSuffix(s.words[:i], "及时") {
+			return len([]rune(s.words[:i]))
+		}
+	}
+	return -1
+}
+
+// mayCount reports whether a sentence speaks of the year reported on.
+func (s *sentence) mayCount(year int) bool {
+	y := s.year
+	if y == 0 {
+		y = s.inherited
+	}
+	return y == 0 || year == 0 || y == year
+}
+
+// wholeBody reports whether a sentence leaves open that it speaks of the whole body.
+func (c *inquiry) wholeBody(s *sentence) bool {
+	return !c.body.region || has(s.words, wide...) || !has(s.words, partial...)
+}
+
+func (c *inquiry) unfinished(s *sentence, at int, left decimal.Decimal) Judgement {
+	p := s.in
+	start, end := s.start+at, s.start+at
+	for start > s.start && !stop(p.text[start-1]) {
+		start--
+	}
+	for end < s.end && !stop(p.text[end]) {
+		end++
+	}
+	return Judgement{
+		Verdict: Explain, Code: numbersTold,
+		Message: i18n.M("annual.narrative.finished", "left", left.String()),
+		Working: left.String() + "≠0",
+		Places:  []check.Quote{p.quote(start, end), c.cell("T3.carry_out.total")},
+		Advice:  i18n.M("annual.narrative.finished.advice"),
+	}
+}
+
+// twice holds statements of one quantity against each other.
+func (c *inquiry) twice() {
+	c.meanings()
+	c.repeated()
+	c.sameCell()
+	c.feeTwice()
+}
+
+// heard is a statement of how much was published.
+type heard struct {
+	it      *item
+	channel string
+	kind    string // what was published, in the text's words without verbs and fillers
+	general bool   // all of it: 主动公开政府信息, 发布各类信息
+}
+
+// publishedWords are verbs and fillers around what was published.
+var publishedWords = strings.NewReplacer(
+	"主动公开", "", "公开发布", "", "累计发布", "", "发布", "", "公开", "", "推送", "", "发送", "", "更新", "", "编发", "", "刊发", "", "各类", "", "各种", "", "类", "",
+	"全年", "", "今年", "", "本年度", "", "年度", "", "累计", "", "共计", "", "总计", "", "合计", "", "共", "", "信息", "", "政府", "", "政务", "", "有关", "", "相关", "",
+	"在", "", "通过", "", "利用", "", "门户网站", "", "官方网站", "", "网站", "", "平台", "", "我局", "", "我区", "", "我市", "", "我县", "", "我镇", "", "我办", "", "本机关", "", "上", "", "的", "", "了", "", "数量", "", "总数", "", "对外", "",
+)
+
+// published returns the statements on how much was published in the year.
+func (c *inquiry) published() []heard {
+	var hs []heard
+	for _, it := range c.items {
+		if it.Kind != quantity.Count || it.Bound != quantity.Exact || it.foreign || it.depth > 0 || it.Unit != "条" && it.Unit != "篇" {
+			continue
+		}
+		words := it.own + it.tail
+		if !has(words, "公开", "发布") || has(words, "依申请", "申请", "规范性文件", "解读") {
+			continue
+		}
+		h := heard{it: it, channel: channelIn(it.own), kind: core(words)}
+		h.general = h.kind == ""
+		hs = append(hs, h)
+	}
+	return hs
+}
+
+// core returns what was published, without verbs, channel and year.
+func core(words string) string {
+	for _, q := range quantity.FindRunes([]rune(words)) {
+		if q.Kind == quantity.Year {
+			rs := []rune(words)
+			words = string(rs[:q.Start]) + strings.Repeat(" ", q.End-q.Start) + string(rs[q.End:])
+		}
+	}
+	words = strings.ReplaceAll(words, " ", "")
+	if i := strings.Index(words, "其中"); i >= 0 {
+		words = words[i+len("其中"):]
+	}
+	return publishedWords.Replace(words)
+}
+
+// channelIn names the channel words speak of.
+func channelIn(words string) string {
+	for _, ch := range []string{"微信", "微博", "公报", "抖音", "视频号", "客户端", "头条", "公示栏", "网站", "网"} {
+		if strings.Contains(words, ch) {
+			if ch == "网" {
+				return "网站"
+			}
+			return ch
+		}
+	}
+	return ""
+}
+
+// newsWords name a kind of what is published, not all of it.
+var newsWords = []string{"新闻", "动态", "通知", "公告", "公示", "稿件", "资讯", "简讯"}
+
+// meanings finds one large number given as all that was published in one sentence and as
+// one kind of it in another (R-AR-24). Numbers below a hundred meet by chance.
+func (c *inquiry) meanings() {
+	hs := c.published()
+	for i, a := range hs {
+		for _, b := range hs[i+1:] {
+			if a.it.Value != b.it.Value || a.it.Value < decimal.Int(100) || a.it.s == b.it.s || a.it.Unit != b.it.Unit {
+				continue
+			}
+			if a.general == b.general || a.channel != b.channel && a.channel != "" && b.channel != "" {
+				continue
+			}
+			if part := pick(a, b); !has(part.kind, newsWords...) {
+				continue
+			}
+			c.add(Judgement{
+				Verdict: Explain, Code: contradictions,
+				Message: i18n.M("annual.narrative.meanings", "value", a.it.Value.String()+a.it.Unit),
+				Working: a.it.Value.String() + "=" + b.it.Value.String(),
+				Places:  []check.Quote{a.it.quote(), b.it.quote()},
+				Advice:  i18n.M("annual.narrative.meanings.advice"),
+			})
+			return
+		}
+	}
+}
+
+// pick returns the one of two statements that is about a kind.
+func pick(a, b heard) heard {
+	if a.general {
+		return b
+	}
+	return a
+}
+
+// repeated finds the total published given with two values.
+func (c *inquiry) repeated() {
+	var first *heard
+	for _, h := range c.published() {
+		own := trimHeading(h.it.own)
+		if !h.general || h.channel != "" || !has(own+h.it.tail, "主动公开") || has(h.it.gap, openers...) || has(h.it.head, partial...) || has(own, "新增", "栏目", "领域", "专栏") {
+			continue
+		}
+		if first == nil {
+			first = &h
+			continue
+		}
+		if h.it.Value == first.it.Value || h.it.Unit != first.it.Unit || h.it.s == first.it.s {
+			continue
+		}
+		c.add(c.twoValues(first.it, h.it, Explain))
+		return
+	}
+}
+
+// sameCell compares statements that name one cell which the report does not hold.
+func (c *inquiry) sameCell() {
+	first := map[form.Key]claim{}
+	for _, cl := range c.claims {
+		if len(cl.sums) == 0 || len(cl.sums[0].plus) == 0 || cl.loose || cl.silent {
+			continue
+		}
+		k := cl.sums[0].plus[0]
+		if _, ok := c.value(cl.sums[0]); ok || c.scope(cl.it) == narrow {
+			continue
+		}
+		other, seen := first[k]
+		if !seen {
+			first[k] = cl
+			continue
+		}
+		if len(other.sums[0].plus) == len(cl.sums[0].plus) && other.it.s != cl.it.s &&
+			other.value != cl.value && !cl.allows(other.value) && !other.allows(cl.value) {
+			c.add(c.twoValues(other.it, cl.it, Explain))
+		}
+	}
+}
+
+func (c *inquiry) twoValues(a, b *item, v Verdict) Judgement {
+	return Judgement{
+		Verdict: v, Code: contradictions,
+		Message: i18n.M("annual.narrative.twice", "first", a.Value.String(), "second", b.Value.String()),
+		Working: a.Value.String() + "≠" + b.Value.String(),
+		Places:  []check.Quote{a.quote(), b.quote()},
+		Advice:  i18n.M("annual.narrative.twice.advice"),
+	}
+}
+
+// feeTwice compares what different places say of the processing fee charged.
+func (c *inquiry) feeTwice() {
+	var first *item
+	for _, it := range c.items {
+		if it.foreign || !feeStatement(it, c) {
+			continue
+		}
+		if first == nil {
+			first = it
+			continue
+		}
+		if yuan(it) != yuan(first) && it.s != first.s {
+			c.add(c.twoValues(first, it, Error))
+			return
+		}
+	}
+}
+
+// feeStatement reports whether an item says how much processing fee was charged.
+func feeStatement(it *item, c *inquiry) bool {
+	if it.Kind == quantity.None {
+		what := c.denied(it)
+		return has(what, "信息处理费", "信息公开费", "公开处理费") || has(what, "收取", "收费") && has(what, "信息公开") && !has(what, "事业性")
+	}
+	return it.Kind == quantity.Count && money(it.Unit) && has(it.own+it.lead, "信息处理费") && !has(it.own, "标准", "每", "退", "减免", "应收")
+}
+
+func yuan(it *item) decimal.Decimal {
+	if it.Unit == "万元" {
+		return it.Value * 10_000
+	}
+	return it.Value
+}
+
+// staff finds a person for disclosure work who is part-time in one sentence and full-time
+// in another (R-AR-24).
+func (c *inquiry) staff() {
+	var full, part *item
+	for _, it := range c.items {
+		if it.Kind != quantity.Count || it.Unit != "名" && it.Unit != "人" && it.Unit != "位" || it.foreign {
+			continue
+		}
+		words := it.own + it.clause()
+		if !has(it.s.words, "公开") || has(it.s.words, "专兼职", "专（兼）职", "专、兼职", "专职和兼职", "专职或兼职") || has(words, "讲解", "律师", "信息员") {
+			continue
+		}
+		fullTime, partTime := has(words, "专职"), has(words, "兼职")
+		switch {
+		case fullTime && !partTime && full == nil:
+			full = it
+		case partTime && !fullTime && part == nil:
+			part = it
+		}
+	}
+	if full == nil || part == nil || full.s == part.s || full.s.in == part.s.in && adjacent(full.s, part.s) {
+		return
+	}
+	a, b := full, part
+	if a.s.start > b.s.start && a.s.in == b.s.in || c.before(part, full) {
+		a, b = part, full
+	}
+	c.add(Judgement{
+		Verdict: Explain, Code: contradictions,
+		Message: i18n.M("annual.narrative.staff"),
+		Working: "",
+		Places:  []check.Quote{a.person(), b.person()},
+		Advice:  i18n.M("annual.narrative.staff.advice"),
+	})
+}
+
+// adjacent reports whether two sentences of a passage follow each other; then they tell of
+// two persons.
+func adjacent(a, b *sentence) bool { return a.end == b.start || b.end == a.start }
+
+func (c *inquiry) before(a, b *item) bool {
+	for _, it := range c.items {
+		if it == a || it == b {
+			return it == a
+		}
+	}
+	return false
+}
+
+// clause returns the words behind an item up to the next comma, brackets included.
+func (it *item) clause() string {
+	p := it.s.in
+	end := it.clauseEnd()
+	return string(p.text[it.End:end])
+}
+
+func (it *item) clauseEnd() int {
+	p := it.s.in
+	end := it.End
+	for end < it.s.end && p.text[end] != '，' && p.text[end] != '；' && p.text[end] != '。' {
+		end++
+	}
+	return end
+}
+
+// person quotes the item with its whole clause.
+func (it *item) person() check.Quote {
+	q := it.s.in.quote(it.Start-len([]rune(it.own)), it.clauseEnd())
+	return q
+}
+
+// sixParts are the words by which a list of the report's six parts is recognised.
+var sixParts = [][]string{
+	{"总体情况", "概述", "总体"}, {"主动公开"}, {"收到和处理", "依申请公开", "处理政府信息公开申请", "公开申请"},
+	{"复议", "诉讼"}, {"存在的主要问题", "存在问题", "主要问题", "问题及改进", "问题"}, {"其他需要", "其他"},
+}
+
+// parts checks 由……等六部分组成 against the parts listed.
+func (c *inquiry) parts() {
+	for _, it := range c.items {
+		if it.Kind != quantity.Count || it.Value < decimal.Int(4) || it.Value > decimal.Int(8) || !it.countsParts() {
+			continue
+		}
+		listed := 0
+		for _, words := range sixParts {
+			if has(it.head, words...) {
+				listed++
+			}
+		}
+		if listed < 4 || !has(it.head, sixParts[0]...) {
+			continue
+		}
+		v := OK
+		if decimal.Int(int64(listed)) != it.Value {
+			v = Explain
+		}
+		j := Judgement{
+			Verdict: v, Code: contradictions,
+			Message: i18n.M("annual.narrative.parts.ok", "n", it.Value.String()),
+			Working: decimal.Int(int64(listed)).String() + relation(v) + it.Value.String(),
+			Places:  []check.Quote{it.s.in.quote(it.s.start, it.s.end)},
+		}
+		if v != OK {
+			j.Message = i18n.M("annual.narrative.parts", "n", it.Value.String(), "listed", listed)
+			j.Advice = i18n.M("annual.narrative.parts.advice")
+		}
+		c.add(j)
+	}
+}
+
+// countsParts reports whether an item counts the parts of the report.
+func (it *item) countsParts() bool {
+	switch it.Unit {
+	case "部":
+		return strings.HasPrefix(it.tail, "分")
+	case "个":
+		return strings.HasPrefix(it.tail, "部分") || strings.HasPrefix(it.tail, "方面")
+	case "项":
+		return strings.HasPrefix(it.tail, "内容")
+	}
+	return false
+}
