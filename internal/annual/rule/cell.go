@@ -149,7 +149,8 @@ func clip(label string) string {
 }
 
 // unprinted reports cells that the source lacks although it prints others of the table. A
-// table that is wholly missing is a matter of structure.
+// table that is wholly missing, or the last one of a source that breaks off, is a matter of
+// structure.
 func (s *Subject) unprinted(t *form.Table) []check.Finding {
 	var lost []form.Key
 	for _, k := range s.Missing() {
@@ -161,7 +162,7 @@ func (s *Subject) unprinted(t *form.Table) []check.Finding {
 	for _, r := range t.Rows {
 		all += len(r.Cells)
 	}
-	if len(lost) == 0 || len(lost) == all {
+	if len(lost) == 0 || len(lost) == all || s.cutAfter() == t.Section {
 		return nil
 	}
 	return []check.Finding{{

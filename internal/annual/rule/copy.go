@@ -82,7 +82,7 @@ func (s *Subject) passageQuote(st stream, from, length int) check.Quote {
 // sharedWith compares with another report and reports each section that is too much alike,
 // with its longest shared passages.
 func (s *Subject) sharedWith(mine stream, other *annual.Report, label i18n.Message, message func(section string, percent int) i18n.Message) []check.Finding {
-	theirs := streamOf(newSubject(other, Context{}).passages)
+	theirs := streamOf(passagesOf(other))
 	matches := mine.shared(theirs)
 	var out []check.Finding
 	for _, l := range limits {

@@ -31,13 +31,12 @@ var days = check.Rule[*Subject]{
 	},
 }
 
-// due returns the last day for publishing the report, and the paragraph of article 49 that
-// sets it.
-func (s *Subject) due() (date.Date, statute.Ref) {
+// due returns the last day for publishing the report.
+func (s *Subject) due() date.Date {
 	if s.kind == agency.Department {
-		return date.Must(s.Year+1, 1, 31), statute.OGI2019.Art(49)
+		return date.Must(s.Year+1, 1, 31)
 	}
-	return date.Must(s.Year+1, 3, 31), statute.OGI2019.Art(49)
+	return date.Must(s.Year+1, 3, 31)
 }
 
 func (s *Subject) signedQuote() check.Quote { return dayQuote(s.Signed, i18n.M("rule.at.signed")) }
@@ -54,9 +53,10 @@ func dayQuote(d annual.Day, label i18n.Message) check.Quote {
 	return check.Quote{At: d.At, Text: text, Label: label}
 }
 
-// undated tells that nothing can be checked without a date.
+// undated tells that nothing can be checked without a date. A source that breaks off has
+// lost its end, where the date stands.
 func undated(s *Subject) []check.Finding {
-	if !s.Signed.Date.IsZero() || !s.Published.Date.IsZero() {
+	if !s.Signed.Date.IsZero() || !s.Published.Date.IsZero() || s.cutAfter() != "" {
 		return nil
 	}
 	return []check.Finding{{Severity: check.Info, Message: i18n.M("rule.days.none"), Places: []check.Quote{s.whole()}}}
@@ -64,19 +64,19 @@ func undated(s *Subject) []check.Finding {
 
 // late reports a report published, or signed, after its day.
 func late(s *Subject) []check.Finding {
-	due, cite := s.due()
+	due := s.due()
 	args := []any{"due", due, "days", 0}
 	switch {
 	case s.Published.Date.After(due):
 		args[3] = s.Published.Date.Days(due)
 		return []check.Finding{{
-			Cite: cite, Places: []check.Quote{s.publishedQuote()},
+			Places:  []check.Quote{s.publishedQuote()},
 			Message: i18n.M("rule.days.late", append(args, "day", s.Published.Date)...),
 		}}
 	case s.Signed.Date.After(due):
 		args[3] = s.Signed.Date.Days(due)
 		return []check.Finding{{
-			Cite: cite, Places: []check.Quote{s.signedQuote()},
+			Places:  []check.Quote{s.signedQuote()},
 			Message: i18n.M("rule.days.signed_late", append(args, "day", s.Signed.Date)...),
 		}}
 	}

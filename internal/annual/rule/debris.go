@@ -180,7 +180,11 @@ func scan(text string, yield func(slip)) {
 func slipAt(text string, i int, r rune) (slip, bool) {
 	for _, k := range lexicon[r] {
 		if strings.HasPrefix(text[i:], k.words) && !partOfWord(k.words, text[:i]) {
-			return slip{sort: k.sort, start: i, end: i + len(k.words), right: k.right}, true
+			end := i + len(k.words)
+			if r == '[' {
+				end += strings.IndexByte(text[end:], ']') + 1
+			}
+			return slip{sort: k.sort, start: i, end: end, right: k.right}, true
 		}
 	}
 	switch r {

@@ -26,6 +26,9 @@ var power = check.Rule[*Subject]{
 			return nil
 		}
 		body := s.body()
+		if body == "" {
+			body = s.self()
+		}
 		switch s.rulePower(body) {
 		case agency.MayNot:
 			return []check.Finding{{

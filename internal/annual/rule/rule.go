@@ -15,6 +15,7 @@ import (
 
 	"gongkai/internal/agency"
 	"gongkai/internal/annual"
+	"gongkai/internal/annual/narrative"
 	"gongkai/internal/check"
 	"gongkai/internal/date"
 	"gongkai/internal/place"
@@ -30,19 +31,20 @@ type Context struct {
 
 // Audit is the outcome of a check.
 type Audit struct {
-	Findings []check.Finding // gravest first, then by code and place
+	Findings []check.Finding       // gravest first, then by code and place
+	Verified []narrative.Judgement // statements of the text found to agree with tables and each other
 }
 
 // Check applies every rule to a report.
 func Check(r *annual.Report, c Context) Audit {
 	s := newSubject(r, c)
-	a := Audit{Findings: check.Run(rules, s)}
-	a.Findings = distinct(order(a.Findings))
-	return a
+	return Audit{
+		Findings: distinct(order(check.Run(rules, s))),
+		Verified: s.verified(),
+	}
 }
 
-// Rules returns the rules in the order of their codes. R-AR-14 and R-AR-24 are
-// annual/narrative's and stand here with their titles only.
+// Rules returns the rules in the order of their codes.
 func Rules() []check.Rule[*Subject] { return slices.Clone(rules) }
 
 // rules is every check of a report. R-AR-13 (a parent's report against its children's) is
@@ -53,6 +55,7 @@ var rules = []check.Rule[*Subject]{
 	cells,
 	carryOver, inForce, inForceBound, itemsAcross, openBound, pendingAcross,
 	reviewFirst,
+	numbersTold,
 	fee,
 	days,
 	structure,
@@ -60,6 +63,7 @@ var rules = []check.Rule[*Subject]{
 	power,
 	alike,
 	stale,
+	contradictions,
 	debris,
 	indexOwner, indexDigits,
 }

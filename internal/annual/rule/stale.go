@@ -21,8 +21,11 @@ var stale = check.Rule[*Subject]{
 	Code: "R-AR-23", Severity: check.Warning, Since: unified,
 	Cite: statute.OGI2019.Art(49), Title: i18n.M("rule.stale.title"),
 	Find: func(s *Subject) []check.Finding {
-		if !s.readable() || s.Year == 0 {
+		if !s.readable() {
 			return nil
+		}
+		if s.Year == 0 {
+			return []check.Finding{{Message: i18n.M("rule.stale.no_year"), Places: []check.Quote{s.whole()}}}
 		}
 		return append(s.period(), s.lastYears()...)
 	},
@@ -242,6 +245,10 @@ func reasonBefore(before string) bool {
 		if o := strings.LastIndex(before, b.open); o >= 0 && o > strings.LastIndex(before, b.close) {
 			return true
 		}
+	}
+	clause := before[strings.LastIndexAny(before, "。；")+1:]
+	if strings.Contains(clause, "决算") || strings.Contains(clause, "预算") {
+		return true
 	}
 	before = strings.TrimRight(before, " 　\u00a0")
 	for _, w := range []string{"较", "比", "自", "从", "与", "同", "于", "由", "至", "到", "截止", "-", "－", "—", "~", "～", "和"} {

@@ -28,7 +28,7 @@ var structure = check.Rule[*Subject]{
 			return nil
 		}
 		var out []check.Finding
-		for _, find := range []func(*Subject) []check.Finding{titled, missingHeadings, numbered, worded, ordered, missingTables} {
+		for _, find := range []func(*Subject) []check.Finding{titled, missingHeadings, numbered, worded, ordered, missingTables, additions} {
 			out = append(out, find(s)...)
 		}
 		for i := range out {
@@ -49,8 +49,7 @@ func titled(s *Subject) []check.Finding {
 		}}
 	}
 	at := []check.Quote{{At: s.Title.At, Label: i18n.M("rule.at.title"), Text: s.Title.Text}}
-	title := form.Normalize(s.Title.Text)
-	body, year, rest := splitTitle(title)
+	body, year, rest := splitTitle(form.Normalize(s.Title.Text))
 	var out []check.Finding
 	add := func(severity check.Severity, m i18n.Message) {
 		out = append(out, check.Finding{Severity: severity, Message: m, Places: at, Advice: s.titleAdvice()})
@@ -86,31 +85,19 @@ func (s *Subject) titleAdvice() i18n.Message {
 }
 
 // splitTitle parts a title into the body, the year and what follows: 某市民政局, 2023,
-// 政府信息公开工作年度报告. The year may stand first.
+// 政府信息公开工作年度报告. Some titles put the year first.
 func splitTitle(title string) (body, year, rest string) {
-	at := yearIndex(title)
-	if at < 0 {
-		i := strings.Index(title, "政府信息")
-		if i < 0 {
-			i = strings.Index(title, "政务公开")
-		}
-		if i < 0 {
-			return title, "", ""
-		}
-		return title[:i], "", title[i:]
+	if i := yearIndex(title); i >= 0 {
+		year = title[i : i+4]
+		after := strings.TrimPrefix(title[i+4:], "年")
+		title = title[:i] + strings.TrimPrefix(after, "度")
 	}
-	body, year, rest = title[:at], title[at:at+4], title[at+4:]
-	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "年"), "度")
-	if body == "" {
-		i := strings.Index(rest, "政府信息")
-		if i < 0 {
-			i = strings.Index(rest, "政务公开")
-		}
-		if i >= 0 {
-			body, rest = rest[:i], rest[i:]
+	for _, word := range []string{phrase, "政府信息", "政务公开", "年度报告"} {
+		if i := strings.Index(title, word); i >= 0 {
+			return title[:i], year, title[i:]
 		}
 	}
-	return body, year, rest
+	return title, year, ""
 }
 
 // yearIndex finds a year of this century followed by 年, -1 if there is none.
@@ -165,7 +152,33 @@ func missingHeadings(s *Subject) []check.Finding {
 	if len(at) == 0 {
 		at = []check.Quote{s.lastHeading()}
 	}
+	if s.cutAfter() != "" {
+		return []check.Finding{{
+			Message: i18n.M("rule.headings.cut", "last", s.section(s.cutAfter()), "headings", names),
+			Places:  []check.Quote{s.lastHeading()}, Advice: i18n.M("rule.headings.cut.advice"),
+		}}
+	}
 	return []check.Finding{{Message: i18n.M("rule.headings.missing", "headings", names, "n", len(names)), Places: at}}
+}
+
+// cutAfter returns the section in which the source breaks off: everything behind it is
+// missing and its own table is not whole. It returns "" for a source that goes to its end.
+func (s *Subject) cutAfter() string {
+	last := -1
+	for i, sec := range s.Form.Sections {
+		got := s.Section(sec.Key)
+		if got == nil || got.Missing {
+			continue
+		}
+		if last != i-1 {
+			return ""
+		}
+		last = i
+	}
+	if last < 0 || last > 3 {
+		return ""
+	}
+	return s.Form.Sections[last].Key
 }
 
 // lastHeading points at the last heading the report prints, behind which one is missing.
@@ -259,7 +272,20 @@ func ordered(s *Subject) []check.Finding {
 	return out
 }
 
-// missingTables reports tables of which the source prints no cell.
+// additions tells of lines that the form does not have: local figures go into the text.
+func additions(s *Subject) []check.Finding {
+	if len(s.Extras) == 0 {
+		return nil
+	}
+	f := check.Finding{Severity: check.Info, Message: i18n.M("rule.tables.extra", "n", len(s.Extras))}
+	for _, t := range s.Extras {
+		f.Places = append(f.Places, check.Quote{At: t.At, Label: i18n.M("rule.at.extra"), Text: clipped(strings.TrimSpace(t.Text))})
+	}
+	return []check.Finding{f}
+}
+
+// missingTables reports sections whose heading stands over no table. Where the heading is
+// missing too, that is said once, with the headings.
 func missingTables(s *Subject) []check.Finding {
 	var out []check.Finding
 	lost := map[string]int{}
@@ -271,7 +297,10 @@ func missingTables(s *Subject) []check.Finding {
 		for _, r := range t.Rows {
 			all += len(r.Cells)
 		}
-		if lost[t.ID] < all {
+		if sec := s.Section(t.Section); lost[t.ID] < all || sec == nil || sec.Missing {
+			continue
+		}
+		if s.cutAfter() == t.Section {
 			continue
 		}
 		out = append(out, check.Finding{

@@ -7,6 +7,7 @@ import (
 	"gongkai/internal/agency"
 	"gongkai/internal/annual"
 	"gongkai/internal/annual/form"
+	"gongkai/internal/annual/narrative"
 	"gongkai/internal/check"
 	"gongkai/internal/i18n"
 	"gongkai/internal/statute"
@@ -20,6 +21,8 @@ type Subject struct {
 	kind     agency.Kind
 	passages []passage
 	sums     []tally
+
+	judgements []narrative.Judgement // what annual/narrative found
 }
 
 // passage is a paragraph and the section it stands in, "" for the preface.
@@ -29,22 +32,48 @@ type passage struct {
 }
 
 func newSubject(r *annual.Report, c Context) *Subject {
-	s := &Subject{Report: r, Context: c, kind: c.Kind}
+	s := &Subject{Report: r, Context: c, kind: c.Kind, passages: passagesOf(r)}
 	if s.kind == agency.Unknown {
 		s.kind = agency.KindOf(s.body())
 	}
-	for _, t := range r.Preface {
-		s.passages = append(s.passages, passage{text: t})
-	}
-	for _, sec := range r.Sections {
-		for _, t := range sec.Paragraphs {
-			s.passages = append(s.passages, passage{section: sec.Key, text: t})
-		}
+	if s.kind == agency.Unknown {
+		s.kind = agency.KindOf(s.self())
 	}
 	if r.Form != nil {
 		s.sums = tallies(r)
+		s.judgements = narrative.Check(r)
 	}
 	return s
+}
+
+// passagesOf lists a report's paragraphs in reading order.
+func passagesOf(r *annual.Report) []passage {
+	var out []passage
+	for _, t := range r.Preface {
+		out = append(out, passage{text: t})
+	}
+	for _, sec := range r.Sections {
+		for _, t := range sec.Paragraphs {
+			out = append(out, passage{section: sec.Key, text: t})
+		}
+	}
+	return out
+}
+
+// selves are the words in which a report without a name speaks of its body.
+var selves = []string{"我镇", "我乡", "我街道", "本镇", "本乡", "本街道", "我局", "本局", "我委", "我厅", "我办"}
+
+// self returns the first of these words that the text uses, "" for none. A department speaks
+// of its town too, but hardly as 我镇.
+func (s *Subject) self() string {
+	for _, w := range selves {
+		for _, p := range s.passages {
+			if strings.Contains(p.text.Text, w) {
+				return w
+			}
+		}
+	}
+	return ""
 }
 
 // readable reports whether the report's tables and text can be checked: it is a report in
