@@ -25,13 +25,16 @@ type Config struct {
 	// Keep is a folder where uploaded files are kept when the person uploading asks for it.
 	// Empty, the default, means nothing is ever kept.
 	Keep string
+	// HTTPS says that browsers reach the desk over TLS, which a proxy in front of it ends;
+	// cookies are then marked Secure.
+	HTTPS bool
 	// BasePath is the path under which a proxy shows the desk, such as "/gongkai"; "" is the root.
 	BasePath string
 }
 
 // Default returns the settings of a server nobody configured.
 func Default() Config {
-	return Config{Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 64 << 20}
+	return Config{Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 256 << 20}
 }
 
 // Setting is one key of the configuration.
@@ -48,6 +51,7 @@ func Settings() []Setting {
 		{"max_upload", setMaxUpload},
 		{"keep", setKeep},
 		{"base_path", setBasePath},
+		{"https", setHTTPS},
 	}
 }
 
@@ -90,6 +94,7 @@ var (
 	errMaxUpload  = &fault.Error{Kind: fault.Invalid, Code: "config.max_upload"}
 	errKeep       = &fault.Error{Kind: fault.Invalid, Code: "config.keep"}
 	errBasePath   = &fault.Error{Kind: fault.Invalid, Code: "config.base_path"}
+	errHTTPS      = &fault.Error{Kind: fault.Invalid, Code: "config.https"}
 	errUnreadable = &fault.Error{Kind: fault.NotFound, Code: "config.unreadable"}
 )
 
@@ -249,5 +254,17 @@ func setBasePath(c *Config, v string) error {
 		return errBasePath.With("value", v)
 	}
 	c.BasePath = v
+	return nil
+}
+
+func setHTTPS(c *Config, v string) error {
+	switch strings.ToLower(v) {
+	case "yes", "true", "1":
+		c.HTTPS = true
+	case "no", "false", "0":
+		c.HTTPS = false
+	default:
+		return errHTTPS.With("value", v)
+	}
 	return nil
 }

@@ -14,7 +14,7 @@ func TestDefaultsAnswerThisMachineOnlyAndKeepNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 67108864}
+	want := Config{Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 268435456}
 	if c != want {
 		t.Errorf("got %+v, want %+v", c, want)
 	}
@@ -74,6 +74,9 @@ func TestValues(t *testing.T) {
 		{"base_path", "/a/", false},
 		{"base_path", "a", false},
 		{"base_path", "/../a", false},
+		{"https", "yes", true},
+		{"https", "0", true},
+		{"https", "on", false},
 		{"keep", "", true},
 		{"keep", ".", true},
 		{"keep", "config_test.go", false},
