@@ -1,0 +1,27 @@
+// Command gongkai reads, checks, prints and merges annual reports on open government
+// information (政府信息公开工作年度报告), on the command line and in the browser.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"gongkai/internal/app"
+	"gongkai/internal/cli"
+	"gongkai/internal/date"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := cli.Main(ctx, os.Args[1:], cli.Shell{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Environ: os.Environ(),
+		Today:   date.Of(time.Now()),
+		Serve:   app.App{Now: time.Now, Log: app.Log(os.Stderr)}.Serve,
+	})
+	stop()
+	os.Exit(code)
+}
