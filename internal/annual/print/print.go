@@ -30,7 +30,7 @@ const (
 )
 
 // Formats lists the formats, the one offices ask for most first.
-var Formats = []Format{DOCX, HTML, TXT, JSON}
+var Formats = []Format{DOCX, XLSX, HTML, TXT, JSON}
 
 // ErrFormat is the error for a format nobody prints.
 var ErrFormat = &fault.Error{Kind: fault.Invalid, Code: "print.format.unknown", Field: "to"}
@@ -83,6 +83,8 @@ func Write(w io.Writer, r *annual.Report, f Format, o Options) error {
 	switch f {
 	case DOCX:
 		return paper.WriteDOCX(w, Document(r))
+	case XLSX:
+		return writeXLSX(w, r)
 	case HTML:
 		return writeHTML(w, r, o)
 	case TXT:
