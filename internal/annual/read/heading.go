@@ -60,8 +60,8 @@ func headingOf(text string, b *book) (heading, bool) {
 
 // runIn recognises a heading with its text on the same line: 六、其他需要报告的事项。本年度…
 func runIn(body string, b *book) (heading, bool) {
-	if enum, _ := splitEnum(label(firstRunes(body, 6))); enum == "" {
-		return heading{}, false
+	if enum, _ := splitEnum(label(firstRunes(body, 6))); !strings.HasSuffix(enum, "、") {
+		return heading{}, false // （一）政府信息主动公开情况。… opens a paragraph, not a section
 	}
 	runes := []rune(body)
 	for i, r := range runes {
