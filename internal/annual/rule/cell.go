@@ -40,18 +40,21 @@ func (s *Subject) domain() []check.Finding {
 		if !ok {
 			continue
 		}
-		args := []any{"cell", s.Form.Label(c.Key), "value", v}
+		var m i18n.Message
 		switch {
 		case v < 0 && c.Kind != form.Change:
-			out = append(out, check.Finding{Message: i18n.M("rule.cells.negative", args...), Places: []check.Quote{s.cell(c.Key)}, Cite: s.formRef(s.tableName(c.Key))})
+			m = i18n.M("rule.cells.negative", "cell", s.Form.Label(c.Key), "value", v)
 		case !v.IsInt() && (c.Kind == form.Count || c.Kind == form.Change):
-			out = append(out, check.Finding{Message: i18n.M("rule.cells.fraction", args...), Places: []check.Quote{s.cell(c.Key)}, Cite: s.formRef(s.tableName(c.Key))})
+			m = i18n.M("rule.cells.fraction", "cell", s.Form.Label(c.Key), "value", v)
+		default:
+			continue
 		}
+		out = append(out, check.Finding{
+			Message: m, Places: []check.Quote{s.cell(c.Key)}, Cite: s.formRef(s.Form.Table(c.Row.Table).Name),
+		})
 	}
 	return out
 }
-
-func (s *Subject) tableName(k form.Key) string { return s.Form.Table(k.Table()).Name }
 
 // blanks reports the cells of a table that are printed without a number, once a table.
 func (s *Subject) blanks(t *form.Table) []check.Finding {

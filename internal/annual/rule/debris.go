@@ -142,6 +142,18 @@ var lexicon = byFirstRune([]known{
 	{"截止到目前", misspelt, "截至目前"},
 })
 
+// slipFirst are the runes with which a slip can begin.
+var slipFirst = func() filter {
+	var f filter
+	for r := range lexicon {
+		f.add(r)
+	}
+	for _, r := range "Xx×Ｘ截点" {
+		f.add(r)
+	}
+	return f
+}()
+
 func byFirstRune(all []known) map[rune][]known {
 	m := map[rune][]known{}
 	for _, k := range all {
@@ -178,6 +190,9 @@ func scan(text string, yield func(slip)) {
 
 // slipAt recognises a slip that begins at byte i with rune r.
 func slipAt(text string, i int, r rune) (slip, bool) {
+	if !slipFirst.may(r) {
+		return slip{}, false
+	}
 	for _, k := range lexicon[r] {
 		if strings.HasPrefix(text[i:], k.words) && !partOfWord(k.words, text[:i]) {
 			end := i + len(k.words)

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -20,9 +21,10 @@ type spot struct{ passage, rune int }
 // gap stands where a paragraph ends or a stock phrase was cut out; it equals nothing.
 const gap = rune(0)
 
-// stock are phrases that say nothing about who copied from whom.
-var stock = func() map[rune][][]rune {
+// stock are phrases that say nothing about who copied from whom, by first rune.
+var stock, stockFirst = func() (map[rune][][]rune, filter) {
 	m := map[rune][][]rune{}
+	var first filter
 	for _, p := range []string{
 		"中华人民共和国政府信息公开条例", "政府信息公开工作年度报告", "政府信息公开年度报告",
 		"以习近平新时代中国特色社会主义思想为指导", "深入学习贯彻党的二十大", "国务院办公厅政府信息与政务公开办公室",
@@ -32,9 +34,17 @@ var stock = func() map[rune][][]rune {
 	} {
 		r := []rune(p)
 		m[r[0]] = append(m[r[0]], r)
+		first.add(r[0])
 	}
-	return m
+	return m, first
 }()
+
+// filter says of most runes at once that they are not in a set, by their last eight bits.
+type filter [256]bool
+
+func (f *filter) add(r rune) { f[byte(r)] = true }
+
+func (f *filter) may(r rune) bool { return f[byte(r)] }
 
 func streamOf(ps []passage) stream {
 	st := stream{passages: ps}
@@ -72,11 +82,12 @@ func (st *stream) add(passage int, text string) {
 
 func (st *stream) cutStock() {
 	for i, r := range st.runes {
+		if !stockFirst.may(r) {
+			continue
+		}
 		for _, p := range stock[r] {
-			if i+len(p) <= len(st.runes) && string(st.runes[i:i+len(p)]) == string(p) {
-				for j := range p {
-					st.runes[i+j] = gap
-				}
+			if i+len(p) <= len(st.runes) && slices.Equal(st.runes[i:i+len(p)], p) {
+				clear(st.runes[i : i+len(p)])
 				break
 			}
 		}
@@ -120,7 +131,7 @@ func (st stream) shared(o stream) []match {
 			continue
 		}
 		there, ok := index[h.sum]
-		if !ok || same && there+gram > here || !equal(st.runes[here:i+1], o.runes[there:there+gram]) {
+		if !ok || same && there+gram > here || !slices.Equal(st.runes[here:i+1], o.runes[there:there+gram]) {
 			continue
 		}
 		floor := 0
@@ -177,15 +188,6 @@ func (h *hash) push(r rune, runes []rune, i int) bool {
 		h.free = 0
 	}
 	return h.free >= gram
-}
-
-func equal(a, b []rune) bool {
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // extend lengthens a match in both directions within its paragraphs.
