@@ -1,6 +1,8 @@
 package annual
 
 import (
+	"slices"
+
 	"gongkai/internal/annual/form"
 	"gongkai/internal/date"
 	"gongkai/internal/i18n"
@@ -89,8 +91,9 @@ type Collection struct {
 	Ranking     *Ranking      // the bodies side by side
 }
 
-// NewCollection merges reports, sets each beside the same body's report in previous, and
-// ranks the bodies that count towards the sum by the standard indicators.
+// NewCollection merges reports, sets each beside the same body's report on the year before,
+// and ranks the bodies that count towards the sum by the standard indicators. Reports on the
+// year before stand in previous or among reports.
 func NewCollection(spec MergeSpec, reports, previous []*Report) (*Collection, error) {
 	merged, err := Merge(spec, reports...)
 	if err != nil {
@@ -104,7 +107,7 @@ func NewCollection(spec MergeSpec, reports, previous []*Report) (*Collection, er
 			counted[e.Report] = e.Unit
 		}
 	}
-	c.compareWith(previous, counted, spec.Units)
+	c.compareWith(slices.Concat(reports, previous), counted, spec.Units)
 	c.Ranking = Rank(c.Reports, Indicators())
 	for i, r := range c.Reports {
 		c.Ranking.Bodies[i] = counted[r]

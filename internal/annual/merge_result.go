@@ -2,6 +2,7 @@ package annual
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"gongkai/internal/annual/form"
@@ -101,6 +102,26 @@ func (m *Merged) Incomplete() []form.Key {
 		}
 	}
 	return ks
+}
+
+// Bodies goes through the bodies in the sum with what each gave, cell by cell in the form's
+// order. The slice is used again for the next body.
+func (m *Merged) Bodies() iter.Seq2[Entry, []Figure] {
+	return func(yield func(Entry, []Figure) bool) {
+		row := make([]Figure, len(m.form.Cells()))
+		for _, s := range m.subs {
+			clear(row)
+			for i, at := range s.cells {
+				row[at].Value = s.values[i]
+			}
+			for _, g := range s.gaps {
+				row[g.cell].Gap = g.reason
+			}
+			if !yield(s.entry, row) {
+				return
+			}
+		}
+	}
 }
 
 // figure returns what s gives to the cell at index.
