@@ -204,11 +204,7 @@ func (s *session) cannotRead(o outcome) {
 
 // audit prints one report's findings for a person to read.
 func (s *session) audit(r *annual.Report, a rule.Audit, previous *annual.Report, verbose bool) {
-	title := r.Title.Text
-	if title == "" {
-		title = s.p.T("cli.show.untitled")
-	}
-	s.out.line(s.out.bold(clean(title)))
+	s.out.line(s.out.bold(clean(s.title(r))))
 	s.out.line(s.out.dim(clean(r.File)))
 	if previous != nil {
 		s.out.line(s.out.dim(s.p.T("cli.check.against", "file", clean(previous.File), "year", previous.Year)))
@@ -223,9 +219,6 @@ func (s *session) audit(r *annual.Report, a rule.Audit, previous *annual.Report,
 		s.finding(i+1, f)
 	}
 	s.verified(a, verbose)
-	if len(r.Questions) > 0 {
-		s.questions(r)
-	}
 }
 
 // verdict is the line a busy reader reads.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,8 @@ type merging struct {
 	as      string
 	year    int
 	against string
+	// workbook is where the workbook of the whole collection goes.
+	workbook string
 }
 
 // mergeCommand adds reports up to the superior's and gives an account of each.
@@ -45,6 +48,7 @@ func (s *session) mergeCommand() *cobra.Command {
 	f.StringVar(&m.as, "as", "", s.p.T("cli.flag.as"))
 	f.IntVar(&m.year, "year", 0, s.p.T("cli.flag.year"))
 	f.StringVar(&m.against, "against", "", s.p.T("cli.flag.against"))
+	f.StringVar(&m.workbook, "workbook", "", s.p.T("cli.flag.workbook"))
 	s.outputFlags(cmd, &m.out)
 	return s.command(cmd, "cli.merge.short", "cli.merge.long", "cli.merge.example")
 }
@@ -54,14 +58,16 @@ func (s *session) merge(m merging, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := m.out.free(m.out.path); m.out.path != "" && err != nil {
-		return err
+	for _, path := range []string{m.out.path, m.workbook} {
+		if err := m.out.free(path); path != "" && err != nil {
+			return err
+		}
 	}
 	spec, err := s.mergeSpec(m)
 	if err != nil {
 		return err
 	}
-	merged, err := s.gather(spec, args)
+	merged, reports, err := s.gather(m, spec, s.withoutFlagFiles(m, s.sources(args)))
 	if err != nil {
 		return err
 	}
@@ -81,6 +87,31 @@ func (s *session) merge(m merging, args []string) error {
 		}
 		s.remark(s.p.T("cli.out.written", "file", m.out.path))
 	}
+	if m.workbook != "" {
+		return s.workbook(m, spec, reports)
+	}
+	return nil
+}
+
+// workbook writes the whole collection. Reports on the year before lie in the same folders
+// and are set beside this year's.
+func (s *session) workbook(m merging, spec annual.MergeSpec, reports []*annual.Report) error {
+	var now, before []*annual.Report
+	for _, r := range reports {
+		if r.Refused == nil && r.Year == spec.Year-1 {
+			before = append(before, r)
+		} else {
+			now = append(now, r)
+		}
+	}
+	c, err := annual.NewCollection(spec, now, before)
+	if err != nil {
+		return err
+	}
+	if err := s.write(m.out, m.workbook, func(w io.Writer) error { return print.Workbook(w, c) }); err != nil {
+		return err
+	}
+	s.remark(s.p.T("cli.out.written", "file", m.workbook))
 	return nil
 }
 
@@ -127,11 +158,37 @@ func (s *session) mergeSpec(m merging) (annual.MergeSpec, error) {
 	return spec, err
 }
 
-// gather reads the files into a merger, which keeps of each only its figures.
-func (s *session) gather(spec annual.MergeSpec, args []string) (*annual.Merged, error) {
+// withoutFlagFiles leaves out the files that flags name: the superior's own report often
+// lies in the folder that is merged, and would be counted twice.
+func (s *session) withoutFlagFiles(m merging, srcs []source) []source {
+	var rest []source
+	for _, src := range srcs {
+		if sameFile(src.name, m.own) || sameFile(src.name, m.against) || sameFile(src.name, m.units) {
+			s.remark(s.p.T("cli.merge.not_twice", "file", clean(src.name)))
+			continue
+		}
+		rest = append(rest, src)
+	}
+	return rest
+}
+
+// sameFile reports whether two paths name one file.
+func sameFile(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
+}
+
+// gather reads the files into a merger, which keeps of each only its figures. The reports
+// themselves are kept only for a workbook.
+func (s *session) gather(m merging, spec annual.MergeSpec, srcs []source) (*annual.Merged, []*annual.Report, error) {
 	merger := annual.NewMerger(spec)
+	var kept []*annual.Report
 	read := 0
-	err := s.each(s.sources(args), func(o outcome) error {
+	err := s.each(srcs, func(o outcome) error {
 		s.raise(exitOf(o))
 		if o.err != nil {
 			s.cannotRead(o)
@@ -139,15 +196,19 @@ func (s *session) gather(spec annual.MergeSpec, args []string) (*annual.Merged, 
 		}
 		read++
 		merger.Add(o.report)
+		if m.workbook != "" {
+			kept = append(kept, o.report)
+		}
 		return nil
 	})
-	switch {
-	case err != nil:
-		return nil, err
-	case read == 0 && spec.Own == nil:
-		return nil, errNothingRead
+	if err != nil {
+		return nil, nil, err
 	}
-	return merger.Result()
+	if read == 0 && spec.Own == nil {
+		return nil, nil, errNothingRead
+	}
+	merged, err := merger.Result()
+	return merged, kept, err
 }
 
 // account says what became of every body and file, and what to look at.

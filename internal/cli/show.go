@@ -75,13 +75,20 @@ func (s *session) show(r *annual.Report, provenance, text bool) {
 	}
 }
 
-// heading of a report: its title, or its file where it has none.
-func (s *session) facts(r *annual.Report) {
-	title := r.Title.Text
-	if title == "" {
-		title = s.p.T("cli.show.untitled")
+// title names a report: as it is printed, else by what is known of it.
+func (s *session) title(r *annual.Report) string {
+	switch {
+	case r.Title.Text != "":
+		return r.Title.Text
+	case r.Agency.Text != "" && r.Year > 0:
+		return s.p.T("cli.show.untitled_of", "agency", r.Agency.Text, "year", r.Year)
 	}
-	s.out.line(s.out.bold(clean(title)))
+	return s.p.T("cli.show.untitled")
+}
+
+// facts prints what the report says about itself.
+func (s *session) facts(r *annual.Report) {
+	s.out.line(s.out.bold(clean(s.title(r))))
 	var rows [][2]string
 	add := func(key, value string) {
 		if value != "" {
