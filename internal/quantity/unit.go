@@ -136,31 +136,49 @@ func (s *scanner) boundBefore(start *int) Bound {
 var (
 	nones = []string{
 		"未收到", "未收取", "未收过", "未接到", "未接收到", "未接收", "未受理", "未发生", "未产生", "未出现", "未制发", "未制定",
-		"未出台", "未新制发", "未新收", "未开展", "未被", "未有", "未涉及", "未引发", "未提供", "未实施", "未作出", "未结转", "未办理", "未征收",
+		"未出台", "未新制发", "未新收", "未开展", "未被", "未有", "未涉及", "未引发", "未引起", "未提起", "未出现", "未提供", "未实施", "未作出", "未结转", "未办理", "未征收",
 		"未对", "未因", "未向", "未印发", "未废止", "未新增", "未新制定", "未曾", "没有收到", "没有接到", "没有发生", "没有产生", "没有出现", "没有受理",
 		"没有收取", "没有被", "没有因", "没有行政", "没有政府", "没有信息", "没有依申请", "没有申请", "没有公民", "没有任何", "没有结转", "没有涉及", "没有制发", "没有制定", "没有出台",
 		"没收到", "没接到",
 		"无被", "无因", "无行政", "无政府信息", "无信息公开", "无信息处理", "无依申请", "无申请", "无公开申请", "无收取", "无收费", "无规章",
-		"无规范性", "无新制", "无新收", "无结转", "无上年", "无上一年", "无涉及", "无复议", "无诉讼", "无公民", "无相关", "无此类", "无该", "无任何", "无产生", "无发生", "无制发", "无人申请",
+		"无规范性", "无下年", "无需结转", "无本年", "无新制", "无新收", "无结转", "无上年", "无上一年", "无涉及", "无复议", "无诉讼", "无公民", "无相关", "无此类", "无该", "无任何", "无产生", "无发生", "无制发", "无人申请",
 	}
 	zeros = []string{"零申请", "零投诉", "零复议", "零诉讼", "零收费"}
 )
 
 // none reads a word that denies.
 func (s *scanner) none() {
-	words := nones
-	if s.rune(s.at) == '零' {
-		words = zeros
-	}
-	for _, w := range words {
-		if end, ok := s.has(s.at, w); ok {
-			if r := s.rune(s.at); r == '零' {
-				end = s.at + 1
-			}
-			s.found = append(s.found, Quantity{Kind: None, Bound: Exact, Start: s.at, End: end})
-			s.at = end
-			return
-		}
+	if end, ok := s.nothing(); ok {
+		s.found = append(s.found, Quantity{Kind: None, Bound: Exact, Start: s.at, End: end})
+		s.at = end
+		return
 	}
 	s.at++
 }
+
+// nothing returns where the denial at s.at ends. 均无 and 为零 deny what stands before them.
+func (s *scanner) nothing() (int, bool) {
+	before := s.rune(s.before(s.at))
+	switch s.rune(s.at) {
+	case '零':
+		for _, w := range zeros {
+			if _, ok := s.has(s.at, w); ok {
+				return s.at + 1, true
+			}
+		}
+		return s.at + 1, before == '为' && !counted(s.rune(s.skip(s.at+1)))
+	case '无':
+		if before == '均' || before == '皆' {
+			return s.at + 1, true
+		}
+	}
+	for _, w := range nones {
+		if end, ok := s.has(s.at, w); ok {
+			return end, true
+		}
+	}
+	return s.at, false
+}
+
+// counted reports whether r goes on with a number or a word after 零: 为零距离.
+func counted(r rune) bool { return r != 0 && r != '，' && r != '。' && r != '；' && r != '、' && r != '件' && r != '）' }

@@ -76,8 +76,8 @@ func (c *inquiry) t3(column string, rows ...string) sum {
 	if t == nil {
 		return s
 	}
-	for _, want := range rows {
-		for _, r := range t.Rows {
+	for _, r := range t.Rows {
+		for _, want := range rows {
 			if r.Key == "T3."+want || strings.HasPrefix(r.Key, "T3."+want+".") {
 				s.plus = append(s.plus, form.Key(r.Key+"."+column))
 			}
@@ -93,7 +93,7 @@ func (c *inquiry) total(rows ...string) sum { return c.t3("total", rows...) }
 var foreignCases = []string{
 	"咨询", "留言", "来信", "来电", "来访", "热线", "建议", "提案", "培训", "工单", "诉求", "信箱", "邮件", "许可申请", "复议", "诉讼", "应诉",
 	"征集", "访谈", "解读", "发布会", "栏目", "文件", "指南", "专栏", "案例", "会议", "投诉件", "求助", "救助", "低保", "补贴", "检查", "抽查",
-	"意见", "活动", "微信", "微博", "视频", "执行申请", "资助", "专利", "立案", "举报件", "制度", "方案", "模板", "台账", "舆情", "主动公开", "网民", "评论",
+	"意见", "活动", "微信", "微博", "视频", "执行申请", "资助", "专利", "立案", "举报件", "制度", "方案", "模板", "台账", "舆情", "主动公开", "网民", "评论", "信访件", "信访事项", "电话", "群众", "问题",
 }
 
 // requestWords name requests for information.
@@ -103,6 +103,17 @@ var requestWords = []string{"申请", "依申请公开"}
 func aboutRequests(it *item) bool {
 	words := strings.ReplaceAll(it.head+it.tail, "申请人", "")
 	return it.s.topic == requests || has(words, "公开申请", "申请公开", "依申请", "信息公开的申请")
+}
+
+// nearRequests reports whether requests are spoken of in the sentence or shortly before it;
+// that is enough for the form's own words for outcomes.
+func nearRequests(it *item) bool {
+	if aboutRequests(it) {
+		return true
+	}
+	p := it.s.in
+	words := string(p.text[max(0, it.s.start-150):it.s.start])
+	return has(words, "公开申请", "申请公开", "依申请") || has(strings.ReplaceAll(it.head, "申请人", ""), "申请")
 }
 
 // outcome is a row or group of table three and the words reports use for it. Exact words
@@ -162,7 +173,7 @@ var channels = []string{
 
 // request reads a statement on requests received, carried over or answered.
 func (c *inquiry) request(it *item) []claim {
-	if it.Unit == "个" || it.Unit == "部" || !aboutRequests(it) {
+	if it.Unit == "个" || it.Unit == "部" || !nearRequests(it) {
 		return nil
 	}
 	own := strings.ReplaceAll(it.label(), "申请人", "")
@@ -171,6 +182,9 @@ func (c *inquiry) request(it *item) []claim {
 	}
 	if cl := c.carried(it, own); cl != nil {
 		return cl
+	}
+	if !aboutRequests(it) {
+		return nil
 	}
 	if cl := c.applicant(it, own); cl != nil {
 		return cl
@@ -247,11 +261,29 @@ func (c *inquiry) outcomeClaim(it *item, rows []foundRow) []claim {
 		cl.loose = cl.loose || !r.exact
 	}
 	cl.sums = []sum{c.total(keys...)}
+	if len(keys) < len(rows) {
+		groups := groupsOf(rows)
+		cl.sums, cl.loose = append(cl.sums, c.total(groups...)), true
+		if has(it.own, "等") {
+			cl.sums = cl.sums[1:]
+		}
+	}
 	if keys[0] == "done.open" && len(keys) == 1 {
 		cl.sums = append(cl.sums, c.total("done.open", "done.partial"))
 		cl.loose = cl.loose || !has(it.own, "予以公开")
 	}
 	return []claim{cl}
+}
+
+// groupsOf returns the groups among rows.
+func groupsOf(rows []foundRow) []string {
+	var groups []string
+	for _, r := range rows {
+		if !strings.Contains(r.row[len("done."):], ".") {
+			groups = append(groups, r.row)
+		}
+	}
+	return groups
 }
 
 // below reports whether rows hold one under group.
@@ -266,7 +298,7 @@ func below(rows []foundRow, group string) bool {
 
 // carried reads 上年结转2件 and 结转下年度1件.
 func (c *inquiry) carried(it *item, own string) []claim {
-	if !has(own, "结转", "转下", "转入", "顺延") || has(own, "新收", "收到", "受理") {
+	if !has(own, "结转", "转结", "转下", "转入", "顺延") || has(own, "新收", "收到", "受理") {
 		return nil
 	}
 	year := c.report.Year
@@ -315,10 +347,10 @@ func (c *inquiry) received(it *item, own string) []claim {
 	named := has(own, requestWords...)
 	whole := []sum{c.total("new"), c.total("new", "carry_in")}
 	done := c.total("done.total")
-	if !named && it.s.topic != requests {
+	if !named && (it.Unit == "次" || !bare(own)) {
 		return nil
 	}
-	if it.Unit == "次" && !named {
+	if it.listed() && !finished && !answered && !has(own, "新收", "本年", "当年", "本年度收到") {
 		return nil
 	}
 	switch {
@@ -336,6 +368,31 @@ func (c *inquiry) received(it *item, own string) []claim {
 		return []claim{{it: it, value: it.Value, sums: append(whole, done, open), loose: true}}
 	}
 	return nil
+}
+
+// listed reports whether an item stands in a list of parts: 50件，其中征地类申请30件、规划类
+// 申请20件.
+func (it *item) listed() bool {
+	from := it.head[strings.LastIndex(it.head, "；")+1:]
+	return has(from, "其中", "包括", "包含")
+}
+
+// bare reports whether words say only that something came in or was answered, and no more
+// than that of what: 全年共收到.
+func bare(own string) bool {
+	own, _, _ = strings.Cut(own, "#")
+	for _, w := range []string{
+		"收到", "接到", "受理", "办理", "处理", "办结", "答复", "回复", "新收", "接收", "我局", "我委", "我办", "我厅", "我镇", "我县", "我区", "我市", "我院", "我单位", "本机关", "本单位",
+		"已", "按时", "按期", "均", "全部", "及时", "依法", "全年", "本年", "当年", "今年", "年度", "年", "全市", "全县", "全区", "均已", "完成", "新", "并",
+	} {
+		own = strings.ReplaceAll(own, w, "")
+	}
+	return filler(strings.Map(func(r rune) rune {
+		if isFigure(r) {
+			return -1
+		}
+		return r
+	}, own))
 }
 
 // accepted judges 受理 or 办理 of a number that no row holds: fewer than were received may

@@ -20,12 +20,17 @@ func (c *inquiry) document(it *item) []claim {
 		row = "normdocs"
 	case has(own, "规章") && !has(own, "规章制度"):
 		row = "rules"
+	case has(own, "废止", "现行有效", "继续有效") && has(it.s.words, "规范性文件") && !has(it.s.words, "规章"):
+		row = "normdocs"
 	}
 	if row == "" || has(own, "规章") && row == "normdocs" && !has(own, "均", "都") {
 		return nil
 	}
 	if has(own, "解读", "备案", "审查", "审核", "清理", "转发", "转载", "评估", "征求", "梳理", "上级", "部门", "草案", "意见", "征集", "起草", "管理", "目录", "党", "征", "论证", "规划", "标准") {
 		return nil
+	}
+	if rest := it.rest(); strings.HasPrefix(rest, "（") && has(rest, "修改", "废止", "修订") {
+		return nil // 规章13件（含新制定5件，修改4件，废止4件）
 	}
 	verbs := own
 	if !has(verbs, "制", "发", "废止", "失效", "有效", "公开", "公布", "出台", "施行", "实施") {
@@ -47,6 +52,9 @@ func (c *inquiry) document(it *item) []claim {
 	}
 	return []claim{cl}
 }
+
+// rest returns the words behind an item up to the end of its sentence.
+func (it *item) rest() string { return string(it.s.in.text[it.End:it.s.end]) }
 
 // t2 returns the first of the columns that the form's table two has in a row.
 func (c *inquiry) t2(row string, columns ...string) sum {
@@ -234,6 +242,9 @@ func (c *inquiry) t4(groups []string, column string) []sum {
 // denials reads 未收到…, 无…: zero of what follows.
 func (c *inquiry) denials(it *item) []claim {
 	what := c.denied(it)
+	if has(it.own, "均", "为") && !has(what, "申请", "复议", "诉讼", "收费") {
+		what = it.own + what
+	}
 	zero := func(sums ...sum) []claim { return []claim{{it: it, sums: sums}} }
 	loosely := func(sums ...sum) []claim { return []claim{{it: it, sums: sums, loose: true}} }
 	switch {

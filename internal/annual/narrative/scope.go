@@ -125,14 +125,14 @@ func (it *item) elsewhere(year int) bool {
 	if has(it.lead, "较上", "比上", "较去年", "比去年", "与上年", "与去年", "同比") && it.Kind != quantity.Percent && !has(it.lead, "收到", "受理", "结转", "办理") {
 		return true
 	}
-	if has(it.lead, yearBefore...) && !has(it.lead+it.tail, "结转", "转入") {
+	if has(it.lead, yearBefore...) && !has(it.lead+it.tail, "结转", "转结", "转入") {
 		return true
 	}
 	if year == 0 {
 		return false
 	}
 	if y := it.says(); y != 0 {
-		return y != year && !has(it.lead+it.tail, "结转", "转入", "转下", "顺延")
+		return y != year && !has(it.lead+it.tail, "结转", "转结", "转入", "转下", "顺延")
 	}
 	return false
 }

@@ -32,7 +32,7 @@ func (c *inquiry) share(it *item) {
 		return
 	}
 	part := it.s.items[it.index-1]
-	if part.Kind != quantity.Count || part.Bound != quantity.Exact || len([]rune(it.gap)) > 14 {
+	if part.Kind != quantity.Count || part.Bound != quantity.Exact || !sharesNext(it.gap) {
 		return
 	}
 	wholes := c.wholes(part)
@@ -50,6 +50,13 @@ func (c *inquiry) share(it *item) {
 		v = Error
 	}
 	c.add(ratio(it, part, wholes[len(wholes)-1], v))
+}
+
+// sharesNext reports whether the words between a number and a percentage say that this is
+// the share of that: 1303件，占86.92%.
+func sharesNext(gap string) bool {
+	gap = strings.TrimLeft(gap, "，、（；")
+	return strings.HasPrefix(gap, "占") || strings.HasPrefix(gap, "所占")
 }
 
 // wholes returns what a part may be a share of: the larger numbers of its unit before it in
@@ -128,6 +135,9 @@ func (c *inquiry) growth(it *item) {
 		before = now.Value + diff.Value
 	default:
 		return
+	}
+	if has(now.own, "较", "比") {
+		before = now.Value // 较上年的12件增加5件
 	}
 	if before <= 0 || len([]rune(it.gap)) > 12 {
 		return

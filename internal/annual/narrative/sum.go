@@ -13,9 +13,10 @@ import (
 type breakdown struct {
 	whole    *item
 	parts    []*item
-	complete bool // the wording says that the parts are all there are
-	cut      bool // the list ended at words of another matter
-	mixed    bool // numbers of other units stand among the parts
+	complete bool    // the wording says that the parts are all there are
+	cut      bool    // the list ended at words of another matter
+	mixed    bool    // numbers of other units stand among the parts
+	listed   []*item // the parts with those of other units: 政策文件3302件 among 条
 }
 
 // openers announce parts. complete ones announce all of them.
@@ -25,7 +26,7 @@ var (
 )
 
 // turns are words that begin another matter inside a list of parts.
-var turns = []string{"另", "此外", "同时", "还", "累计", "平均", "每", "阅读", "点击", "粉丝", "关注人数", "关注量", "浏览", "转发", "收到", "受理", "参加", "参与", "共计", "共发", "共收", "共公", "总计", "合计", "同比", "截至"}
+var turns = []string{"另", "此外", "同时", "还", "累计", "平均", "每", "阅读", "点击", "粉丝", "关注人数", "关注量", "浏览", "转发", "收到", "受理", "参加", "参与", "共发", "共收", "共公", "同比", "截至"}
 
 // sums holds every total against its parts.
 func (c *inquiry) sums() {
@@ -33,7 +34,10 @@ func (c *inquiry) sums() {
 		if it.Kind != quantity.Count || it.Bound != quantity.Exact || it.Value == 0 {
 			continue
 		}
-		if b, ok := c.opened(i); ok {
+		if b, ok := c.opened(i, c.following(i)); ok {
+			c.weigh(b)
+		}
+		if b, ok := c.opened(i, c.beyondBracket(i)); ok {
 			c.weigh(b)
 		}
 		if b, ok := c.closing(it); ok {
@@ -42,11 +46,10 @@ func (c *inquiry) sums() {
 	}
 }
 
-// opened returns the breakdown that follows the item at i, if one does.
-func (c *inquiry) opened(i int) (breakdown, bool) {
+// opened returns the breakdown of the item at i into those that follow, if there is one.
+func (c *inquiry) opened(i int, next []*item) (breakdown, bool) {
 	w := c.items[i]
 	b := breakdown{whole: w}
-	next := c.following(i)
 	if len(next) == 0 {
 		return b, false
 	}
@@ -76,6 +79,21 @@ func (c *inquiry) following(i int) []*item {
 	return next
 }
 
+// beyondBracket returns the items after a bracket that follows the item at i: 177件（含上年
+// 结转3件），其中……. There are none unless a bracket follows.
+func (c *inquiry) beyondBracket(i int) []*item {
+	next := c.following(i)
+	depth := c.items[i].depth
+	n := 0
+	for n < len(next) && next[n].depth > depth && next[n].s == c.items[i].s {
+		n++
+	}
+	if n == 0 {
+		return nil
+	}
+	return next[n:]
+}
+
 // announced says how a list of parts is announced.
 type announced int
 
@@ -89,6 +107,9 @@ const (
 func (c *inquiry) opener(w, first *item) (announced, bool) {
 	p := w.s.in
 	gap := string(p.text[w.End:first.Start])
+	if _, after, bracketed := strings.Cut(gap, "）"); bracketed && first.depth == w.depth {
+		gap = after
+	}
 	if _, beyond, far := strings.Cut(gap, "。"); far {
 		return some, c.openerBeyond(w, beyond)
 	}
@@ -103,7 +124,7 @@ func (c *inquiry) opener(w, first *item) (announced, bool) {
 	rest := strings.TrimLeft(gap, " ")
 	for _, colon := range []string{"：", "（", "——"} {
 		if at := strings.Index(rest, colon); at >= 0 && len([]rune(rest[:at])) <= 10 && !has(rest, "一是", "增", "减", "同比", "占") {
-			return some, len(c.items) > first.index
+			return some, true
 		}
 	}
 	return some, false
@@ -122,7 +143,8 @@ func (c *inquiry) openerBeyond(w *item, words string) bool {
 		return has(w.own+w.tail, "公开", "发布")
 	}
 	within, _, taken := strings.Cut(words, "中，")
-	return taken && strings.HasPrefix(within, "在") && has(within, "信息", "申请") && has(w.own+w.tail, "公开", "发布", "收到")
+	opens := strings.HasPrefix(within, "在") || strings.HasPrefix(within, "所有") || strings.HasPrefix(within, "上述")
+	return taken && opens && has(within, "信息", "申请", "答复") && has(w.own+w.tail, "公开", "发布", "收到")
 }
 
 // collect takes the items that may be parts of the whole, up to words of another matter.
@@ -140,17 +162,19 @@ func (b *breakdown) collect(next []*item) {
 		case i > 0 && has(it.gap, "其中", "分别", "包括", "包含") && i > 0 && !strings.HasPrefix(strings.TrimLeft(it.gap, "）"), "；其中"):
 			b.cut = true
 			return
-		case i > 0 && has(it.gap, turns...):
+		case i > 0 && (has(it.gap, turns...) || has(it.own, "共计", "总计", "合计") && filler(it.own)):
 			b.cut = true
 			return
 		case it.Unit != w.Unit && it.Unit != "":
 			b.mixed = true
+			b.listed = append(b.listed, it)
 			continue
 		case it.Bound != quantity.Exact || it.High != it.Value || ends(it.own, differences...):
 			b.mixed = true
 			continue
 		}
 		b.parts = append(b.parts, it)
+		b.listed = append(b.listed, it)
 	}
 }
 
@@ -189,6 +213,13 @@ func (c *inquiry) weigh(b breakdown) {
 		c.add(c.weighed(b, OK, i18n.M("annual.narrative.sum.ok", "total", b.whole.Value.String())))
 		return
 	}
+	if all := (breakdown{whole: b.whole, parts: b.listed}); b.mixed && all.prefix() == len(b.listed) && len(b.listed) > 1 {
+		c.add(c.weighed(all, OK, i18n.M("annual.narrative.sum.ok", "total", b.whole.Value.String())))
+		return
+	}
+	if b.larger() {
+		return
+	}
 	for _, group := range b.groups() {
 		g := b
 		g.parts = group
@@ -209,6 +240,31 @@ func (b breakdown) prefix() int {
 		}
 	}
 	return 0
+}
+
+// larger reports whether the parts belong to another total: one of them is larger than the
+// whole, or they add up to an earlier number of the sentence, or to the whole with it
+// (9件，上年结转1件，其中网络申请5件，信函申请5件).
+func (b breakdown) larger() bool {
+	var total decimal.Decimal
+	for _, p := range b.parts {
+		total += p.Value
+		if p.Value > b.whole.Value {
+			return true
+		}
+	}
+	sum := b.whole.Value
+	for i := b.whole.index - 1; i >= 0; i-- {
+		it := b.whole.s.items[i]
+		if it.Kind != quantity.Count || it.Unit != b.whole.Unit {
+			continue
+		}
+		sum += it.Value
+		if it.Value == total || sum == total {
+			return true
+		}
+	}
+	return false
 }
 
 // groups parts the list where it changes what it divides by: at a semicolon, or from

@@ -368,10 +368,11 @@ func (s *sentence) around(year int) {
 			own--
 		}
 		tail := it.End
-		for tail < next && !stop(text[tail]) {
+		it.own = string(text[own:it.Start])
+		named := !filler(it.own)
+		for tail < next && !stop(text[tail]) && !(named && text[tail] == '、') {
 			tail++
 		}
-		it.own = string(text[own:it.Start])
 		it.gap = string(text[last:it.Start])
 		it.lead = strings.TrimLeft(it.gap, "，；：、（）。")
 		it.tail = string(text[it.End:tail])

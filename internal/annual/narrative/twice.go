@@ -42,7 +42,7 @@ func allFinished(s *sentence) int {
 		return -1
 	}
 	for _, w := range finishedWords {
-		if i := strings.Index(s.words, w); i >= 0 && !strings.HasSuffix(s.words[:i], "按时") && !strings.HasSuffix(s.words[:i], "按期") && !strings.HasSuffix(s.words[:i], "及时") {
+		if i := strings.Index(s.words, w); i >= 0 && !strings.HasSuffix(s.words[:i], "按时") && !strings.HasSuffix(s.words[:i], "按期") && !ends(s.words[:i], "及时", "到期", "应办") {
 			return len([]rune(s.words[:i]))
 		}
 	}

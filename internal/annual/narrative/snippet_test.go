@@ -1,0 +1,214 @@
+package narrative
+
+import (
+	"strings"
+	"testing"
+
+	"gongkai/internal/annual"
+	"gongkai/internal/annual/form"
+	"gongkai/internal/decimal"
+	"gongkai/internal/place"
+)
+
+// snippet is a passage as reports write it, with the cells it is held against. Bodies are
+// invented. Cells not named hold zero; "all" totals are added up by the fixture.
+type snippet struct {
+	name  string
+	body  string // 某局 unless it is a government or an office
+	text  string
+	cells string
+	want  []string
+}
+
+const (
+	bureau     = "云溪市林业局"
+	district   = "云溪市东湖区人民政府"
+	office     = "东湖区人民政府办公室"
+	township   = "东湖区白杨镇人民政府"
+	reportYear = 2024
+)
+
+var snippets = []snippet{
+	// requests received
+	{"received, as in the table", bureau, "2024年，我局共收到政府信息公开申请17件，均按期答复。", "new=17 open=17", []string{"ok R-AR-14 17=17"}},
+	{"received, not as in the table", bureau, "2024年，我局共收到政府信息公开申请17件，均按期答复。", "new=18 open=18", []string{"error R-AR-14 17≠18"}},
+	{"number before its noun", bureau, "全年共收到8份政府信息公开申请。", "new=8 open=8", []string{"ok R-AR-14 8=8"}},
+	{"Chinese numerals", bureau, "全年收到政府信息公开申请十七件。", "new=16 open=16", []string{"error R-AR-14 17≠16"}},
+	{"carried-over requests are counted in", bureau, "全年共收到政府信息公开申请36件（含上年结转2件）。", "new=34 in=2 open=36", []string{"ok R-AR-14 36=34+2=36", "ok R-AR-14 2=2"}},
+	{"handled may be what was finished", bureau, "2024年共办理依申请公开事项35件。", "new=34 in=2 out=1 open=35", []string{"ok R-AR-14 35=35"}},
+	{"handled is none of them", bureau, "2024年共办理依申请公开事项40件。", "new=34 in=2 out=1 open=35", []string{"error R-AR-14 40≠34"}},
+	{"accepted fewer than received", bureau, "本年度共受理政府信息公开申请2件，均已在法定期限内答复。", "new=3 open=3", []string{"explain R-AR-14 2≠3"}},
+	{"approximate number that fits", bureau, "全年收到政府信息公开申请120余件。", "new=123 open=123", []string{"ok R-AR-14 120=123"}},
+	{"approximate number that does not fit", bureau, "全年收到政府信息公开申请近200件。", "new=123 open=123", []string{"explain R-AR-14 200≠123"}},
+	{"bare 共收到 under its heading", bureau, "（二）依申请公开情况。全年共收到7件，均已答复。", "new=9 open=9", []string{"explain R-AR-14 7≠9"}},
+	{"another year", bureau, "2023年，我局收到政府信息公开申请12件。2024年收到17件。", "new=17 open=17", nil},
+	{"the year before, compared", bureau, "全年收到政府信息公开申请17件，较2023年的12件增加5件，增长41.7%。", "new=17 open=17", []string{"ok R-AR-14 17=17", "ok R-AR-24 5÷12=41.67%≈41.7%"}},
+	{"growth without the number before", bureau, "全年受理政府信息公开申请17件，同比增长35%。", "new=17 open=17", []string{"ok R-AR-14 17=17"}},
+	{"first half only", bureau, "上半年收到政府信息公开申请9件。", "new=17 open=17", nil},
+	{"since the regulation came into force", bureau, "《条例》施行以来，累计受理政府信息公开申请230件。", "new=17 open=17", nil},
+	{"by channel", bureau, "全年收到政府信息公开申请17件，其中网络申请10件、信函申请5件、当面申请2件。", "new=17 open=17", []string{"ok R-AR-14 17=17", "ok R-AR-24 10+5+2=17"}},
+	{"by channel, too many", bureau, "全年收到政府信息公开申请17件，其中网络申请10件、信函申请6件、当面申请2件。", "new=17 open=17", []string{"ok R-AR-14 17=17", "error R-AR-24 10+6+2=18≠17"}},
+	{"by applicant", bureau, "全年收到政府信息公开申请17件，其中自然人申请15件，法人或其他组织申请2件。", "new=17 open=17 natural=15 biz=2",
+		[]string{"ok R-AR-14 17=17", "ok R-AR-14 15=15", "ok R-AR-14 2=2", "ok R-AR-24 15+2=17"}},
+	{"by applicant, not as in the table", bureau, "全年收到政府信息公开申请17件，其中自然人申请14件，法人或其他组织申请3件。", "new=17 open=17 natural=15 biz=2",
+		[]string{"ok R-AR-14 17=17", "explain R-AR-14 14≠15", "explain R-AR-14 3≠2", "ok R-AR-24 14+3=17"}},
+	{"two divisions after one 其中", bureau, "共收到申请公开件50件，其中自然人40件，法人10件，予以公开30件，部分公开20件。", "new=50 natural=40 biz=10 open=30 partial=20",
+		[]string{"ok R-AR-14 50=50", "ok R-AR-14 40=40", "ok R-AR-14 10=10", "ok R-AR-14 30=30", "ok R-AR-14 20=20", "ok R-AR-24 40+10=50"}},
+	{"by subject", bureau, "全年受理政府信息公开申请50件，其中涉及林地征收的信息公开申请30件、规划类申请15件。", "new=50 open=50", []string{"ok R-AR-14 50=50"}},
+	{"none received, rightly", bureau, "2024年，我局未收到政府信息公开申请。", "", []string{"ok R-AR-14 0=0"}},
+	{"none received, but the table has some", bureau, "2024年，我局未收到政府信息公开申请。", "new=2 open=2", []string{"error R-AR-14 0≠2"}},
+	{"no application for a licence", bureau, "全年未收到行政许可申请。", "new=2 open=2", nil},
+	{"other things received", bureau, "（二）依申请公开情况。全年收到咨询电话120次、信访件12件、网民留言33条，均已回复。", "new=2 open=2", nil},
+	{"whole region", district, "2024年全区共收到政府信息公开申请95件。", "new=95 open=95", []string{"ok R-AR-14 95=95"}},
+	{"whole region, wrong", district, "2024年全区共收到政府信息公开申请93件。", "new=95 open=95", []string{"error R-AR-14 93≠95"}},
+	{"one office of a region", district, "区政府办公室受理政府信息公开申请17件，均已答复。", "new=95 open=95", []string{"explain R-AR-14 17≠95"}},
+	{"one office after the whole", district, "全区共收到政府信息公开申请95件，其中区政府办公室收到17件。", "new=95 open=95", []string{"ok R-AR-14 95=95"}},
+	{"no scope said by a region", district, "共收到政府信息公开申请17件。", "new=95 open=95", []string{"explain R-AR-14 17≠95"}},
+	{"the office itself reports", office, "区政府办公室共收到政府信息公开申请17件。", "new=17 open=17", []string{"ok R-AR-14 17=17"}},
+	{"a township is no region", township, "我镇共收到政府信息公开申请3件。", "new=4 open=4", []string{"error R-AR-14 3≠4"}},
+
+	// carried over, finished
+	{"both carry-overs", bureau, "上年结转2件，本年新收34件，结转下年度办理1件。依申请公开工作平稳。", "new=34 in=2 open=35 out=1", nil},
+	{"both carry-overs, with their noun", bureau, "依申请公开方面，上年结转2件，本年新收34件，结转下年度办理1件。", "new=34 in=2 open=35 out=1", []string{"ok R-AR-14 2=2", "ok R-AR-14 34=34", "ok R-AR-14 1=1"}},
+	{"carried over, wrong", bureau, "收到政府信息公开申请34件，办结33件，结转2025年继续办理3件。", "new=34 open=33 out=1", []string{"ok R-AR-14 34=34", "ok R-AR-14 33=33", "error R-AR-14 3≠1"}},
+	{"number before the carry-over", bureau, "全年共收到依申请公开14件（其中信件申请10件，网络申请4件），已办结12件，2件结转下年办理。", "new=14 open=12 out=2",
+		[]string{"ok R-AR-14 14=14", "ok R-AR-24 10+4=14", "ok R-AR-14 12=12", "ok R-AR-14 2=2"}},
+	{"the year before named by its number", bureau, "全年办结政府信息公开申请31件，其中1件为2023年结转。", "new=30 in=1 open=31", []string{"ok R-AR-14 31=31", "ok R-AR-14 1=1"}},
+	{"all finished, one is not", bureau, "收到政府信息公开申请14件，已全部办结。", "new=14 open=13 out=1", []string{"ok R-AR-14 14=14", "explain R-AR-14 1≠0"}},
+	{"rate of finishing, one is not", bureau, "收到政府信息公开申请14件，办结率100%。", "new=14 open=13 out=1", []string{"ok R-AR-14 14=14", "explain R-AR-14 1≠0"}},
+	{"none late says nothing of those left", bureau, "收到政府信息公开申请14件，均在法定期限内答复，按时办结率100%。", "new=14 open=13 out=1", []string{"ok R-AR-14 14=14"}},
+	{"all but those left", bureau, "收到政府信息公开申请14件，除结转下年度1件外，其余已全部办结。", "new=14 open=13 out=1", []string{"ok R-AR-14 14=14", "ok R-AR-14 1=1"}},
+	{"proposals all finished", bureau, "全年承办建议提案12件，已全部办结。", "new=14 open=13 out=1", nil},
+	{"finished, wrong", bureau, "全年办结政府信息公开申请30件。", "new=34 open=33 out=1", []string{"error R-AR-14 30≠33"}},
+
+	// outcomes
+	{"outcomes, all right", bureau, "办结的申请中，予以公开9件，部分公开1件，不予公开2件，无法提供10件，其他处理4件。", "new=26 open=9 partial=1 deny.process=1 deny.internal=1 unable.nohold=10 other.misc=4",
+		[]string{"ok R-AR-14 9=9", "ok R-AR-14 1=1", "ok R-AR-14 2=1+1=2", "ok R-AR-14 10=10", "ok R-AR-14 4=4"}},
+	{"outcome wrong", bureau, "所有申请中，予以公开8件，不予公开3件。", "new=12 open=9 deny.process=3", []string{"error R-AR-14 8≠9", "ok R-AR-14 3=3"}},
+	{"two outcomes in one number", bureau, "收到政府信息公开申请95件。所有答复件中，予以公开及部分公开的42件，占44.21%；因本机关不掌握等原因无法提供的53件，占55.79%。", "new=95 open=30 partial=12 unable.nohold=50 unable.make=3",
+		[]string{"ok R-AR-14 95=95", "ok R-AR-14 42=30+12=42", "ok R-AR-24 42+53=95", "ok R-AR-14 53=50+3=53", "ok R-AR-24 42÷95=44.21%≈44.21%", "ok R-AR-24 53÷95=55.79%≈55.79%"}},
+	{"reasons", bureau, "不予公开的申请3件，其中属于国家秘密1件，属于四类过程性信息2件。", "new=3 deny.secret=1 deny.process=2",
+		[]string{"ok R-AR-14 3=1+2=3", "ok R-AR-14 1=1", "ok R-AR-14 2=2", "ok R-AR-24 1+2=3"}},
+	{"outcomes with a bracketed carry-over", bureau, "办结依申请公开件177件（含2023年结转的3件），其中，予以公开60件，部分公开51件，不予公开4件，无法提供30件，不予处理3件，其他处理29件。",
+		"new=176 in=3 out=2 open=60 partial=51 deny.third=4 unable.nohold=30 noproc.repeat=3 other.misc=29",
+		[]string{"ok R-AR-14 177=177", "ok R-AR-14 3=3", "ok R-AR-14 60=60", "ok R-AR-14 51=51", "ok R-AR-14 4=4", "ok R-AR-14 30=30", "ok R-AR-14 3=3", "ok R-AR-14 29=29", "ok R-AR-24 60+51+4+30+3+29=177"}},
+
+	// documents and decisions
+	{"issued, repealed, in force", bureau, "2024年共制发行政规范性文件12件，废止3件，现行有效25件。", "issued=12 repealed=3 in_force=25", []string{"ok R-AR-14 12=12", "ok R-AR-14 3=3", "ok R-AR-14 25=25"}},
+	{"issued, wrong", bureau, "2024年制定行政规范性文件4件。", "issued=5 in_force=9", []string{"error R-AR-14 4≠5"}},
+	{"published is not issued", bureau, "今年共公开规范性文件7件。", "issued=2 in_force=2", []string{"explain R-AR-14 7≠2"}},
+	{"published are all in force", bureau, "在网站集中公开现行有效规范性文件25件。", "issued=2 in_force=25", []string{"ok R-AR-14 25=25"}},
+	{"documents cleared up or reviewed are others", bureau, "对32件规范性文件开展清理，审查备案规范性文件15件，发布政策解读8篇。", "issued=2 in_force=25", nil},
+	{"a document cited by number", bureau, "印发《关于加强规范性文件管理的通知》（云林发〔2024〕4号），落实国令第711号第二十条。", "issued=2 in_force=25", nil},
+	{"decisions", bureau, "全年作出行政许可决定93件，行政处罚2件，未实施行政强制。", "license=93 penalty=3", []string{"ok R-AR-14 93=93", "explain R-AR-14 2≠3", "ok R-AR-14 0=0"}},
+	{"published decisions are another count", bureau, "在“双公示”平台公示行政许可信息120条、行政处罚信息7条。", "license=93 penalty=3", nil},
+	{"fee income in another unit", bureau, "全年行政事业性收费77302800元。", "fees=7730.28", []string{"ok R-AR-14 7730.28=7730.28"}},
+
+	// reviews and suits
+	{"reviews and suits", bureau, "因政府信息公开被申请行政复议3件，被提起行政诉讼1件。", "rev.upheld=2 rev.corrected=1 direct.upheld=1", []string{"ok R-AR-14 3=3", "ok R-AR-14 1=1"}},
+	{"reviews, wrong", bureau, "全年因政府信息公开被申请行政复议4件，其中维持2件、纠正1件。", "rev.upheld=2 rev.corrected=1", []string{"error R-AR-14 4≠3", "ok R-AR-14 2=2", "ok R-AR-14 1=1"}},
+	{"results before their words", bureau, "因政府信息公开被行政复议5宗、行政诉讼0宗，其中2宗维持原答复，1宗结果纠正，1宗其他结果，1宗尚未审结。", "rev.upheld=2 rev.corrected=1 rev.other=1 rev.pending=1",
+		[]string{"ok R-AR-14 5=5", "ok R-AR-14 0=0", "ok R-AR-14 2=2", "ok R-AR-14 1=1", "ok R-AR-14 1=1", "ok R-AR-14 1=1"}},
+	{"none, but there were", bureau, "未发生因政府信息公开引起的行政复议、行政诉讼案件。", "rev.upheld=1", []string{"error R-AR-14 0≠1"}},
+	{"none lost is not none", bureau, "未发生因政府信息公开被行政复议纠错、行政诉讼败诉的情况。", "rev.upheld=1", []string{"ok R-AR-14 0=0"}},
+	{"both nought", bureau, "政府信息公开行政复议、行政诉讼均为0件。", "", []string{"ok R-AR-14 0=0"}},
+	{"a justice bureau's own work", "云溪市司法局", "全年收到行政复议申请320件，审结298件，办理行政应诉案件41件。", "rev.upheld=1", nil},
+
+	// totals and parts
+	{"complete list", bureau, "全年累计公开信息59条，内容涵盖政务信息12条、基层政务8条、工作动态29条、通知公告3条、活动集锦6条以及检查公示1条。", "", []string{"ok R-AR-24 12+8+29+3+6+1=59"}},
+	{"complete list, too many", bureau, "市政府网站公开各类信息共计3437条，包括：人事信息12条，政务动态1740条，公告公示225条，解读及回应信息共计110条，其他类信息1827条。", "",
+		[]string{"error R-AR-24 12+1740+225+110+1827=3914≠3437"}},
+	{"list ends with the rest, too few", bureau, "全年发布信息300条，其中动态类100条，公告类50条，其他信息120条。", "", []string{"error R-AR-24 100+50+120=270≠300"}},
+	{"其中 names some", bureau, "全年发布信息300条，其中动态类100条，公告类50条。", "", nil},
+	{"分别为 names all", bureau, "全年举办培训、座谈、调研活动共20次，分别为8次、6次、5次。", "", []string{"error R-AR-24 8+6+5=19≠20"}},
+	{"proposals, wrong", bureau, "全年承办人大代表建议、政协委员提案共17件，其中人大建议6件、政协提案10件。", "", []string{"error R-AR-24 6+10=16≠17"}},
+	{"total behind its parts", bureau, "全年承办市人大建议6件、政协提案11件，共17件。", "", []string{"ok R-AR-24 6+11=17"}},
+	{"total behind its parts, wrong", bureau, "全年承办市人大建议6件、政协提案11件，共计18件。", "", []string{"error R-AR-24 6+11=17≠18"}},
+	{"main and joint handling cut across", bureau, "全年承办建议提案17件，其中人大建议6件、政协提案11件，主办件9件、会办件8件。", "", []string{"ok R-AR-24 6+11=17"}},
+	{"sentences later", bureau, "全年通过不同渠道公开政务信息217条。目前公开的渠道主要有网站和公众号。其中，门户网站公开125条，微信公众号公开92条。", "", []string{"ok R-AR-24 125+92=217"}},
+	{"one thing on several channels", bureau, "全年发布信息100条，其中网站发布90条，微信发布60条。", "", []string{"explain R-AR-24 90+60=150≠100"}},
+	{"approximate total", bureau, "全年发布信息600余条，其中网站400条，微信250条。", "", nil},
+	{"nested brackets", bureau, "主动公开市政府规章13件（含新制定5件，修改4件，废止4件），其他文件113件。", "", []string{"ok R-AR-24 5+4+4=13"}},
+	{"parts of a total with the carry-over", bureau, "收到依申请公开9件，上年转结1件，其中网络申请数5件，信函申请数5件。", "new=9 in=1 open=10", []string{"ok R-AR-14 9=9", "ok R-AR-14 1=1"}},
+	{"mixed classifiers that add up", bureau, "共发布政府信息230条，其中：会议信息20条，政策文件30件，其他信息180条。", "", []string{"ok R-AR-24 20+30+180=230"}},
+
+	// shares
+	{"shares, right", bureau, "共收到依申请公开件1499件，其中网络申请1303件，占86.92%；信函申请172件，占11.47%；当面申请24件，占1.60%。", "new=1499 open=1499",
+		[]string{"ok R-AR-14 1499=1499", "ok R-AR-24 1303+172+24=1499", "ok R-AR-24 1303÷1499=86.92%≈86.92%", "ok R-AR-24 172÷1499=11.47%≈11.47%", "ok R-AR-24 24÷1499=1.60%≈1.6%"}},
+	{"share, wrong", bureau, "共发布信息200条，其中政务动态50条，占比35%。", "", []string{"error R-AR-24 50÷200=25.00%≠35%"}},
+	{"growth from the wrong year", bureau, "全年发布信息50条，比上年增加10条，增长20%。", "", []string{"explain R-AR-24 10÷40=25.00%≠20%"}},
+	{"growth, right", bureau, "全年发布信息50条，比上年增加10条，增长25%。", "", []string{"ok R-AR-24 10÷40=25.00%≈25%"}},
+
+	// twice
+	{"one total, two values", bureau, "全年主动公开政府信息1136条。\n（五）监督保障情况。今年主动公开政府信息1236条。", "", []string{"explain R-AR-24 1136≠1236"}},
+	{"total and channel", bureau, "全年主动公开政府信息1136条。通过网站公开政府信息1016条，微信发布信息120条。", "", nil},
+	{"channel against channel", bureau, "网站发布信息340条，微信公众号发布信息502篇，微博发布信息340条。", "", nil},
+	{"full-time and part-time in one sentence", bureau, "配备政务公开专职人员1名、兼职人员2名。", "", nil},
+	{"fee, twice", bureau, "全年收取信息处理费400元。\n2024年我局未收取信息公开处理费。", "", []string{"error R-AR-24 400≠0"}},
+	{"fee, none twice", bureau, "全年收取信息处理费0元。\n2024年我局未收取信息处理费。", "", nil},
+
+	// things that only look like statements
+	{"hotline, meetings, training, followers", bureau, "办理12345热线工单356件，召开政务公开会议4次，举办培训3场120人次，微信公众号粉丝4250人，阅读量12万次。", "new=2 open=2", nil},
+	{"next year's plan", bureau, "2025年，我局将制定规范性文件3件，力争公开申请答复满意率达到100%。", "issued=1 in_force=4", nil},
+	{"inspections of other bodies", bureau, "全年开展6次全市政府网站抽查，通报问题18个，整改完成18个。", "", nil},
+	{"levels and figures of speech", bureau, "落实“三审三校”，围绕四个方面、两大主题，编制五类清单，一是规范，二是提速。", "", nil},
+}
+
+// columns are the short names of cells in snippets.
+func cellsOf(spec string) map[form.Key]decimal.Decimal {
+	f := form.ByID("2021")
+	v := map[form.Key]decimal.Decimal{}
+	for _, c := range f.Cells() {
+		v[c.Key] = 0
+	}
+	named := map[string]string{
+		"new": "T3.new.total", "in": "T3.carry_in.total", "out": "T3.carry_out.total", "natural": "T3.new.natural", "biz": "T3.new.biz",
+		"issued": "T2.normdocs.issued", "repealed": "T2.normdocs.repealed", "in_force": "T2.normdocs.in_force",
+		"license": "T2.license.decisions", "penalty": "T2.penalty.decisions", "coercion": "T2.coercion.decisions", "fees": "T2.fees.amount_wan",
+	}
+	var done decimal.Decimal
+	for _, pair := range strings.Fields(spec) {
+		name, value, _ := strings.Cut(pair, "=")
+		n := decimal.MustParse(value)
+		key, ok := named[name]
+		switch {
+		case ok:
+		case strings.HasPrefix(name, "rev."), strings.HasPrefix(name, "direct."), strings.HasPrefix(name, "after."):
+			key = "T4." + strings.Replace(name, "rev.", "review.", 1)
+			total := form.Key(key[:strings.LastIndex(key, ".")] + ".total")
+			v[total] += n
+		default:
+			key = "T3.done." + name + ".total"
+			done += n
+		}
+		if _, ok := v[form.Key(key)]; !ok {
+			panic("no cell " + key)
+		}
+		v[form.Key(key)] = n
+	}
+	v["T3.done.total.total"] = done
+	return v
+}
+
+func (s snippet) report() *annual.Report {
+	r := &annual.Report{Form: form.ByID("2021"), Year: reportYear, Cells: map[form.Key]annual.Cell{}}
+	r.Agency.Text = s.body
+	sec := annual.Section{Key: "s1", Heading: annual.Text{Text: "一、总体情况"}}
+	for i, line := range strings.Split(s.text, "\n") {
+		sec.Paragraphs = append(sec.Paragraphs, annual.Text{Text: line, At: place.Place{Block: i + 1, Line: i + 1}})
+	}
+	r.Sections = []annual.Section{sec}
+	for k, v := range cellsOf(s.cells) {
+		r.Cells[k] = annual.Cell{State: annual.Printed, Value: v, Raw: v.String()}
+	}
+	return r
+}
+
+// TestPhrases judges sentences in the many ways reports put them.
+func TestPhrases(t *testing.T) {
+	var s score
+	for _, sn := range snippets {
+		s.compare(t, sn.name, sn.report(), sn.want)
+	}
+	t.Logf("%d passages: expected %d, found %d, missed %d, false %d", len(snippets), s.expected, s.found, s.missed, s.false)
+}
