@@ -66,7 +66,7 @@ func (s *session) convert(out output, f print.Format, srcs []source) error {
 }
 
 func (s *session) convertOne(out output, path string, f print.Format, r *annual.Report) error {
-	err := s.write(out, path, func(w io.Writer) error { return print.Write(w, r, f, print.Options{}) })
+	err := s.write(out, path, func(w io.Writer) error { return print.Write(w, r, f, s.options()) })
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func (s *session) merge(m merging, args []string) error {
 		return err
 	}
 	if m.out.path != "" {
-		err := s.write(m.out, m.out.path, func(w io.Writer) error { return print.Write(w, merged.Report, format, print.Options{}) })
+		err := s.write(m.out, m.out.path, func(w io.Writer) error { return print.Write(w, merged.Report, format, s.options()) })
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,6 @@ var (
 	errDenied     = &fault.Error{Kind: fault.Forbidden, Code: "cli.file.denied"}
 	errEmptyDir   = &fault.Error{Kind: fault.NotFound, Code: "cli.file.empty_folder"}
 	errStdinTwice = &fault.Error{Kind: fault.Invalid, Code: "cli.file.stdin_twice"}
-	errStdinSize  = &fault.Error{Kind: fault.TooLarge, Code: "cli.file.stdin_size"}
 	errUnreadable = &fault.Error{Kind: fault.Invalid, Code: "cli.file.unreadable"}
 )
 
@@ -168,8 +167,9 @@ func (s *session) tellSkipped(names []string) {
 	s.remark(s.p.T("cli.file.skipped", "n", len(names), "names", some))
 }
 
-// stdinLimit is the most bytes read from standard input: what the file reader takes too.
-const stdinLimit = 64 << 20
+// stdinLimit bounds what is taken from standard input: more than the file reader accepts,
+// so that it is the one to say that a file is too large.
+const stdinLimit = 256 << 20
 
 // read reads one source.
 func (s *session) read(ctx context.Context, src source) (*annual.Report, error) {
@@ -184,12 +184,8 @@ func (s *session) read(ctx context.Context, src source) (*annual.Report, error) 
 
 func (s *session) readStdin(ctx context.Context) (*annual.Report, error) {
 	var b bytes.Buffer
-	n, err := io.Copy(&b, io.LimitReader(s.In, stdinLimit+1))
-	switch {
-	case err != nil:
+	if _, err := io.Copy(&b, io.LimitReader(s.In, stdinLimit)); err != nil {
 		return nil, errUnreadable.Because(err)
-	case n > stdinLimit:
-		return nil, errStdinSize.With("mb", stdinLimit>>20)
 	}
 	r, err := read.Bytes(ctx, "-", b.Bytes())
 	if err != nil {

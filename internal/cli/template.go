@@ -45,7 +45,7 @@ func (s *session) templateCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		err = s.write(out, out.path, func(w io.Writer) error { return print.Write(w, blank(f, body, year), format, print.Options{}) })
+		err = s.write(out, out.path, func(w io.Writer) error { return print.Write(w, blank(f, body, year), format, s.options()) })
 		if err == nil && out.path != "-" {
 			s.remark(s.p.T("cli.out.written", "file", out.path))
 		}

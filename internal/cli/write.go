@@ -14,6 +14,7 @@ import (
 
 	"gongkai/internal/annual/print"
 	"gongkai/internal/fault"
+	"gongkai/internal/i18n"
 )
 
 // The faults of writing files.
@@ -44,7 +45,13 @@ func (s *session) outputFlags(cmd *cobra.Command, o *output) {
 }
 
 // formats are the words --to takes.
-var formats = []string{"docx", "pdf", "xlsx", "html", "txt", "json"}
+func formats() []string {
+	words := make([]string, len(print.Formats))
+	for i, f := range print.Formats {
+		words[i] = string(f)
+	}
+	return words
+}
 
 // format decides what to write: what --to says, else what the output's name ends in.
 func (o output) format() (print.Format, error) {
@@ -52,14 +59,19 @@ func (o output) format() (print.Format, error) {
 	if word == "" {
 		word = strings.TrimPrefix(strings.ToLower(filepath.Ext(o.path)), ".")
 		if word == "" {
-			return "", usage(errFormatLost.With("formats", formats))
+			return "", usage(errFormatLost.With("formats", formats()))
 		}
 	}
 	f, err := print.ParseFormat(word)
 	if err != nil {
-		return "", usage(errFormat.With("value", word).With("formats", formats))
+		return "", usage(errFormat.With("value", word).With("formats", formats()))
 	}
 	return f, nil
+}
+
+// options tells a person on standard error what a print left out or could not say.
+func (s *session) options() print.Options {
+	return print.Options{Notice: func(m i18n.Message) { s.remark(s.say(m)) }}
 }
 
 // isFolder reports whether path names a folder: one that exists, or with a slash behind.
