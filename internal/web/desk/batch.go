@@ -29,6 +29,7 @@ type batch struct {
 	mu      sync.Mutex
 	entries []*entry // by number; replaced, never changed
 	last    int      // the last number given
+	choice  *merging // what was last merged
 }
 
 // entry is one file of a batch. It is a value: a decision makes a new one.

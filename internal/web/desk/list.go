@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"gongkai/internal/annual/print"
 	"gongkai/internal/fault"
@@ -41,7 +40,7 @@ type rowView struct {
 	Year    string
 	Form    string
 	Verdict verdictView
-	Reason  string // why it is no report
+	Reasons []string // why it is no report
 	Usable  bool
 }
 
@@ -124,13 +123,11 @@ func (p *listPage) add(d *desk, r *http.Request, b *batch, e *entry) {
 	}
 	switch h.Verdict.State {
 	case "broken":
-		v.Reason = broken(p.Printer, e)
+		v.Reasons = []string{broken(p.Printer, e)}
 	case "refused":
-		var reasons []string
 		for _, m := range e.report.Refused.Reasons {
-			reasons = append(reasons, p.Text(m))
+			v.Reasons = append(v.Reasons, p.Text(m))
 		}
-		v.Reason = strings.Join(reasons, " ")
 	}
 	p.Rows = append(p.Rows, v)
 	switch {

@@ -89,6 +89,7 @@ type cellView struct {
 	Edited   bool
 	Findings []findingView
 	Shares   []shareView // who gave what, in a merged report
+	Lacking  []string    // and who gave nothing, and why
 	Fixed    bool        // it cannot be changed here
 }
 
@@ -217,6 +218,13 @@ func (p *reportPage) fillReport(r *http.Request, e *entry, t *typed) {
 	for _, q := range e.report.Questions {
 		p.Asked = append(p.Asked, tr.question(p.Printer, e.report.Form, q, t))
 	}
+	for _, j := range e.audit.Verified {
+		v := verifiedView{Message: p.Text(j.Message), Working: j.Working}
+		for _, q := range j.Places {
+			v.Places = append(v.Places, tr.place(p.Printer, e.report.Form, q))
+		}
+		p.Verified = append(p.Verified, v)
+	}
 	for _, x := range e.edits {
 		p.Edits = append(p.Edits, editView{
 			Key: string(x.key), Label: e.report.Form.Label(x.key),
@@ -316,7 +324,7 @@ func (t *trace) question(p i18n.Printer, f *form.Form, q annual.Question, ty *ty
 	for i, o := range q.Options {
 		x := optionView{ID: fmt.Sprintf("%s-%d", name, i), Value: encode(q.Keys, o)}
 		for n, k := range q.Keys {
-			x.Parts = append(x.Parts, partView{f.Label(k), maybe(p, o[n])})
+			x.Parts = append(x.Parts, partView{short(f, k, q.Keys), maybe(p, o[n])})
 		}
 		v.Options = append(v.Options, x)
 	}
@@ -330,6 +338,19 @@ func (t *trace) question(p i18n.Printer, f *form.Form, q annual.Question, ty *ty
 		v.Fields = append(v.Fields, field)
 	}
 	return v
+}
+
+// short names a cell among others: by its column where all stand in one row.
+func short(f *form.Form, k form.Key, among []form.Key) string {
+	for _, o := range among {
+		if o.Row() != k.Row() {
+			return f.Label(k)
+		}
+	}
+	if len(among) == 1 {
+		return ""
+	}
+	return f.Cell(k).Column
 }
 
 func maybe(p i18n.Printer, m annual.Maybe) string {

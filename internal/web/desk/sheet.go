@@ -174,7 +174,7 @@ func (s *sheet) value(k form.Key) *valueView {
 	case !printed:
 		v.Shown = s.T("desk.mark.missing")
 	case c.State == annual.Blank:
-		v.Shown, said = s.T("desk.mark.blank"), s.T("desk.state.blank")
+		v.Shown, said = s.T("desk.cell.blank"), s.T("desk.state.blank")
 	default:
 		v.Shown, said = c.Value.String(), c.Value.String()
 		v.Input = v.Shown
@@ -184,7 +184,7 @@ func (s *sheet) value(k form.Key) *valueView {
 		}
 	}
 	nos := s.trace.cells[k]
-	if worst := s.trace.gravest(nos); worst != "" {
+	if worst := s.trace.gravest(nos); worst != "" && worst != check.Info {
 		v.Marks = append([]string{s.Text(badges[worst])}, v.Marks...)
 		said += " " + s.T("desk.cell.findings", "severity", badges[worst], "n", len(nos))
 	}
