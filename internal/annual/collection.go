@@ -101,6 +101,7 @@ func NewCollection(spec MergeSpec, reports, previous []*Report) (*Collection, er
 	}
 	c := &Collection{Agency: spec.Agency, Year: spec.Year, Form: merged.Report.Form, Merged: merged}
 	counted := map[*Report]string{}
+	merged.forget(spec.Year - 1)
 	for _, e := range merged.Entries {
 		if e.Report != nil && (e.Outcome == Included || e.Outcome == Covered) {
 			c.Reports = append(c.Reports, e.Report)
@@ -113,6 +114,18 @@ func NewCollection(spec MergeSpec, reports, previous []*Report) (*Collection, er
 		c.Ranking.Bodies[i] = counted[r]
 	}
 	return c, nil
+}
+
+// forget takes the reports on another year out of the account where their body has handed in
+// this year's: they are there to compare with, not by mistake.
+func (m *Merged) forget(year int) {
+	have := map[string]bool{}
+	for _, e := range m.Entries {
+		have[e.Unit] = have[e.Unit] || e.Outcome.Counts() || e.Outcome == Conflict
+	}
+	m.Entries = slices.DeleteFunc(m.Entries, func(e Entry) bool {
+		return e.Outcome == WrongYear && e.Report != nil && e.Report.Year == year && have[e.Unit]
+	})
 }
 
 // compareWith pairs this year's reports with last year's by unit, former names included.

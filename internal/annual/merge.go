@@ -175,7 +175,7 @@ func (m *Merger) add(unit int, r *Report, notices []i18n.Message) Entry {
 	if s.entry.Outcome == Included && m.plan != nil {
 		m.take(&s, r)
 	}
-	if unit >= 0 && m.roll.listed && r.Refused == nil {
+	if unit >= 0 && m.roll.listed && s.entry.Outcome == Included {
 		s.entry.judgeDate(m.roll.units[unit], m.spec.Year, r)
 	}
 	entry := s.entry

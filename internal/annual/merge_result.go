@@ -58,6 +58,38 @@ func (m *Merged) Inconsistent() []Entry {
 	return es
 }
 
+// Causes returns the bodies in whose figures a sum of the merged report does not close
+// either, cells without a figure counted as nothing, and by how much.
+func (m *Merged) Causes(f Imbalance) []Contribution {
+	var out []Contribution
+	for _, s := range m.subs {
+		var off decimal.Decimal
+		for _, k := range f.Equation.Left {
+			off += s.figure(m.form.Cell(k).Index)
+		}
+		for _, k := range f.Equation.Right {
+			off -= s.figure(m.form.Cell(k).Index)
+		}
+		if off != 0 {
+			out = append(out, Contribution{Unit: s.entry.Unit, File: s.entry.File, Value: off})
+		}
+	}
+	return out
+}
+
+// culprits returns the bodies that cause any of the sums not to close.
+func (m *Merged) culprits() []string {
+	var names []string
+	for _, f := range m.Faults {
+		for _, c := range m.Causes(f) {
+			if !slices.Contains(names, c.Unit) {
+				names = append(names, c.Unit)
+			}
+		}
+	}
+	return names
+}
+
 // Lacking returns the bodies in the list whose figures are not in the sum, in its order.
 func (m *Merged) Lacking() []string {
 	have := map[string]bool{}
@@ -217,7 +249,7 @@ func (m *Merged) warn() {
 		add(i18n.M("merge.notice.incomplete", "n", n))
 	}
 	if len(m.Faults) > 0 {
-		add(i18n.M("merge.notice.faults", "n", len(m.Faults), "units", abridge(unitsOf(m.Inconsistent()))))
+		add(i18n.M("merge.notice.faults", "n", len(m.Faults), "units", abridge(m.culprits())))
 	}
 	if len(m.LeftOut) > 0 {
 		add(i18n.M("merge.notice.left_out", "n", len(m.LeftOut)))
@@ -294,14 +326,6 @@ func (s submission) holds(others []submission, f *form.Form) bool {
 		some = some || sum > 0
 	}
 	return some
-}
-
-func unitsOf(es []Entry) []string {
-	names := make([]string, len(es))
-	for i, e := range es {
-		names[i] = e.Unit
-	}
-	return names
 }
 
 // abridge keeps the first names of a long list and says how many there are in all.

@@ -266,6 +266,9 @@ func TestInconsistentChild(t *testing.T) {
 	if got := m.Faults[0].Working(m.Report); got != "10+1+0+0=11≠0" {
 		t.Errorf("working: %s", got)
 	}
+	if c := m.Causes(m.Faults[0]); len(c) != 1 || c[0].Unit != "样例区人民政府" || c[0].Value.String() != "11" {
+		t.Errorf("causes: %v", c)
+	}
 	if in := m.Inconsistent(); len(in) != 1 || in[0].Unit != "样例区人民政府" {
 		t.Errorf("inconsistent: %v", in)
 	}

@@ -3,6 +3,8 @@ package print
 import (
 	"fmt"
 	"io"
+	"math"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -63,7 +65,7 @@ func newBook(c *annual.Collection) (*book, error) {
 
 // styles are the looks of cells.
 type styles struct {
-	title, section, note, head, vertical, label, text, number, fraction, percent, gap, gapNumber, bad int
+	title, section, note, head, vertical, label, text, number, fraction, percent, rank, gap, gapNumber, gapFraction, bad int
 }
 
 const (
@@ -87,7 +89,7 @@ func (b *book) makeStyles() error {
 	}
 	middle := &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}
 	left := &excelize.Alignment{Horizontal: "left", Vertical: "center", WrapText: true}
-	right := &excelize.Alignment{Horizontal: "right", Vertical: "center"}
+	right := &excelize.Alignment{Horizontal: "right", Vertical: "center", Indent: 1}
 	whole, exact, share := "#,##0", "#,##0.0#####", `0.0"%"`
 	plain := font(10, false, "")
 	for _, s := range []struct {
@@ -105,9 +107,11 @@ func (b *book) makeStyles() error {
 		{&b.style.number, excelize.Style{Font: plain, Border: lines, Alignment: right, CustomNumFmt: &whole}},
 		{&b.style.fraction, excelize.Style{Font: plain, Border: lines, Alignment: right, CustomNumFmt: &exact}},
 		{&b.style.percent, excelize.Style{Font: plain, Border: lines, Alignment: right, CustomNumFmt: &share}},
+		{&b.style.rank, excelize.Style{Font: plain, Border: lines, Alignment: middle}},
 		{&b.style.gap, excelize.Style{Font: plain, Fill: fill(gapBg), Border: lines, Alignment: middle}},
-		{&b.style.gapNumber, excelize.Style{Font: plain, Fill: fill(gapBg), Border: lines, Alignment: right, CustomNumFmt: &exact}},
-		{&b.style.bad, excelize.Style{Font: font(10, true, badInk), Border: lines, Alignment: right, CustomNumFmt: &exact}},
+		{&b.style.gapNumber, excelize.Style{Font: plain, Fill: fill(gapBg), Border: lines, Alignment: right, CustomNumFmt: &whole}},
+		{&b.style.gapFraction, excelize.Style{Font: plain, Fill: fill(gapBg), Border: lines, Alignment: right, CustomNumFmt: &exact}},
+		{&b.style.bad, excelize.Style{Font: font(10, true, badInk), Border: lines, Alignment: right}},
 	} {
 		id, err := b.file.NewStyle(&s.style)
 		if err != nil {
@@ -147,18 +151,31 @@ func (b *book) text(s string) excelize.Cell {
 	return excelize.Cell{StyleID: b.style.text, Value: s}
 }
 
+// How a sheet lies on A4.
+const (
+	upright = "portrait"
+	across  = "landscape"
+)
+
 // addSheet makes a sheet that prints on A4, as wide as the page, with page numbers.
 func (b *book) addSheet(name, orientation string) error {
-	if _, err := b.file.NewSheet(name); err != nil {
+	if err := b.addWideSheet(name, orientation); err != nil {
 		return err
 	}
-	a4, one, many, fit := 9, 1, 0, true
+	one, many, fit := 1, 0, true
 	if err := b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
 		return err
 	}
-	if err := b.file.SetPageLayout(name, &excelize.PageLayoutOptions{
-		Size: &a4, Orientation: &orientation, FitToWidth: &one, FitToHeight: &many,
-	}); err != nil {
+	return b.file.SetPageLayout(name, &excelize.PageLayoutOptions{FitToWidth: &one, FitToHeight: &many})
+}
+
+// addWideSheet makes a sheet that prints over as many pages as it is wide.
+func (b *book) addWideSheet(name, orientation string) error {
+	if _, err := b.file.NewSheet(name); err != nil {
+		return err
+	}
+	a4 := 9
+	if err := b.file.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation}); err != nil {
 		return err
 	}
 	centred := true
@@ -174,19 +191,19 @@ func (b *book) addSheet(name, orientation string) error {
 // streamed is a streamed sheet: a heading that stays in view and is repeated on each page,
 // and rows.
 type streamed struct {
-	book *book
-	sw   *excelize.StreamWriter
-	name string
-	row  int
+	book   *book
+	sw     *excelize.StreamWriter
+	row    int
+	widths []float64 // of the columns whose text may take several lines
 }
 
 // newStreamed starts a sheet with columns of these headings and widths; fixed columns stay in
 // view.
 func (b *book) newStreamed(name string, headings []string, widths []float64, fixed int) (*streamed, error) {
-	if err := b.addSheet(name, "landscape"); err != nil {
+	if err := b.addSheet(name, across); err != nil {
 		return nil, err
 	}
-	if err := b.repeatRows(name, 1, 1); err != nil {
+	if err := b.repeat(name, "$1:$1"); err != nil {
 		return nil, err
 	}
 	sw, err := b.file.NewStreamWriter(name)
@@ -201,18 +218,45 @@ func (b *book) newStreamed(name string, headings []string, widths []float64, fix
 	if err := sw.SetPanes(freeze(fixed, 1)); err != nil {
 		return nil, err
 	}
-	l := &streamed{book: b, sw: sw, name: name}
+	l := &streamed{book: b, sw: sw}
 	cells := make([]any, len(headings))
 	for i, h := range headings {
 		cells[i] = excelize.Cell{StyleID: b.style.head, Value: h}
 	}
-	return l, l.add(cells, excelize.RowOpts{Height: 28})
+	if err := l.add(cells, excelize.RowOpts{Height: 28}); err != nil {
+		return nil, err
+	}
+	l.widths = widths
+	return l, nil
 }
 
-// add writes the next row.
+// add writes the next row, as high as its longest text needs.
 func (l *streamed) add(cells []any, o ...excelize.RowOpts) error {
 	l.row++
+	if len(o) == 0 && l.widths != nil {
+		lines := 1
+		for i, w := range l.widths[:min(len(cells), len(l.widths))] {
+			if c, ok := cells[i].(excelize.Cell); ok {
+				s, _ := c.Value.(string)
+				lines = max(lines, linesOf(s, w))
+			}
+		}
+		o = append(o, excelize.RowOpts{Height: 4 + 13*float64(lines)})
+	}
 	return l.sw.SetRow(at(1, l.row), cells, o...)
+}
+
+// linesOf estimates how many lines a text takes in a column so many figures wide; a Chinese
+// character is as wide as two figures.
+func linesOf(s string, columnWidth float64) int {
+	w := 0.0
+	for _, r := range s {
+		w++
+		if r >= 0x2000 {
+			w++
+		}
+	}
+	return max(1, int(math.Ceil(w/(columnWidth-1))))
 }
 
 // freeze keeps columns and rows in view.
@@ -226,10 +270,13 @@ func freeze(columns, rows int) *excelize.Panes {
 	}
 }
 
-// repeatRows prints rows on the head of every page.
-func (b *book) repeatRows(sheet string, from, to int) error {
+// repeat prints rows ("$1:$2") or columns ("$A:$A") on every page.
+func (b *book) repeat(sheet string, lines ...string) error {
+	for i, l := range lines {
+		lines[i] = "'" + sheet + "'!" + l
+	}
 	return b.file.SetDefinedName(&excelize.DefinedName{
-		Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, from, to), Scope: sheet,
+		Name: "_xlnm.Print_Titles", RefersTo: strings.Join(lines, ","), Scope: sheet,
 	})
 }
 

@@ -33,28 +33,28 @@ func (b *book) ruleName(rule string) string {
 // writeFaults lists every sum that does not close, body by body and at last in the sum.
 func (b *book) writeFaults() error {
 	l, err := b.newStreamed(b.p.T("merge.book.faults"), headings(b.p.T("merge.book.faults_head")),
-		[]float64{30, 10, 34, 34, 40, 12, 12, 12}, 1)
+		[]float64{30, 10, 34, 34, 40, 10, 10, 10, 36}, 1)
 	if err != nil {
 		return err
 	}
-	add := func(unit string, r *annual.Report, f annual.Imbalance) error {
+	add := func(unit string, r *annual.Report, f annual.Imbalance, note string) error {
 		working := ""
 		if r != nil {
 			working = f.Working(r)
 		}
 		return l.add([]any{b.text(unit), b.text(f.Equation.Rule), b.text(b.ruleName(f.Equation.Rule)),
 			b.text(b.place(f.Equation, r)), b.text(working), b.number(f.Left), b.number(f.Right),
-			excelize.Cell{StyleID: b.style.bad, Value: (f.Left - f.Right).Float()}})
+			excelize.Cell{StyleID: b.style.bad, Value: (f.Left - f.Right).Float()}, b.text(note)})
 	}
 	for _, e := range b.c.Merged.Entries {
 		for _, f := range e.Faults {
-			if err := add(e.Unit, e.Report, f); err != nil {
+			if err := add(e.Unit, e.Report, f, ""); err != nil {
 				return err
 			}
 		}
 	}
 	for _, f := range b.c.Merged.Faults {
-		if err := add(b.p.T("merge.book.merged", "agency", b.c.Agency), b.c.Merged.Report, f); err != nil {
+		if err := add(b.p.T("merge.book.merged", "agency", b.c.Agency), b.c.Merged.Report, f, b.causes(f)); err != nil {
 			return err
 		}
 	}
@@ -64,6 +64,15 @@ func (b *book) writeFaults() error {
 		}
 	}
 	return l.sw.Flush()
+}
+
+// causes names the bodies in whose figures a sum of the whole does not close, and by how much.
+func (b *book) causes(f annual.Imbalance) string {
+	var parts []string
+	for _, c := range b.c.Merged.Causes(f) {
+		parts = append(parts, b.p.T("merge.book.cause", "unit", c.Unit, "n", c.Value))
+	}
+	return b.p.List(parts)
 }
 
 // place names the cell that holds the sum.
@@ -132,7 +141,7 @@ func (b *book) count(n int) excelize.Cell {
 // one year hands to the next.
 func (b *book) writeYears() error {
 	l, err := b.newStreamed(b.p.T("merge.book.years"), headings(b.p.T("merge.book.years_head")),
-		[]float64{30, 44, 14, 14, 14, 18, 30}, 1)
+		[]float64{30, 60, 12, 12, 12, 18, 36}, 1)
 	if err != nil {
 		return err
 	}
@@ -164,6 +173,9 @@ func (b *book) yearRows(l *streamed, c *annual.Comparison) error {
 		}
 	}
 	for _, link := range c.Links {
+		if same := link.Expected == link.Stated; same && link.Stated.Value == 0 {
+			continue
+		}
 		note := b.p.T("merge.book.link_unknown")
 		if link.Expected.Known() && link.Stated.Known() {
 			note = b.p.T("merge.book.link_same")

@@ -18,7 +18,7 @@ const charted = 20
 // its rank, the definitions under them, and charts beside.
 func (b *book) writeRanking() error {
 	name := b.p.T("merge.book.ranking")
-	if err := b.addSheet(name, "landscape"); err != nil {
+	if err := b.addSheet(name, across); err != nil {
 		return err
 	}
 	s := &sheetWriter{book: b, name: name}
@@ -37,7 +37,7 @@ func (b *book) writeRanking() error {
 	}
 	end := s.definitions(r, len(r.Bodies)+3)
 	s.try(s.file.SetPanes(name, freeze(1, 1)))
-	s.try(b.repeatRows(name, 1, 1))
+	s.try(b.repeat(name, "$1:$1"))
 	if len(r.Bodies) > 0 && s.err == nil {
 		s.charts(r, end+2)
 	}
@@ -59,7 +59,7 @@ func (s *sheetWriter) scores(r *annual.Ranking, body, row int) {
 			style = s.style.percent
 		}
 		s.set(left, row, score.Value.Float(), style)
-		s.set(left+1, row, s.rank(score), s.style.text)
+		s.set(left+1, row, s.rank(score), s.style.rank)
 	}
 }
 
@@ -75,7 +75,11 @@ func (s *sheetWriter) rank(score annual.Score) any {
 func (s *sheetWriter) definitions(r *annual.Ranking, row int) int {
 	for _, c := range r.Columns {
 		s.set(1, row, s.p.Text(c.Indicator.Name), s.style.label)
-		s.merge(2, row, 13, row, s.p.Text(c.Indicator.Definition), s.style.text)
+		order := s.p.T("merge.book.highest")
+		if c.Indicator.Lowest {
+			order = s.p.T("merge.book.lowest")
+		}
+		s.merge(2, row, 13, row, s.p.Text(c.Indicator.Definition)+order, s.style.text)
 		row++
 	}
 	s.merge(1, row, 13, row, s.p.T("merge.book.rank_note"), s.style.note)
@@ -91,10 +95,9 @@ func (s *sheetWriter) charts(r *annual.Ranking, row int) {
 			Name: s.ref("B", 1, 1), Categories: s.ref("A", 2, last), Values: s.ref("B", 2, last),
 			Fill: solid("1D6A96"),
 		}},
-		YAxis: excelize.ChartAxis{MajorGridLines: true}, XAxis: excelize.ChartAxis{ReverseOrder: true},
-		PlotArea: excelize.ChartPlotArea{ShowVal: true},
+		XAxis: excelize.ChartAxis{ReverseOrder: true},
 	})
-	data := row + 24
+	data := row + 20
 	end := s.outcomes(data)
 	s.chart(at(9, row), &excelize.Chart{
 		Type: excelize.Col, Title: s.chartTitle("merge.book.chart.outcomes"), Legend: excelize.ChartLegend{Position: "none"},
@@ -102,7 +105,6 @@ func (s *sheetWriter) charts(r *annual.Ranking, row int) {
 			Name: s.ref("B", data, data), Categories: s.ref("A", data+1, end), Values: s.ref("B", data+1, end),
 			Fill: solid("12355B"),
 		}},
-		YAxis: excelize.ChartAxis{MajorGridLines: true}, PlotArea: excelize.ChartPlotArea{ShowVal: true},
 	})
 	if len(s.c.Comparisons) > 0 {
 		s.yearChart(end + 2)
@@ -156,18 +158,21 @@ func (s *sheetWriter) yearChart(row int) {
 	if row == top {
 		return
 	}
-	s.chart(at(9, top-8), &excelize.Chart{
-		Type: excelize.Col, Title: s.chartTitle("merge.book.chart.years"), Legend: excelize.ChartLegend{Position: "bottom"},
+	s.chart(at(9, top-11), &excelize.Chart{
+		Type: excelize.Bar, Title: s.chartTitle("merge.book.chart.years"), Legend: excelize.ChartLegend{Position: "bottom"},
+		XAxis: excelize.ChartAxis{ReverseOrder: true},
 		Series: []excelize.ChartSeries{
 			{Name: s.ref("B", top, top), Categories: s.ref("A", top+1, row), Values: s.ref("B", top+1, row), Fill: solid("E6C65A")},
 			{Name: s.ref("C", top, top), Categories: s.ref("A", top+1, row), Values: s.ref("C", top+1, row), Fill: solid("1D6A96")},
 		},
-		YAxis: excelize.ChartAxis{MajorGridLines: true}, PlotArea: excelize.ChartPlotArea{ShowVal: true},
 	})
 }
 
 func (s *sheetWriter) chart(cell string, c *excelize.Chart) {
-	c.Dimension = excelize.ChartDimension{Width: 560, Height: 420}
+	black := excelize.Font{Family: song, Size: 9, Color: "000000"}
+	c.XAxis.Font, c.YAxis.Font = black, black
+	c.YAxis.MajorGridLines, c.PlotArea.ShowVal = true, true
+	c.Dimension = excelize.ChartDimension{Width: 560, Height: 360}
 	s.try(s.file.AddChart(s.name, cell, c))
 }
 

@@ -59,7 +59,7 @@ func (s *sheetWriter) try(err error) {
 // writeSum writes the merged report as the form prints it.
 func (b *book) writeSum() error {
 	name := b.p.T("merge.book.sum")
-	if err := b.addSheet(name, "portrait"); err != nil {
+	if err := b.addSheet(name, upright); err != nil {
 		return err
 	}
 	s := &sheetWriter{book: b, name: name}
@@ -142,8 +142,10 @@ func (s *sheetWriter) sumCell(k form.Key, r *annual.Report) (any, int) {
 	switch {
 	case !ok:
 		return nil, s.style.gap
-	case len(s.c.Merged.Gaps(k)) > 0:
+	case len(s.c.Merged.Gaps(k)) > 0 && v.IsInt():
 		return v.Float(), s.style.gapNumber
+	case len(s.c.Merged.Gaps(k)) > 0:
+		return v.Float(), s.style.gapFraction
 	}
 	return v.Float(), s.numberStyle(v)
 }
@@ -159,17 +161,17 @@ func height(text string, columns int) float64 {
 // column under two headings, and the sums as formulas under them.
 func (b *book) writeDetail() error {
 	name := b.p.T("merge.book.detail")
-	if err := b.addSheet(name, "landscape"); err != nil {
+	if err := b.addWideSheet(name, across); err != nil {
 		return err
 	}
-	if err := b.repeatRows(name, 1, 2); err != nil {
+	if err := b.repeat(name, "$A:$A", "$1:$2"); err != nil {
 		return err
 	}
 	sw, err := b.file.NewStreamWriter(name)
 	if err != nil {
 		return err
 	}
-	l := &streamed{book: b, sw: sw, name: name}
+	l := &streamed{book: b, sw: sw}
 	cells := b.c.Form.Cells()
 	if err := sw.SetColWidth(1, 1, 30); err != nil {
 		return err
