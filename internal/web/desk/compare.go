@@ -58,7 +58,13 @@ type ranksView struct {
 	Year    string
 	Columns []columnView
 	Rows    []bodyRow
-	Charts  []template.HTML
+	Charts  []chartView
+}
+
+// chartView is a drawing with its caption.
+type chartView struct {
+	Caption string
+	Drawing template.HTML
 }
 
 // columnView is an indicator.
@@ -92,7 +98,7 @@ func (d *desk) compare(w http.ResponseWriter, r *http.Request, b *batch) error {
 	case len(years) == 1 && len(ranked) < 3:
 		p.Years = yearsOf(p.Printer, years[0], r.URL.Query().Has("all"), here)
 	case len(ranked) >= 2:
-		p.Ranks = d.ranks(r, b, p.Printer, ranked)
+		p.Ranks, p.Wide = d.ranks(r, b, p.Printer, ranked), true
 	case len(years) == 0:
 		p.Problem = p.T("desk.compare.nothing")
 	}
@@ -246,7 +252,7 @@ func (d *desk) ranks(r *http.Request, b *batch, p i18n.Printer, es []*entry) *ra
 	for _, c := range ranking.Columns {
 		v.Columns = append(v.Columns, columnView{p.Text(c.Indicator.Name), p.Text(c.Indicator.Definition)})
 		if svg := rankChart(p, c, ranking.Bodies, v.Year); svg != "" {
-			v.Charts = append(v.Charts, svg)
+			v.Charts = append(v.Charts, chartView{p.Text(c.Indicator.Name), svg})
 		}
 	}
 	return v

@@ -92,7 +92,9 @@ func (d *desk) sendZip(w http.ResponseWriter, r *http.Request, b *batch) error {
 	z := zip.NewWriter(&buf)
 	names := map[string]bool{}
 	for _, e := range chosen {
-		f, err := z.Create(freeName(names, plainName(e), "."+string(format)))
+		f, err := z.CreateHeader(&zip.FileHeader{
+			Name: freeName(names, plainName(e), "."+string(format)), Method: zip.Deflate, Modified: d.Now(),
+		})
 		if err != nil {
 			return err
 		}
@@ -100,7 +102,9 @@ func (d *desk) sendZip(w http.ResponseWriter, r *http.Request, b *batch) error {
 			return err
 		}
 	}
-	f, err := z.Create(printer(r).T("desk.zip.list") + ".txt")
+	f, err := z.CreateHeader(&zip.FileHeader{
+		Name: printer(r).T("desk.zip.list") + ".txt", Method: zip.Deflate, Modified: d.Now(),
+	})
 	if err != nil {
 		return err
 	}
