@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"gongkai/internal/annual/sample"
 	"gongkai/internal/cli"
@@ -178,4 +180,31 @@ func show(t *testing.T, file string) (line, int) {
 		t.Errorf("%d lines for one file", strings.Count(out.String(), "\n"))
 	}
 	return got, code
+}
+
+// docs/cli-json.schema.json describes every line that show and check print: of each report
+// of the corpus, of the samples, and of files that cannot be read.
+func TestLinesFollowThePublishedSchema(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "cli-json.schema.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := []string{filepath.Join(corpus(t), "reports"), filepath.Join("..", "annual", "sample", "files"), "none.docx"}
+	for _, args := range [][]string{{"show", "--json"}, {"show", "--json", "--provenance"}, {"check", "--json"}} {
+		var out strings.Builder
+		cli.Main(t.Context(), slices.Concat([]string{"annual"}, args, files), cli.Shell{Out: &out, Err: io.Discard})
+		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+		if len(lines) < 20 {
+			t.Errorf("%v printed %d lines", args, len(lines))
+		}
+		for _, text := range lines {
+			value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+			if err != nil {
+				t.Fatalf("%v: %s", err, text)
+			}
+			if err := schema.Validate(value); err != nil {
+				t.Errorf("%v: %.120s…\n%v", args, text, err)
+			}
+		}
+	}
 }
