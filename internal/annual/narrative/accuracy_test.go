@@ -31,6 +31,7 @@ var expected = map[string][]string{
 		"ok R-AR-24 6+11=17", // 人大建议6件、政协提案11件
 	},
 	"S2": {},
+	"S3": {}, // refused: no report in the unified form
 	"S4": {
 		"explain R-AR-24 ",    // 1名工作人员（兼职） against 1名同志专职
 		"explain R-AR-14 7≠2", // 公开规范性文件7件: 公开 is not 制发
@@ -56,6 +57,7 @@ var expected = map[string][]string{
 		"ok R-AR-14 1=1",
 		"error R-AR-24 1744+393+21+2=2160≠2139",
 	},
+	"R09": {}, // 400元 of processing fee, stated once
 	"E01": {"ok R-AR-14 0=0"},
 	"E02": {"explain R-AR-14 2≠3"}, // 受理2件 against 新收3
 	"E03": {},

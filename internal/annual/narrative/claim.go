@@ -132,7 +132,7 @@ var outcomes = []outcome{
 	{"done.deny.safety", []string{"三安全一稳定"}, nil},
 	{"done.deny.third", []string{"保护第三方合法权益"}, []string{"第三方合法权益", "商业秘密", "个人隐私"}},
 	{"done.deny.internal", []string{"三类内部事务"}, []string{"内部事务"}},
-	{"done.deny.process", []string{"四类过程性信息"}, []string{"过程性信息"}},
+	{"done.deny.process", []string{"四类过程性信息"}, []string{"过程性信息", "过程性"}},
 	{"done.deny.casefile", []string{"属于行政执法案卷"}, []string{"执法案卷"}},
 	{"done.deny.query", []string{"属于行政查询事项"}, []string{"行政查询", "查询事项"}},
 	{"done.unable.nohold", []string{"本机关不掌握"}, []string{"不掌握", "信息不存在", "不存在"}},

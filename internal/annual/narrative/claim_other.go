@@ -20,7 +20,7 @@ func (c *inquiry) document(it *item) []claim {
 		row = "normdocs"
 	case has(own, "规章") && !has(own, "规章制度"):
 		row = "rules"
-	case has(own, "废止", "现行有效", "继续有效") && has(it.s.words, "规范性文件") && !has(it.s.words, "规章"):
+	case has(it.s.words, "规范性文件") && !has(it.s.words, "规章") && filler(standing.Replace(it.own)):
 		row = "normdocs"
 	}
 	if row == "" || has(own, "规章") && row == "normdocs" && !has(own, "均", "都") {
@@ -46,12 +46,17 @@ func (c *inquiry) document(it *item) []claim {
 		cl.sums = []sum{c.t2(row, "issued", "made")}
 	default:
 		cl.sums, cl.loose = []sum{c.t2(row, "issued", "opened"), c.t2(row, "in_force", "open_total")}, true
+		cl.silent = it.Unit == "条" || row == "rules" && it.listed() // entries on a website, not documents
 		if cl.it.s.topic != published && it.s.in.section != "s1" && it.s.in.section != "" && it.s.in.section != "s2" {
 			return nil
 		}
 	}
 	return []claim{cl}
 }
+
+// standing strips the words that, after a sentence on normative documents, say which of
+// them a bare number counts.
+var standing = strings.NewReplacer("宣布失效", "", "废止", "", "现行有效", "", "继续有效", "", "件数", "", "文件", "", "，", "")
 
 // rest returns the words behind an item up to the end of its sentence.
 func (it *item) rest() string { return string(it.s.in.text[it.End:it.s.end]) }
@@ -255,7 +260,7 @@ func (c *inquiry) denials(it *item) []claim {
 	case has(what, "行政许可申请", "许可申请"):
 		return nil
 	}
-	if rows := outcomesIn(what); rows != nil && aboutRequests(it) {
+	if rows := outcomesIn(what); rows != nil && aboutRequests(it) && !has(what, "应公开", "应当公开", "应予公开") {
 		cl := c.outcomeClaim(it, rows)
 		for i := range cl {
 			cl[i].loose = true

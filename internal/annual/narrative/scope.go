@@ -115,8 +115,7 @@ var yearBefore = []string{"上年", "上一年", "去年", "上年度", "往年"
 // elsewhere reports whether an item is said of something the tables do not hold: a
 // difference, another year, a part of a year, a plan.
 func (it *item) elsewhere(year int) bool {
-	own := strings.TrimRight(it.own, "了达约近近为至到")
-	if it.Kind != quantity.None && ends(own, differences...) && !ends(own, "不少", "至少") {
+	if it.difference() {
 		return true
 	}
 	if has(it.lead, periods...) && !has(it.lead, "每件", "每个") {
@@ -135,6 +134,12 @@ func (it *item) elsewhere(year int) bool {
 		return y != year && !has(it.lead+it.tail, "结转", "转结", "转入", "转下", "顺延")
 	}
 	return false
+}
+
+// difference reports whether a number says by how much something changed.
+func (it *item) difference() bool {
+	own := strings.TrimRight(it.own, "了达约近为至到")
+	return it.Kind != quantity.None && ends(own, differences...) && !ends(own, "不少", "至少")
 }
 
 // says returns the year an item is said of: the last in the words since the number before,

@@ -32,7 +32,7 @@ func (c *inquiry) share(it *item) {
 		return
 	}
 	part := it.s.items[it.index-1]
-	if part.Kind != quantity.Count || part.Bound != quantity.Exact || !sharesNext(it.gap) {
+	if part.Value == 0 || part.Kind != quantity.Count || part.Bound != quantity.Exact || !sharesNext(it.gap) {
 		return
 	}
 	wholes := c.wholes(part)

@@ -31,7 +31,7 @@ var turns = []string{"另", "此外", "同时", "还", "累计", "平均", "每"
 // sums holds every total against its parts.
 func (c *inquiry) sums() {
 	for i, it := range c.items {
-		if it.Kind != quantity.Count || it.Bound != quantity.Exact || it.Value == 0 {
+		if it.Kind != quantity.Count || it.Bound != quantity.Exact || it.Value == 0 || it.difference() {
 			continue
 		}
 		if b, ok := c.opened(i, c.following(i)); ok {
@@ -71,8 +71,8 @@ func (c *inquiry) following(i int) []*item {
 		if it.s.in != w.s.in || len(next) > 0 && it.s != next[0].s {
 			break
 		}
-		if it.Kind == quantity.Percent && len(next) == 0 && it.s == w.s {
-			continue // 17件，办结率100%，其中
+		if len(next) == 0 && it.s == w.s && (it.Kind == quantity.Percent || it.difference()) {
+			continue // 17件，办结率100%，其中; 47件，较上年增加42件。其中
 		}
 		next = append(next, it)
 	}
@@ -110,7 +110,8 @@ func (c *inquiry) opener(w, first *item) (announced, bool) {
 	if _, after, bracketed := strings.Cut(gap, "）"); bracketed && first.depth == w.depth {
 		gap = after
 	}
-	if _, beyond, far := strings.Cut(gap, "。"); far {
+	if i := strings.Index(gap, "。"); i >= 0 {
+		beyond := gap[i+len("。"):]
 		return some, c.openerBeyond(w, beyond)
 	}
 	switch {
@@ -169,7 +170,7 @@ func (b *breakdown) collect(next []*item) {
 			b.mixed = true
 			b.listed = append(b.listed, it)
 			continue
-		case it.Bound != quantity.Exact || it.High != it.Value || ends(it.own, differences...):
+		case it.Bound != quantity.Exact || it.High != it.Value || it.difference():
 			b.mixed = true
 			continue
 		}

@@ -357,7 +357,7 @@ func (s *sentence) sawYear(q quantity.Quantity) {
 // around gives each item of the sentence the words around it.
 func (s *sentence) around(year int) {
 	text := s.in.text
-	last := s.start
+	last, told := s.start, s.start // ends of the item before, and of its words
 	for i, it := range s.items {
 		next := s.end
 		if i+1 < len(s.items) {
@@ -374,11 +374,11 @@ func (s *sentence) around(year int) {
 			tail++
 		}
 		it.gap = string(text[last:it.Start])
-		it.lead = strings.TrimLeft(it.gap, "，；：、（）。")
+		it.lead = strings.TrimLeft(string(text[min(told, it.Start):it.Start]), "，；：、（）。")
 		it.tail = string(text[it.End:tail])
 		it.head = string(text[s.start:it.Start])
 		it.foreign = it.elsewhere(year)
-		last = it.End
+		last, told = it.End, tail
 	}
 }
 
@@ -406,15 +406,18 @@ func (p *passage) at(start, end int) place.Place {
 	return t.Locate(int(first.rune), to)
 }
 
-// quote cites the item with the words that make it readable: from the stop before it to
-// the stop behind it.
+// quote cites the item with the words that make it readable: its clause, and the one before
+// where its own says too little. A denial is cited with what it denies.
 func (it *item) quote() check.Quote {
 	p := it.s.in
 	start, end := it.Start-len([]rune(it.own)), it.End+len([]rune(it.tail))
-	for start > it.s.start && len([]rune(it.own)) < 4 && it.End-start < 24 && p.text[start-1] != '。' {
+	if it.Kind == quantity.None {
+		end = it.clauseEnd()
+	}
+	if it.Start-start < 4 && start > it.s.start && p.text[start-1] != '；' {
 		start--
-		if start > it.s.start && stop(p.text[start-1]) && it.Start-start > 3 {
-			break
+		for start > it.s.start && !stop(p.text[start-1]) {
+			start--
 		}
 	}
 	q := p.quote(start, end)

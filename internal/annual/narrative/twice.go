@@ -35,7 +35,7 @@ var finishedWords = []string{
 // allFinished returns where a sentence says that all requests were dealt with, -1 if it
 // does not.
 func allFinished(s *sentence) int {
-	if !has(s.words, "申请") && s.topic != requests || has(s.words, "其余", "除", "建议", "提案", "留言", "信箱", "咨询", "热线", "工单", "应结", "到期") {
+	if !has(s.words, "公开申请", "依申请", "申请公开", "信息公开") && (s.topic != requests || !has(s.words, "申请", "收到", "受理")) || has(s.words, "其余", "除", "建议", "提案", "留言", "信箱", "咨询", "热线", "工单", "应结", "到期") {
 		return -1
 	}
 	if has(s.words, "结转", "转下") && has(s.words, "下年", "下一年", "次年", "继续办理") {
@@ -139,7 +139,7 @@ func core(words string) string {
 
 // channelIn names the channel words speak of.
 func channelIn(words string) string {
-	for _, ch := range []string{"微信", "微博", "公报", "抖音", "视频号", "客户端", "头条", "公示栏", "网站", "网"} {
+	for _, ch := range []string{"微信", "微博", "公报", "抖音", "视频号", "客户端", "头条", "公示栏", "专栏", "栏目", "专区", "报纸", "电视", "广播", "APP", "网站", "平台", "网"} {
 		if strings.Contains(words, ch) {
 			if ch == "网" {
 				return "网站"
