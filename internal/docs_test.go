@@ -113,3 +113,15 @@ func TestLinksOfThePagesLeadSomewhere(t *testing.T) {
 		}
 	}, ".md")
 }
+
+// docs/ARCHITECTURE.md names every package on its floor.
+func TestArchitecturePageNamesEveryPackage(t *testing.T) {
+	text := page(t, "ARCHITECTURE.md")
+	for _, floor := range floors {
+		for _, name := range floor {
+			if !strings.Contains(text, "`"+name+"`") {
+				t.Errorf("docs/ARCHITECTURE.md does not name %s", name)
+			}
+		}
+	}
+}
