@@ -96,6 +96,15 @@ func TestValidCredit(t *testing.T) {
 	}
 }
 
+// 610728 is a county; 01 and MB are no provinces.
+func TestRegional(t *testing.T) {
+	for code, want := range map[string]bool{"610728001": true, "420200010": true, "014225972": false, "MB0523338": false, "61072800X": false, "160000000": false} {
+		if got := Regional(code); got != want {
+			t.Errorf("%s: %v, want %v", code, got, want)
+		}
+	}
+}
+
 func TestIndexPrefix(t *testing.T) {
 	tests := []struct {
 		index, code string

@@ -37,6 +37,16 @@ func alphanumeric(c byte) int {
 	return -1
 }
 
+// Regional reports whether a code may be a local number that begins with the code of a region
+// (GB/T 2260) rather than an organisation code: nine digits that begin with a province's.
+func Regional(code string) bool {
+	if len(code) != 9 || strings.Trim(code, "0123456789") != "" {
+		return false
+	}
+	n := int(code[0]-'0')*10 + int(code[1]-'0')
+	return n >= 11 && n <= 15 || n >= 21 && n <= 23 || n >= 31 && n <= 37 || n >= 41 && n <= 46 || n >= 50 && n <= 54 || n >= 61 && n <= 65
+}
+
 // creditAlphabet are the characters of GB 32100, which leaves out I, O, S, V and Z.
 const creditAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 

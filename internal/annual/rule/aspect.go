@@ -12,7 +12,7 @@ import (
 // aspects: section one reports on five aspects, a government's also on assessment.
 //
 // 《年报格式》第一部分“总体情况”: 主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障; 条例
-// 第五十条第一款第（四）项: “各级人民政府的政府信息公开工作年度报告还应当包括工作考核、社会评议和责任
+// 第五十条第一款第（四）项：“……各级人民政府的政府信息公开工作年度报告还应当包括工作考核、社会评议和责任
 // 追究结果情况” (R-AR-00b). What counts as covering an aspect is our reading, so a gap is at most
 // a warning.
 var aspects = check.Rule[*Subject]{

@@ -49,12 +49,17 @@ var limits = []struct {
 	percent, least int
 }{
 	{"s1", 50, 200},
-	{"s5", 30, 80},
+	{"s5", 30, 60},
 	{"s6", 60, 120},
 }
 
-// repeated is how many characters a passage must have to count as repeated within a report.
-const repeated = 30
+// A passage counts as repeated within a report from 60 characters, or from 30 where it is
+// nearly the whole of its paragraph. Shorter ones are turns of phrase, or an overview that
+// says in advance what a section says again.
+const (
+	repeated      = 60
+	repeatedWhole = 30
+)
 
 // repeats reports passages that stand twice in the report, once per repeated paragraph.
 func (s *Subject) repeats(mine stream) []check.Finding {
@@ -62,7 +67,8 @@ func (s *Subject) repeats(mine stream) []check.Finding {
 	seen := map[int]bool{}
 	for _, m := range mine.shared(mine) {
 		p := mine.at[m.here].passage
-		if m.length < repeated || seen[p] {
+		whole := m.length >= repeatedWhole && m.length*100 >= mine.length(p)*80
+		if m.length < repeated && !whole || seen[p] {
 			continue
 		}
 		seen[p] = true

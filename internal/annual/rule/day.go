@@ -11,10 +11,10 @@ import (
 
 // days checks the dates a report carries (R-AR-16, R-AR-00).
 //
-// 条例第四十九条：“县级以上人民政府部门应当在每年1月31日前向本级政府信息公开工作主管部门提交本行政
-// 机关上一年度政府信息公开工作年度报告并向社会公布。县级以上地方人民政府的政府信息公开工作主管部门应当
-// 在每年3月31日前向社会公布本级政府上一年度政府信息公开工作年度报告。” The days are calendar days and
-// count themselves; nothing moves them past a weekend. Townships and bodies of unknown kind
+// 条例第四十九条第一款：“县级以上人民政府部门应当在每年1月31日前向本级政府信息公开工作主管部门提交本
+// 行政机关上一年度政府信息公开工作年度报告并向社会公布。”第二款：“县级以上地方人民政府的政府信息公开工作
+// 主管部门应当在每年3月31日前向社会公布本级政府上一年度政府信息公开工作年度报告。” The days are
+// calendar days and, in our reading, count themselves; nothing moves them past a weekend. Townships and bodies of unknown kind
 // are held to the later day only.
 var days = check.Rule[*Subject]{
 	Code: "R-AR-16", Severity: check.Error, Since: date.Must(2019, 5, 15),
@@ -31,12 +31,12 @@ var days = check.Rule[*Subject]{
 	},
 }
 
-// due returns the last day for publishing the report.
-func (s *Subject) due() date.Date {
+// due returns the last day for publishing the report and the paragraph that sets it.
+func (s *Subject) due() (date.Date, statute.Ref) {
 	if s.kind == agency.Department {
-		return date.Must(s.Year+1, 1, 31)
+		return date.Must(s.Year+1, 1, 31), statute.OGI2019.Art(49, 1)
 	}
-	return date.Must(s.Year+1, 3, 31)
+	return date.Must(s.Year+1, 3, 31), statute.OGI2019.Art(49, 2)
 }
 
 func (s *Subject) signedQuote() check.Quote { return dayQuote(s.Signed, i18n.M("rule.at.signed")) }
@@ -64,19 +64,19 @@ func undated(s *Subject) []check.Finding {
 
 // late reports a report published, or signed, after its day.
 func late(s *Subject) []check.Finding {
-	due := s.due()
+	due, cite := s.due()
 	args := []any{"due", due, "days", 0}
 	switch {
 	case s.Published.Date.After(due):
 		args[3] = s.Published.Date.Days(due)
 		return []check.Finding{{
-			Places:  []check.Quote{s.publishedQuote()},
+			Cite: cite, Places: []check.Quote{s.publishedQuote()},
 			Message: i18n.M("rule.days.late", append(args, "day", s.Published.Date)...),
 		}}
 	case s.Signed.Date.After(due):
 		args[3] = s.Signed.Date.Days(due)
 		return []check.Finding{{
-			Places:  []check.Quote{s.signedQuote()},
+			Cite: cite, Places: []check.Quote{s.signedQuote()},
 			Message: i18n.M("rule.days.signed_late", append(args, "day", s.Signed.Date)...),
 		}}
 	}

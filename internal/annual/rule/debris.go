@@ -311,11 +311,11 @@ func (w *window) doubled(after string) (int, bool) {
 	case w.at(0) == '的' && w.at(1) == '的':
 		next, _ := utf8.DecodeRuneInString(after)
 		return w.start(1), w.at(2) != '目' && next != '确' && next != '士'
-	case w.twice(4):
+	case w.twice(4) && !plainTwice[w.word(4)]:
 		return w.start(7), true
-	case w.twice(3) && !plainTwice[string([]rune{w.at(2), w.at(1), w.at(0)})] && w.at(2) != '一':
+	case w.twice(3) && !plainTwice[w.word(3)] && w.at(2) != '一':
 		return w.start(5), true
-	case w.twice(2) && w.at(0) != w.at(1) && w.at(1) != '一' && !plainTwice[string([]rune{w.at(1), w.at(0)})] && !strings.HasPrefix(after, "化"):
+	case w.twice(2) && !plainTwice[w.word(2)] && w.at(1) != '一' && !strings.HasPrefix(after, "化"):
 		return w.start(3), true
 	case w.at(0) == w.at(4) && w.at(1) == w.at(5) && verbs[w.pair(0)] && verbs[w.pair(2)] && w.pair(0) != w.pair(2):
 		return w.start(5), true
@@ -330,9 +330,19 @@ func (w *window) stopTwice() bool {
 	return w.at(0) == w.at(1) && strings.ContainsRune("，。、；：", w.at(0)) && w.at(2) != w.at(0)
 }
 
-// twice reports whether the last n runes are all Chinese and repeat the n before them.
+// word returns the last n runes.
+func (w *window) word(n int) string {
+	r := make([]rune, n)
+	for i := range r {
+		r[i] = w.at(n - 1 - i)
+	}
+	return string(r)
+}
+
+// twice reports whether the last n runes are Chinese, not all the same, and repeat the n
+// before them.
 func (w *window) twice(n int) bool {
-	if w.n < 2*n {
+	if w.n < 2*n || w.at(0) == w.at(1) && w.at(1) == w.at(n-1) {
 		return false
 	}
 	for i := range n {
@@ -347,6 +357,9 @@ func (w *window) twice(n int) bool {
 var plainTwice = map[string]bool{
 	"政府": true, "公开": true, "工作": true, "安全": true, "部门": true, "机关": true, "社会": true, "信息": true, "管理": true,
 	"服务": true, "单位": true, "中心": true, "数据": true, "办公室": true, "委员会": true, "办事处": true, "研究": true, "讨论": true,
+	"政策": true, "网站": true, "平台": true, "文件": true, "系统": true, "制度": true, "监督": true, "监管": true, "街道": true, "社区": true,
+	"学校": true, "企业": true, "项目": true, "行政": true, "人员": true, "建设": true, "发展": true, "领域": true, "教育": true, "指南": true,
+	"目录": true, "栏目": true, "申请": true, "财政": true, "预算": true, "领导小组": true,
 }
 
 // verbs that drafts pile up: 贯彻落实贯彻 is one too many.

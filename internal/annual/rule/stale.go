@@ -32,7 +32,10 @@ var stale = check.Rule[*Subject]{
 }
 
 // periodWords announce the statement of the statistical period.
-var periodWords = []string{"统计期限", "统计周期", "统计时限", "统计期间", "统计时间", "统计时段", "统计年度"}
+var periodWords = []string{
+	"统计期限", "统计周期", "统计时限", "统计期间", "统计时间", "统计时段", "统计年度", "统计区间", "统计起止",
+	"数据期限", "数据时限", "数据的期限", "数据的时限", "数据时间", "数据的时间",
+}
 
 // period checks the statement 统计期限自2023年1月1日起至2023年12月31日止.
 func (s *Subject) period() []check.Finding {
@@ -45,7 +48,7 @@ func (s *Subject) period() []check.Finding {
 	}
 	var m i18n.Message
 	switch d := datesIn(text); {
-	case d.whole(s.Year):
+	case d.whole(s.Year), len(d) == 0: // 二〇二三年一月一日
 		return nil
 	case !d.proper():
 		m = i18n.M("rule.period.malformed")
@@ -84,6 +87,35 @@ func (s *Subject) periodText() (check.Quote, string, bool) {
 			q.Label = label
 			return q, rest, true
 		}
+	}
+	return s.plainPeriod()
+}
+
+// plainPeriod finds a statement without an announcing word: 本报告数据自1月1日至12月31日.
+func (s *Subject) plainPeriod() (check.Quote, string, bool) {
+	for _, p := range s.passages {
+		if p.section != "" && p.section != "s1" {
+			continue
+		}
+		text := p.text.Text
+		end := strings.Index(text, "12月31日")
+		if end < 0 {
+			end = strings.Index(text, "12 月 31 日")
+		}
+		if end < 0 {
+			continue
+		}
+		start := strings.LastIndexAny(text[:end], "。；") + 1
+		if !strings.Contains(strings.ReplaceAll(text[start:end], " ", ""), "1月1日") {
+			continue
+		}
+		q := s.quote(p, start, end)
+		q.Label = i18n.M("rule.at.period")
+		rest := text[start:]
+		if !datesIn(rest).proper() {
+			rest = "" // other dates in the sentence: it states a period, and no more can be said
+		}
+		return q, rest, true
 	}
 	return check.Quote{}, "", false
 }
@@ -193,7 +225,8 @@ func (s *Subject) lastYears() []check.Finding {
 			i += from
 			from = i + len(old)
 			end := yearEnd(text, from)
-			if end < 0 || i > 0 && digit(text[i-1]) || reasonBefore(text[:i]) || reasonAfter(text[end:]) || s.inPeriod(p, i) {
+			if end < 0 || i > 0 && digit(text[i-1]) || reasonBefore(text[:i]) || reasonAfter(text[end:]) ||
+				s.inPeriod(p, i) || s.besideThisYear(text, i) {
 				continue
 			}
 			at = append(at, s.quote(p, i, end))
@@ -218,6 +251,17 @@ func (s *Subject) inPeriod(p passage, i int) bool {
 		}
 	}
 	return false
+}
+
+// besideThisYear reports whether the sentence around byte i names the report's year too: it
+// compares, or lists what belongs to both.
+func (s *Subject) besideThisYear(text string, i int) bool {
+	start := strings.LastIndexAny(text[:i], "。；") + 1
+	clause := text[start:]
+	if end := strings.IndexAny(text[i:], "。；"); end >= 0 {
+		clause = text[start : i+end]
+	}
+	return strings.Contains(clause, strconv.Itoa(s.Year))
 }
 
 // yearEnd returns the byte behind 年, where only blanks stand before it, else -1.
@@ -262,7 +306,7 @@ func reasonBefore(before string) bool {
 // pastWords show, within the clause, that last year is meant.
 var pastWords = []string{
 	"决算", "预算", "年报", "年度报告", "审计", "考核", "考评", "评估", "测评", "以来", "同期", "相比", "相较",
-	"上升", "下降", "增长", "增加", "减少", "提高", "结转", "转结", "遗留", "整改", "问题", "上年", "去年", "度结果",
+	"上升", "下降", "增长", "增加", "减少", "提高", "结转", "转结", "遗留", "整改", "问题", "上年", "去年", "绩效", "公报", "报告", "总结", "资金",
 }
 
 // pastStarts show, right behind the year, that a date in the past is meant.

@@ -105,6 +105,17 @@ func (st stream) size(section string) int {
 	return n
 }
 
+// length is the number of a passage's runes that count.
+func (st stream) length(passage int) int {
+	n := 0
+	for i, r := range st.runes {
+		if r != gap && st.at[i].passage == passage {
+			n++
+		}
+	}
+	return n
+}
+
 // match is a passage found in two places.
 type match struct{ here, there, length int }
 

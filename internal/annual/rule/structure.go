@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"gongkai/internal/agency"
+	"gongkai/internal/annual"
 	"gongkai/internal/annual/form"
 	"gongkai/internal/check"
 	"gongkai/internal/i18n"
@@ -186,7 +187,7 @@ func (s *Subject) lastHeading() check.Quote {
 	q := s.whole()
 	for _, sec := range s.Sections {
 		if !sec.Missing {
-			q = check.Quote{At: sec.Heading.At, Label: i18n.M("rule.at.heading"), Text: sec.Heading.Text}
+			q = headingQuote(sec)
 		}
 	}
 	return q
@@ -197,18 +198,17 @@ func (s *Subject) lastHeading() check.Quote {
 func numbered(s *Subject) []check.Finding {
 	var at []check.Quote
 	var pairs []string
-	for _, sec := range s.Sections {
+	for i, sec := range s.Sections {
 		def := s.Form.Section(sec.Key)
 		if sec.Missing || def == nil {
 			continue
 		}
-		no, _ := splitHeading(form.Normalize(sec.Heading.Text))
-		if no == def.No {
+		h := splitHeading(form.Normalize(sec.Heading.Text))
+		if h.number == 0 || h.number == i+1 {
 			continue
 		}
-		is := "“" + strings.TrimSpace(sec.Heading.Text) + "”"
-		pairs = append(pairs, is+"→“"+def.Full+"”")
-		at = append(at, check.Quote{At: sec.Heading.At, Label: i18n.M("rule.at.heading"), Text: sec.Heading.Text})
+		pairs = append(pairs, "“"+strings.TrimSpace(sec.Heading.Text)+"”→“"+def.Full+"”")
+		at = append(at, headingQuote(sec))
 	}
 	if len(at) == 0 {
 		return nil
@@ -216,38 +216,71 @@ func numbered(s *Subject) []check.Finding {
 	return []check.Finding{{Message: i18n.M("rule.headings.number", "pairs", strings.Join(pairs, "；"), "n", len(at)), Places: at}}
 }
 
-// worded reports headings in other words than the form's.
+// worded reports headings that are not written as in the form. Where no heading has a number,
+// the numbers were set by the word processor and are not in the text.
 func worded(s *Subject) []check.Finding {
 	var out []check.Finding
-	for _, sec := range s.Sections {
+	bare := s.unnumbered()
+	for i, sec := range s.Sections {
 		def := s.Form.Section(sec.Key)
 		if sec.Missing || def == nil {
 			continue
 		}
-		_, words := splitHeading(form.Normalize(sec.Heading.Text))
-		if words == form.Normalize(def.Heading) {
+		h := splitHeading(form.Normalize(sec.Heading.Text))
+		if h.number != 0 && h.number != i+1 {
+			h.plain = true // the number is numbered's concern
+		}
+		if h.words == form.Normalize(def.Heading) && (h.plain || bare) {
 			continue
 		}
 		out = append(out, check.Finding{
 			Severity: check.Warning,
 			Message:  i18n.M("rule.headings.words", "is", strings.TrimSpace(sec.Heading.Text), "want", def.Full),
-			Places:   []check.Quote{{At: sec.Heading.At, Label: i18n.M("rule.at.heading"), Text: sec.Heading.Text}},
+			Places:   []check.Quote{headingQuote(sec)},
 		})
 	}
 	return out
 }
 
-// splitHeading parts 五、存在的主要问题及改进情况 into 五 and its words.
-func splitHeading(heading string) (no, words string) {
-	runes := []rune(heading)
-	n := 0
-	for n < len(runes) && strings.ContainsRune("一二三四五六七八九十0123456789", runes[n]) {
-		n++
+// unnumbered reports whether no heading carries a number.
+func (s *Subject) unnumbered() bool {
+	for _, sec := range s.Sections {
+		if !sec.Missing && splitHeading(form.Normalize(sec.Heading.Text)).number != 0 {
+			return false
+		}
 	}
-	if n == 0 || n == len(runes) || !strings.ContainsRune("、.，", runes[n]) {
-		return "", heading
+	return true
+}
+
+func headingQuote(sec annual.Section) check.Quote {
+	return check.Quote{At: sec.Heading.At, Label: i18n.M("rule.at.heading"), Text: sec.Heading.Text}
+}
+
+// header is a heading taken apart.
+type header struct {
+	number int  // 0 if it has none
+	plain  bool // numbered as in the form: 五、
+	words  string
+}
+
+// splitHeading parts 五、存在的主要问题及改进情况 into 5 and its words. （五）, 5. and 第五部分
+// number too, but not as the form does.
+func splitHeading(heading string) header {
+	rest := strings.TrimPrefix(strings.TrimPrefix(heading, "第"), "（")
+	for i, numerals := range [][]string{{"一", "1"}, {"二", "2"}, {"三", "3"}, {"四", "4"}, {"五", "5"}, {"六", "6"}, {"七", "7"}, {"八", "8"}} {
+		for _, n := range numerals {
+			after, ok := strings.CutPrefix(rest, n)
+			if !ok {
+				continue
+			}
+			for _, mark := range []string{"、", ".", "，", "）、", "）", "部分：", "部分"} {
+				if words, ok := strings.CutPrefix(after, mark); ok {
+					return header{number: i + 1, plain: mark == "、" && n == numerals[0] && rest == heading, words: words}
+				}
+			}
+		}
 	}
-	return string(runes[:n]), string(runes[n+1:])
+	return header{words: heading}
 }
 
 // ordered reports headings that stand before one they should follow.
@@ -261,10 +294,7 @@ func ordered(s *Subject) []check.Finding {
 		if prev >= 0 && comparePlaces(sec.Heading.At, s.Sections[prev].Heading.At) < 0 {
 			out = append(out, check.Finding{
 				Message: i18n.M("rule.headings.order", "is", s.section(sec.Key), "after", s.section(s.Sections[prev].Key)),
-				Places: []check.Quote{
-					{At: sec.Heading.At, Label: i18n.M("rule.at.heading"), Text: sec.Heading.Text},
-					{At: s.Sections[prev].Heading.At, Label: i18n.M("rule.at.heading"), Text: s.Sections[prev].Heading.Text},
-				},
+				Places:  []check.Quote{headingQuote(sec), headingQuote(s.Sections[prev])},
 			})
 		}
 		prev = i

@@ -35,6 +35,13 @@ var version = check.Rule[*Subject]{
 	},
 }
 
+// The brackets that stand for 〔〕 in document numbers.
+var (
+	square = strings.NewReplacer("〔", "[", "〕", "]")
+	round  = strings.NewReplacer("〔", "（", "〕", "）")
+	narrow = strings.NewReplacer("〔", "(", "〕", ")")
+)
+
 // superseded reports the number of a form notice that no longer applied to the year.
 func (s *Subject) superseded(due *form.Form) []check.Finding {
 	var out []check.Finding
@@ -42,8 +49,8 @@ func (s *Subject) superseded(due *form.Form) []check.Finding {
 		if old.From >= due.From {
 			continue
 		}
-		short := strings.TrimPrefix(old.DocNo, "国办公开办函")
-		for _, variant := range []string{short, strings.NewReplacer("〔", "[", "〕", "]").Replace(short), strings.NewReplacer("〔", "（", "〕", "）").Replace(short), strings.NewReplacer("〔", "(", "〕", ")").Replace(short)} {
+		for _, brackets := range []*strings.Replacer{square, round, narrow, strings.NewReplacer()} {
+			variant := brackets.Replace(old.DocNo)
 			s.find(variant, func(p passage, start, end int) {
 				out = append(out, check.Finding{
 					Severity: check.Warning, Cite: due.Instrument.Whole(""),
