@@ -64,7 +64,7 @@ func TestServeAnswersAndDemoOffersSamples(t *testing.T) {
 		if code != http.StatusOK || !strings.Contains(body, "核对台") {
 			t.Errorf("demo %v: status %d", demo, code)
 		}
-		if offered := strings.Contains(body, "示范市民政局"); offered != demo {
+		if offered := strings.Contains(body, `name="sample"`); offered != demo {
 			t.Errorf("demo %v: sample reports offered: %v", demo, offered)
 		}
 	}
