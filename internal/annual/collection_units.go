@@ -102,7 +102,7 @@ func tableRows(t *extract.Table) []row {
 func textRows(body string) ([]row, error) {
 	first, _, _ := strings.Cut(body, "\n")
 	r := csv.NewReader(strings.NewReader(body))
-	r.FieldsPerRecord, r.LazyQuotes, r.TrimLeadingSpace = -1, true, true
+	r.FieldsPerRecord, r.LazyQuotes = -1, true
 	switch {
 	case strings.Contains(first, "\t"):
 		r.Comma = '\t'

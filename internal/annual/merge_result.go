@@ -295,15 +295,19 @@ func (m *Merged) givers(prefix string) []string {
 // warnTwiceCounted looks for a body whose figures hold those of all bodies under it although
 // they were added as well: the superior's own report above all.
 func (m *Merger) warnTwiceCounted(res *Merged) {
+	under := map[int][]submission{}
 	for _, s := range res.subs {
-		var under []submission
-		for _, o := range res.subs {
-			if o.unit >= 0 && (s.entry.Own || s.unit >= 0 && m.roll.under(o.unit, s.unit)) {
-				under = append(under, o)
-			}
+		if s.unit < 0 {
+			continue
 		}
-		if s.holds(under, m.spec.Form) {
-			res.Notices = append(res.Notices, i18n.M("merge.notice.holds", "unit", s.entry.Unit, "n", len(under)))
+		under[ownUnit] = append(under[ownUnit], s)
+		for at := m.roll.parent[s.unit]; at >= 0; at = m.roll.parent[at] {
+			under[at] = append(under[at], s)
+		}
+	}
+	for _, s := range res.subs {
+		if others := under[s.unit]; s.holds(others, m.spec.Form) {
+			res.Notices = append(res.Notices, i18n.M("merge.notice.holds", "unit", s.entry.Unit, "n", len(others)))
 		}
 	}
 }
@@ -311,19 +315,25 @@ func (m *Merger) warnTwiceCounted(res *Merged) {
 // holds reports whether s is at least the sum of others in each cell of tables three and
 // four, and that sum is not zero.
 func (s submission) holds(others []submission, f *form.Form) bool {
+	if len(others) == 0 {
+		return false
+	}
+	cells := f.Cells()
+	sum := make([]decimal.Decimal, len(cells))
+	for _, o := range others {
+		for i, at := range o.cells {
+			sum[at] += o.values[i]
+		}
+	}
 	some := false
-	for i, c := range f.Cells() {
+	for i, c := range cells {
 		if c.Key.Table() == "T2" {
 			continue
 		}
-		var sum decimal.Decimal
-		for _, o := range others {
-			sum += o.figure(i)
-		}
-		if sum > s.figure(i) {
+		if sum[i] > s.figure(i) {
 			return false
 		}
-		some = some || sum > 0
+		some = some || sum[i] > 0
 	}
 	return some
 }

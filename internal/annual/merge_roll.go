@@ -3,6 +3,7 @@ package annual
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gongkai/internal/annual/form"
 	"gongkai/internal/date"
@@ -62,26 +63,22 @@ func (l *roll) find(r *Report) (int, []i18n.Message) {
 	if len(names) == 0 {
 		return -1, []i18n.Message{i18n.M("merge.notice.nameless")}
 	}
-	var exact, near []int
+	var exact []int
 	for _, n := range names {
 		if at := l.byName(n); at >= 0 && !slices.Contains(exact, at) {
 			exact = append(exact, at)
 		}
-		for _, at := range l.near(form.Normalize(n)) {
-			if !slices.Contains(near, at) {
-				near = append(near, at)
-			}
+	}
+	if len(exact) == 1 {
+		return exact[0], l.underOldName(exact[0], names, r)
+	}
+	if len(exact) == 0 {
+		if exact = l.near(names); len(exact) == 1 {
+			return exact[0], []i18n.Message{i18n.M("merge.notice.near", "name", names[0], "unit", l.units[exact[0]].Name)}
 		}
 	}
-	switch {
-	case len(exact) == 1:
-		return exact[0], l.underOldName(exact[0], names, r)
-	case len(exact) > 1:
+	if len(exact) > 1 {
 		return -1, []i18n.Message{i18n.M("merge.notice.several", "name", names[0], "units", abridge(l.namesAt(exact)))}
-	case len(near) == 1:
-		return near[0], []i18n.Message{i18n.M("merge.notice.near", "name", names[0], "unit", l.units[near[0]].Name)}
-	case len(near) > 1:
-		return -1, []i18n.Message{i18n.M("merge.notice.several", "name", names[0], "units", abridge(l.namesAt(near)))}
 	}
 	return -1, []i18n.Message{i18n.M("merge.notice.unlisted", "name", names[0])}
 }
@@ -148,14 +145,15 @@ func (l *roll) enrol(name string, r *Report) (int, []i18n.Message) {
 	return len(l.units) - 1, notices
 }
 
-// near returns the units whose name ends as the report's does or the other way round:
+// near returns the units whose name ends as one of the report's does or the other way round:
 // 民政局 for 示范市民政局, 样例省示范市民政局 for 示范市民政局. Two characters are too few.
-func (l *roll) near(name string) []int {
+func (l *roll) near(names []string) []int {
 	var found []int
-	for known, at := range l.names {
-		short := min(len([]rune(known)), len([]rune(name)))
-		if at >= 0 && short > 2 && (strings.HasSuffix(known, name) || strings.HasSuffix(name, known)) {
-			if !slices.Contains(found, at) {
+	for _, n := range names {
+		n = form.Normalize(n)
+		for known, at := range l.names {
+			if at >= 0 && (strings.HasSuffix(known, n) || strings.HasSuffix(n, known)) &&
+				min(utf8.RuneCountInString(known), utf8.RuneCountInString(n)) > 2 && !slices.Contains(found, at) {
 				found = append(found, at)
 			}
 		}
@@ -219,16 +217,6 @@ func (l *roll) checkLinks(i int, u Unit) []i18n.Message {
 		faults = append(faults, i18n.M("merge.units.circle", "row", u.Row, "unit", u.Name))
 	}
 	return faults
-}
-
-// under reports whether the unit at position i stands somewhere under the one at top.
-func (l *roll) under(i, top int) bool {
-	for at := l.parent[i]; at >= 0; at = l.parent[at] {
-		if at == top {
-			return true
-		}
-	}
-	return false
 }
 
 // circular reports whether the units above i lead back to it.
