@@ -47,11 +47,16 @@ func (b *book) add(p *drawn) {
 		}
 	}
 	for _, l := range tables {
-		l.page, l.last = b.pages, b.pages
-		l.write(b.r)
-		items = append(items, &item{page: b.pages, y: l.ys[0], table: l})
+		l.write()
 	}
-	for _, line := range lines(loose) {
+	unruled, rest := aligned(lines(loose))
+	for _, l := range append(tables, unruled...) {
+		l.stamp(b.pages)
+		if b.r.spendCells(len(l.cells)) {
+			items = append(items, &item{page: b.pages, y: l.ys[0], table: l})
+		}
+	}
+	for _, line := range rest {
 		text := line.text()
 		if text != "" && b.r.spend(len(text)) {
 			items = append(items, &item{page: b.pages, y: line.base - line.size/2, text: text, x0: line.glyphs[0].x0, x1: line.glyphs[len(line.glyphs)-1].x1, margin: margin(text, line.base, p.height)})
@@ -95,7 +100,7 @@ func margin(text string, base, height float64) string {
 }
 
 // write turns each cell's characters into text.
-func (l *lattice) write(r *reading) {
+func (l *lattice) write() {
 	for _, b := range l.cells {
 		var rows []string
 		for _, line := range lines(b.glyphs) {
@@ -103,10 +108,17 @@ func (l *lattice) write(r *reading) {
 				rows = append(rows, text)
 			}
 		}
-		b.text, b.glyphs, b.page = strings.Join(rows, "\n"), nil, l.page
+		b.text, b.glyphs = strings.Join(rows, "\n"), nil
 	}
-	r.spendCells(len(l.cells))
 	l.dropSlivers()
+}
+
+// stamp notes on which page the table stands.
+func (l *lattice) stamp(page int) {
+	l.page, l.last = page, page
+	for _, b := range l.cells {
+		b.page = page
+	}
 }
 
 // sliver is the width, in points, up to which an empty column is the gap between two

@@ -11,7 +11,10 @@ import (
 // another table: one whose columns do not line up. The lines of overhang belong to the cells
 // they stand below of; they are emptied.
 func (l *lattice) join(next *lattice, overhang map[*box][]*item) bool {
-	xs, ok := aligned(l.xs, next.xs)
+	if l.open != next.open {
+		return false
+	}
+	xs, ok := together(l.xs, next.xs)
 	if !ok {
 		return false
 	}
@@ -21,6 +24,9 @@ func (l *lattice) join(next *lattice, overhang map[*box][]*item) bool {
 		}
 	}
 	shift := l.xs[0] - next.xs[0]
+	if l.open {
+		shift = 0
+	}
 	l.spread(xs, 0)
 	next.spread(xs, shift)
 	l.xs, next.xs = xs, xs
@@ -29,12 +35,19 @@ func (l *lattice) join(next *lattice, overhang map[*box][]*item) bool {
 	return true
 }
 
-// aligned returns the columns of two parts of a table together, and false if they are not
+// together returns the columns of two parts of a table together, and false if they are not
 // of one: their sides differ, or fewer than half the inner edges of the one with fewer are
 // edges of the other.
-func aligned(a, b []float64) ([]float64, bool) {
+func together(a, b []float64) ([]float64, bool) {
 	shift := a[0] - b[0]
-	if math.Abs(a[len(a)-1]-b[len(b)-1]-shift) > 2*near {
+	right, other := a[len(a)-1], b[len(b)-1]
+	switch {
+	case math.IsInf(right, 1):
+		if math.Abs(shift) > near {
+			return nil, false
+		}
+		shift = 0
+	case math.Abs(right-other-shift) > 2*near:
 		return nil, false
 	}
 	all, shared := slices.Clone(a), 0

@@ -22,6 +22,7 @@ type lattice struct {
 	page   int   // the first page it stands on
 	last   int   // the last
 	rows   int
+	open   bool // made of aligned text: it has no right edge
 }
 
 // box is a cell of a lattice: rows r0 up to r1 and columns c0 up to c1.

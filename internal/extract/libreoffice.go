@@ -46,7 +46,7 @@ func convert(r *reading, suffix, filter string, read func(*reading) error) error
 	if err := os.WriteFile(source, r.data, 0o600); err != nil {
 		return fmt.Errorf("write the file to convert: %w", err)
 	}
-	if err := run(r.ctx, program, dir, filter, source); err != nil {
+	if err := launch(r.ctx, program, dir, filter, source); err != nil {
 		if r.check() != nil {
 			return r.err
 		}
@@ -64,9 +64,9 @@ func convert(r *reading, suffix, filter string, read func(*reading) error) error
 	return read(r)
 }
 
-// run starts LibreOffice and waits. When time is up it is ended with all it started: the
+// launch starts LibreOffice and waits. When time is up it is ended with all it started: the
 // program is a script that starts another.
-func run(ctx context.Context, program, dir, filter, source string) error {
+func launch(ctx context.Context, program, dir, filter, source string) error {
 	profile := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(dir, "profile"))}
 	cmd := exec.CommandContext(ctx, program, "-env:UserInstallation="+profile.String(),
 		"--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard",

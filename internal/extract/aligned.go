@@ -1,0 +1,604 @@
+package extract
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// This file finds tables without ruling lines: text that stands in columns. Web pages are
+// printed so when their style sheet is lost, and converters drop borders.
+
+// Bounds and measures of tables without lines, in characters' heights unless said otherwise.
+const (
+	mostRuns  = 4_000 // pieces of text on a page, past which no columns are looked for
+	mostAlign = 200   // columns
+	cellGap   = 0.3   // what parts two cells at least; justified text stays below
+	clearGap  = 1.0   // what surely parts two cells
+	leading   = 1.75  // from one line of a cell to its next at most
+	reach     = 3.6   // from one row to the next at most
+	level     = 0.9   // nearer lines than that stand side by side
+	exact     = 0.7   // points by which left edges of a column differ
+)
+
+// run is a piece of text of one line that belongs to one cell.
+type run struct {
+	x0, x1, base, size float64
+	text               string
+}
+
+// band is a line of the page as pieces of cells.
+type band struct {
+	line *visualLine
+	runs []run
+}
+
+// figure is what stands in a cell of numbers, blanks written as strokes included.
+var figure = regexp.MustCompile(`^[-－—–/／\\]+$|^[-－]?[0-9０-９][0-9０-９,，.．\s]*%?$`)
+
+// bandOf parts a line where cells may end.
+func bandOf(l *visualLine) band {
+	b := band{line: l}
+	from := 0
+	cut := func(to int) {
+		part := visualLine{glyphs: l.glyphs[from:to], base: l.base, size: l.size}
+		if text := strings.TrimSpace(part.text()); text != "" {
+			b.runs = append(b.runs, run{l.glyphs[from].x0, l.glyphs[to-1].x1, l.base, l.size, text})
+		}
+		from = to
+	}
+	for i := 1; i < len(l.glyphs); i++ {
+		a, g := l.glyphs[i-1], l.glyphs[i]
+		if g.x0-a.x1 > cellGap*max(min(a.size, g.size), 1) && !(latin(a.char) && latin(g.char) && g.x0-a.x1 < cellGap*1.3*g.size) {
+			cut(i)
+		}
+	}
+	cut(len(l.glyphs))
+	return b
+}
+
+// seed reports whether a line surely is part of a table: two of its pieces stand far apart.
+func (b band) seed() bool {
+	for i := 1; i < len(b.runs); i++ {
+		if b.runs[i].x0-b.runs[i-1].x1 > clearGap*b.line.size {
+			return true
+		}
+	}
+	return false
+}
+
+// sectionHead begins a part of a document and never continues a table.
+var sectionHead = regexp.MustCompile(`^[一二三四五六七八九十]+、`)
+
+// aligned finds the tables without ruling lines among a page's lines. It returns them and
+// the lines that belong to none.
+func aligned(all []*visualLine) (tables []*lattice, rest []*visualLine) {
+	bands, total := make([]band, len(all)), 0
+	for i, l := range all {
+		bands[i] = bandOf(l)
+		total += len(bands[i].runs)
+	}
+	if total > mostRuns {
+		return nil, all
+	}
+	i := 0
+	for i < len(bands) {
+		from, to := region(bands, i)
+		if from < 0 {
+			break
+		}
+		rest = append(rest, all[i:from]...)
+		if l := column(bands[from:to]); l != nil {
+			tables = append(tables, l)
+		} else {
+			rest = append(rest, all[from:to]...)
+		}
+		i = to
+	}
+	return tables, append(rest, all[i:]...)
+}
+
+// region returns the lines from the first table at or after line i on, -1 if there is none.
+func region(bands []band, i int) (from, to int) {
+	seed := i
+	for seed < len(bands) && !bands[seed].seed() {
+		seed++
+	}
+	if seed == len(bands) {
+		return -1, -1
+	}
+	var lefts []float64
+	learn := func(b band) {
+		for _, r := range b.runs {
+			lefts = append(lefts, r.x0)
+		}
+	}
+	belongs := func(b, next band) bool {
+		gap := math.Abs(b.line.base - next.line.base)
+		size := max(b.line.size, next.line.size)
+		switch {
+		case gap < level*size, b.seed() && gap < reach*size:
+			return true
+		case gap > reach*size, len(b.runs) == 0, len(b.runs) == 1 && sectionHead.MatchString(b.runs[0].text):
+			return false
+		}
+		return !slices.ContainsFunc(b.runs, func(r run) bool {
+			return !slices.ContainsFunc(lefts, func(x float64) bool { return math.Abs(x-r.x0) <= exact })
+		})
+	}
+	from, to = seed, seed+1
+	learn(bands[seed])
+	for to < len(bands) && belongs(bands[to], bands[to-1]) {
+		learn(bands[to])
+		to++
+	}
+	for from > i && belongs(bands[from-1], bands[from]) {
+		from--
+		learn(bands[from])
+	}
+	return from, to
+}
+
+// stack is a cell in the making: pieces of text below each other.
+type stack struct {
+	runs           []run
+	x0, x1         float64
+	c0, c1, r0, r1 int
+	numeric        bool
+}
+
+// top and bottom are how far a cell's ink reaches, middle is halfway.
+func (s *stack) top() float64    { return s.runs[0].base - 0.8*s.runs[0].size }
+func (s *stack) bottom() float64 { return s.runs[len(s.runs)-1].base + 0.2*s.runs[0].size }
+func (s *stack) middle() float64 { return (s.runs[0].base + s.runs[len(s.runs)-1].base) / 2 }
+
+func (s *stack) text() string {
+	var lines []string
+	for _, r := range s.runs {
+		lines = append(lines, r.text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// column makes a table of a region, nil if it is none after all.
+func column(bands []band) *lattice {
+	stacks, seeds, tall := stacked(bands)
+	if len(stacks) < 5 || seeds < 2 && !tall {
+		return nil
+	}
+	lefts := columnsOf(stacks)
+	if len(lefts) < 2 || len(lefts) > mostAlign {
+		return nil
+	}
+	a := &alignment{stacks: stacks, columns: len(lefts)}
+	a.place()
+	return a.lattice(lefts)
+}
+
+// stacked gathers pieces of text into cells. Figures stand alone; a piece goes on with the
+// one above if it begins or centres where that does, at the distance of lines, and does not
+// begin an item of its own. Two lines that both have figures beside them are two rows.
+func stacked(bands []band) (stacks []*stack, seeds int, tall bool) {
+	figures := make([]bool, len(bands))
+	var recent []*stack
+	lineOf := map[*stack]int{}
+	for i, b := range bands {
+		if b.seed() {
+			seeds++
+		}
+		figures[i] = slices.ContainsFunc(b.runs, func(r run) bool { return figure.MatchString(r.text) })
+		for _, r := range b.runs {
+			numeric := figure.MatchString(r.text)
+			var above *stack
+			for _, s := range recent {
+				last := s.runs[len(s.runs)-1]
+				inLine := math.Abs(last.x0-r.x0) <= exact || math.Abs(last.x0+last.x1-r.x0-r.x1) <= 2*exact
+				if !numeric && !s.numeric && inLine && r.base-last.base <= leading*r.size && r.base > last.base && !itemNumber.MatchString(r.text) && !(figures[i] && figures[lineOf[s]]) {
+					above = s
+				}
+			}
+			if above != nil {
+				above.runs = append(above.runs, r)
+				above.x0, above.x1 = min(above.x0, r.x0), max(above.x1, r.x1)
+				lineOf[above], tall = i, true
+				continue
+			}
+			s := &stack{runs: []run{r}, x0: r.x0, x1: r.x1, numeric: numeric}
+			stacks, recent = append(stacks, s), append(recent, s)
+			lineOf[s] = i
+		}
+		recent = slices.DeleteFunc(recent, func(s *stack) bool {
+			return b.line.base-s.runs[len(s.runs)-1].base > leading*b.line.size
+		})
+	}
+	return stacks, seeds, tall
+}
+
+// columnsOf finds the columns and which of them each cell covers, and returns their left
+// edges. Cells above or below of which two others stand side by side cover several; the
+// rest make the columns, the narrow ones first.
+func columnsOf(stacks []*stack) []float64 {
+	var columns strips
+	single := slices.DeleteFunc(slices.Clone(stacks), func(s *stack) bool { return s.spans(stacks) })
+	sort.SliceStable(single, func(i, j int) bool { return single[i].x1-single[i].x0 < single[j].x1-single[j].x0 })
+	for _, s := range single {
+		columns.take(s.x0, s.x1)
+		if len(columns) > mostAlign {
+			return nil
+		}
+	}
+	if len(columns) == 0 {
+		return nil
+	}
+	leftmost := math.Inf(1)
+	for _, s := range stacks {
+		leftmost = min(leftmost, s.x0)
+	}
+	if leftmost < columns[0].x0-2*exact { // a column with labels that cover others only
+		columns = slices.Insert(columns, 0, strip{leftmost, columns[0].x0})
+	}
+	for _, s := range stacks {
+		i, n := columns.under(s.x0, s.x1)
+		s.c0, s.c1 = i, i+max(n, 1)
+	}
+	lefts := make([]float64, len(columns))
+	for i, c := range columns {
+		lefts[i] = c.x0
+	}
+	return lefts
+}
+
+// spans reports whether two other cells that stand side by side both overlap s in width.
+func (s *stack) spans(stacks []*stack) bool {
+	ends, begins := math.Inf(1), math.Inf(-1)
+	for _, o := range stacks {
+		if o != s && o.x0 < s.x1 && s.x0 < o.x1 {
+			ends, begins = min(ends, o.x1), max(begins, o.x0)
+		}
+	}
+	return ends <= begins
+}
+
+// strips are columns from left to right, none overlapping.
+type strips []strip
+
+// strip is the width of a column that text was seen in.
+type strip struct{ x0, x1 float64 }
+
+// under returns the first column that text covers, and how many. Text that covers none
+// belongs to the one before it.
+func (c strips) under(x0, x1 float64) (first, n int) {
+	for i, s := range c {
+		switch {
+		case x0 < s.x1 && s.x0 < x1:
+			if n == 0 {
+				first = i
+			}
+			n++
+		case n == 0 && s.x0 <= x0:
+			first = i
+		}
+	}
+	return first, n
+}
+
+// take makes a column of text that stands in none, and widens one that it stands in alone.
+func (c *strips) take(x0, x1 float64) {
+	switch i, n := c.under(x0, x1); {
+	case n == 1:
+		(*c)[i] = strip{min((*c)[i].x0, x0), max((*c)[i].x1, x1)}
+	case n == 0:
+		at := 0
+		for at < len(*c) && (*c)[at].x0 < x0 {
+			at++
+		}
+		*c = slices.Insert(*c, at, strip{x0, x1})
+	}
+}
+
+// alignment is a table without lines in the making.
+type alignment struct {
+	stacks  []*stack
+	columns int
+	rows    []*tableRow
+	figures int // the first column of figures
+}
+
+// tableRow is a row in the making: its cells and how far their ink reaches.
+type tableRow struct {
+	at, top, bottom float64
+	cells           []*stack
+}
+
+// place finds the rows and puts every cell into its own.
+func (a *alignment) place() {
+	var tall []*stack
+	a.rows, tall = rowsOf(a.stacks, anchorOf(a.stacks))
+	a.figures = a.columns
+	head := len(a.rows)
+	for i, row := range a.rows {
+		for _, s := range row.cells {
+			s.r0, s.r1 = i, i+1
+			if s.numeric {
+				a.figures, head = min(a.figures, s.c0), min(head, i)
+			}
+		}
+	}
+	for c := range a.columns {
+		a.reachDown(c, tall)
+	}
+	for i, row := range a.rows {
+		a.widen(i, row, i < head)
+	}
+}
+
+// anchorOf returns by which height the cells of a row are level: their middles, first lines
+// or last lines, whichever meets the most figures.
+func anchorOf(stacks []*stack) func(*stack) float64 {
+	ways := []func(*stack) float64{
+		(*stack).middle,
+		func(s *stack) float64 { return s.runs[0].base },
+		func(s *stack) float64 { return s.runs[len(s.runs)-1].base },
+	}
+	var heights []float64
+	for _, s := range stacks {
+		if s.numeric {
+			heights = append(heights, s.runs[0].base)
+		}
+	}
+	sort.Float64s(heights)
+	best, most := ways[0], -1
+	for _, way := range ways {
+		met := 0
+		for _, s := range stacks {
+			if len(s.runs) > 1 && len(heights) > 0 && math.Abs(heights[nearest(heights, way(s))]-way(s)) <= 0.35*s.runs[0].size {
+				met++
+			}
+		}
+		if met > most {
+			best, most = way, met
+		}
+	}
+	return best
+}
+
+// rowsOf gathers cells into rows, and returns apart those that reach over several: cells
+// that share their height with no other and whose ink stands beside two rows.
+func rowsOf(stacks []*stack, anchor func(*stack) float64) (rows []*tableRow, tall []*stack) {
+	sorted := slices.Clone(stacks)
+	sort.SliceStable(sorted, func(i, j int) bool { return anchor(sorted[i]) < anchor(sorted[j]) })
+	var groups []*tableRow
+	for _, s := range sorted {
+		if n := len(groups); n > 0 && anchor(s)-groups[n-1].at <= 0.4*s.runs[0].size && groups[n-1].room(s) {
+			groups[n-1].add(s)
+			continue
+		}
+		row := &tableRow{at: anchor(s), top: math.Inf(1), bottom: math.Inf(-1)}
+		row.add(s)
+		groups = append(groups, row)
+	}
+	for i, g := range groups {
+		if len(g.cells) == 1 && g.beside(groups, i) {
+			tall = append(tall, g.cells[0])
+		} else {
+			rows = append(rows, g)
+		}
+	}
+	return rows, tall
+}
+
+func (r *tableRow) add(s *stack) {
+	r.cells = append(r.cells, s)
+	r.top, r.bottom = min(r.top, s.top()), max(r.bottom, s.bottom())
+}
+
+// room reports whether no cell of the row stands where s does.
+func (r *tableRow) room(s *stack) bool {
+	return !slices.ContainsFunc(r.cells, func(o *stack) bool { return o.c0 < s.c1 && s.c0 < o.c1 })
+}
+
+// beside reports whether the row's only cell stands beside a row of several cells, or beside
+// what is above and below.
+func (r *tableRow) beside(groups []*tableRow, i int) bool {
+	const slack = 1.5 // points
+	n := 0
+	for _, j := range []int{i - 1, i + 1} {
+		if j >= 0 && j < len(groups) && groups[j].top < r.bottom-slack && r.top+slack < groups[j].bottom {
+			n += min(len(groups[j].cells), 2)
+		}
+	}
+	return n >= 2
+}
+
+// reachDown finds, in a label column, how many rows each cell covers that reaches over
+// several. Rows without a cell of their own there are shared out so that each such cell
+// stands as near as can be to the middle of its rows.
+func (a *alignment) reachDown(c int, tall []*stack) {
+	var mine []*stack
+	for _, s := range tall {
+		if s.c0 == c {
+			mine = append(mine, s)
+		}
+	}
+	sort.SliceStable(mine, func(i, j int) bool { return mine[i].middle() < mine[j].middle() })
+	for from := 0; from < len(a.rows); from++ {
+		if a.covered(from, c) {
+			continue
+		}
+		to := from
+		for to < len(a.rows) && !a.covered(to, c) {
+			to++
+		}
+		a.shareOut(c, from, to, mine)
+		from = to
+	}
+}
+
+// covered reports whether a cell of the row's own ends the rows that a tall cell in column c
+// may cover. A cell with neighbours of its own column only by chance of height, as that in
+// the middle of three rows, does not.
+func (a *alignment) covered(row, c int) bool {
+	return slices.ContainsFunc(a.stacks, func(s *stack) bool {
+		return s.r1 > s.r0 && s.r0 <= row && row < s.r1 && s.c0 <= c && c < s.c1 && !a.chance(s, c)
+	})
+}
+
+// chance reports whether a cell of a row may be the label of several: it stands in a label
+// column, alone in it among rows above and below, and has a label to its right.
+func (a *alignment) chance(s *stack, c int) bool {
+	if s.numeric || s.c0 != c || s.c1 != c+1 || c+1 >= a.figures || len(s.runs) < 2 {
+		return false
+	}
+	return slices.ContainsFunc(a.rows[s.r0].cells, func(o *stack) bool { return o.c0 == c+1 && !o.numeric })
+}
+
+// shareOut gives rows from up to to of column c to the tall cells that stand among them.
+func (a *alignment) shareOut(c, from, to int, tall []*stack) {
+	var among []*stack
+	for _, s := range tall {
+		if m := s.middle(); m >= a.rows[from].top-reach*12 && m <= a.rows[to-1].bottom+reach*12 && s.r1 == s.r0 {
+			among = append(among, s)
+		}
+	}
+	for i := from; i < to; i++ {
+		for _, s := range a.rows[i].cells {
+			if s.c0 == c {
+				among = append(among, s)
+			}
+		}
+	}
+	sort.SliceStable(among, func(i, j int) bool { return among[i].middle() < among[j].middle() })
+	if len(among) == 0 || len(among) > to-from {
+		return
+	}
+	ends := a.bestEnds(from, to, among)
+	start := from
+	for i, s := range among {
+		s.r0, s.r1 = start, ends[i]
+		start = ends[i]
+	}
+}
+
+// bestEnds parts rows among cells so that the distances between each cell's middle and the
+// middle of its rows add up to the least.
+func (a *alignment) bestEnds(from, to int, cells []*stack) []int {
+	n := to - from
+	cost := make([][]float64, len(cells)+1)
+	prev := make([][]int, len(cells)+1)
+	for k := range cost {
+		cost[k], prev[k] = make([]float64, n+1), make([]int, n+1)
+		for e := range cost[k] {
+			cost[k][e] = math.Inf(1)
+		}
+	}
+	cost[0][0] = 0
+	for k, s := range cells {
+		for e := k + 1; e <= n; e++ {
+			for b := k; b < e; b++ {
+				middle := (a.rows[from+b].top + a.rows[from+e-1].bottom) / 2
+				d := cost[k][b] + math.Abs(middle-(s.top()+s.bottom())/2)
+				if d < cost[k+1][e] {
+					cost[k+1][e], prev[k+1][e] = d, b
+				}
+			}
+		}
+	}
+	ends := make([]int, len(cells))
+	for k, e := len(cells), n; k > 0; k-- {
+		ends[k-1] = from + e
+		e = prev[k][e]
+	}
+	return ends
+}
+
+// widen lets labels cover the empty columns up to the figures, headings that cover several
+// columns those to their right, and figures as many columns as the cell above them.
+func (a *alignment) widen(i int, row *tableRow, heading bool) {
+	for _, s := range row.cells {
+		end := 0
+		switch {
+		case !s.numeric && s.c0 < a.figures && a.hasFigures(row):
+			end = a.figures
+		case !a.hasFigures(row) && s.c1-s.c0 > 1:
+			end = a.columns
+		case !heading:
+			end = a.above(i, s.c0)
+		}
+		for s.c1 < end && a.free(i, s.c1) {
+			s.c1++
+		}
+	}
+}
+
+func (a *alignment) hasFigures(row *tableRow) bool {
+	return slices.ContainsFunc(row.cells, func(s *stack) bool { return s.numeric })
+}
+
+// above returns where the cell ends that begins at column c in the row above, 0 if none does.
+func (a *alignment) above(row, c int) int {
+	if row == 0 {
+		return 0
+	}
+	for _, s := range a.rows[row-1].cells {
+		if s.c0 == c {
+			return s.c1
+		}
+	}
+	return 0
+}
+
+// free reports whether nothing covers a position.
+func (a *alignment) free(row, c int) bool {
+	return !slices.ContainsFunc(a.stacks, func(s *stack) bool {
+		return s.r0 <= row && row < s.r1 && s.c0 <= c && c < s.c1
+	})
+}
+
+// lattice hands the table on. Empty positions become cells: one in the figures' columns,
+// where a blank is a statement; drawn together before them, where it belongs to a label.
+func (a *alignment) lattice(lefts []float64) *lattice {
+	l := &lattice{xs: append(slices.Clone(lefts), math.Inf(1)), rows: len(a.rows), open: true}
+	l.ys = []float64{a.rows[0].top}
+	for _, s := range a.stacks {
+		if s.r1 > s.r0 {
+			l.cells = append(l.cells, &box{r0: s.r0, c0: s.c0, r1: s.r1, c1: s.c1, text: s.text()})
+		}
+	}
+	for i := range a.rows {
+		for c := 0; c < a.columns; c++ {
+			if l.covers(i, c) {
+				continue
+			}
+			b := &box{r0: i, c0: c, r1: i + 1, c1: c + 1}
+			for b.c1 < a.figures && c < a.figures && !l.covers(i, b.c1) {
+				b.c1++
+			}
+			for c < a.figures && b.r1 < l.rows && l.bareBelow(b, a.figures) {
+				b.r1++
+			}
+			l.cells = append(l.cells, b)
+		}
+	}
+	sort.SliceStable(l.cells, func(i, j int) bool {
+		x, y := l.cells[i], l.cells[j]
+		return x.r0 < y.r0 || x.r0 == y.r0 && x.c0 < y.c0
+	})
+	return l
+}
+
+// covers reports whether a cell covers a position.
+func (l *lattice) covers(row, c int) bool {
+	return slices.ContainsFunc(l.cells, func(b *box) bool { return b.r0 <= row && row < b.r1 && b.c0 <= c && c < b.c1 })
+}
+
+// bareBelow reports whether the row below an empty cell is empty over just the same columns.
+func (l *lattice) bareBelow(b *box, figures int) bool {
+	for c := b.c0; c < b.c1; c++ {
+		if l.covers(b.r1, c) {
+			return false
+		}
+	}
+	return (b.c0 == 0 || l.covers(b.r1, b.c0-1)) && (b.c1 == figures || l.covers(b.r1, b.c1))
+}
