@@ -2,10 +2,41 @@ package quantity
 
 import "gongkai/internal/decimal"
 
-// numeral gives the value of a Chinese numeral plus one, so that 0 means none.
-var numeral = map[rune]int64{
-	'〇': 1, '一': 2, '二': 3, '两': 3, '三': 4, '四': 5, '五': 6, '六': 7, '七': 8, '八': 9, '九': 10,
-	'十': 11, '廿': 21, '卅': 31, '百': 101, '千': 1001,
+// numeral returns the value of a Chinese numeral plus one, 0 for other runes.
+func numeral(r rune) int64 {
+	switch r {
+	case '〇':
+		return 1
+	case '一':
+		return 2
+	case '二', '两':
+		return 3
+	case '三':
+		return 4
+	case '四':
+		return 5
+	case '五':
+		return 6
+	case '六':
+		return 7
+	case '七':
+		return 8
+	case '八':
+		return 9
+	case '九':
+		return 10
+	case '十':
+		return 11
+	case '廿':
+		return 21
+	case '卅':
+		return 31
+	case '百':
+		return 101
+	case '千':
+		return 1001
+	}
+	return 0
 }
 
 // chinese reads a number in Chinese numerals at s.at. Chinese numerals are words as often
@@ -49,14 +80,14 @@ func (s *scanner) numerals(i int) (value int64, end int, ok bool) {
 			last = 0
 			continue
 		}
-		if r == '万' && steps > 0 && (numeral[s.rune(i+1)] != 0 || s.rune(i+1) == '零') {
+		if r == '万' && steps > 0 && (numeral(s.rune(i+1)) != 0 || s.rune(i+1) == '零') {
 			if last > 0 {
 				section += last
 			}
 			total, section, last = total+section*10_000, 0, -1
 			continue
 		}
-		n := numeral[r]
+		n := numeral(r)
 		if n == 0 || steps > 12 {
 			break
 		}
@@ -126,7 +157,7 @@ func (s *scanner) share(start, i int) {
 		}
 		v = n.value
 	default:
-		if e, ok := s.has(i, "百"); ok && numeral[s.rune(e)] == 0 {
+		if e, ok := s.has(i, "百"); ok && numeral(s.rune(e)) == 0 {
 			v, s.at = decimal.Int(100), e
 			break
 		}

@@ -99,7 +99,7 @@ func (s *scanner) step() {
 	switch {
 	case figure(r) >= 0:
 		s.arabic()
-	case numeral[r] != 0:
+	case numeral(r) != 0:
 		s.chinese()
 	case r == '未' || r == '没' || r == '无' || r == '零':
 		s.none()

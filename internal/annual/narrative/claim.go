@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"slices"
 	"strings"
 
 	"gongkai/internal/annual/form"
@@ -71,18 +72,29 @@ func countsCases(unit string) bool {
 
 // t3 returns the sum of rows of table three in the total column, every row below prefix.
 func (c *inquiry) t3(column string, rows ...string) sum {
-	var s sum
-	t := c.report.Form.Table("T3")
-	if t == nil {
+	if len(rows) > 1 {
+		var all sum
+		for _, r := range rows {
+			all.plus = append(all.plus, c.t3(column, r).plus...)
+		}
+		slices.SortStableFunc(all.plus, func(a, b form.Key) int {
+			return c.report.Form.Cell(a).Index - c.report.Form.Cell(b).Index
+		})
+		return all
+	}
+	named := column + " " + rows[0]
+	if s, ok := c.rows[named]; ok {
 		return s
 	}
-	for _, r := range t.Rows {
-		for _, want := range rows {
-			if r.Key == "T3."+want || strings.HasPrefix(r.Key, "T3."+want+".") {
+	var s sum
+	if t := c.report.Form.Table("T3"); t != nil {
+		for _, r := range t.Rows {
+			if r.Key == "T3."+rows[0] || strings.HasPrefix(r.Key, "T3."+rows[0]+".") {
 				s.plus = append(s.plus, form.Key(r.Key+"."+column))
 			}
 		}
 	}
+	c.rows[named] = s
 	return s
 }
 
@@ -112,7 +124,7 @@ func nearRequests(it *item) bool {
 		return true
 	}
 	p := it.s.in
-	words := string(p.text[max(0, it.s.start-150):it.s.start])
+	words := p.words(max(0, it.s.start-150), it.s.start)
 	return has(words, "公开申请", "申请公开", "依申请") || has(strings.ReplaceAll(it.head, "申请人", ""), "申请")
 }
 
@@ -212,15 +224,31 @@ func (it *item) label() string {
 	return own + "#" + it.tail
 }
 
+// fillers say nothing of what a number counts; longer ones stand before those they begin
+// with.
+var fillers = []string{
+	"截至目前", "全年", "今年", "本年度", "本年", "年度", "累计", "共计", "总计", "合计", "总数", "数量", "其中", "分别", "已经", "各类", "一共", "共有", "总共",
+	"共", "计", "有", "为", "的", "了", "达", "仅", "均", "是", "到", "数", "已", "另", "、", "和", "及", "与", "“", "”", "，",
+}
+
 // filler reports whether words before a number say nothing of what it counts.
-func filler(own string) bool {
-	for _, w := range []string{
-		"截至目前", "全年", "今年", "本年度", "本年", "年度", "累计", "共计", "总计", "合计", "总数", "数量", "其中", "分别", "已经", "各类", "一共", "共有", "总共",
-		"共", "计", "有", "为", "的", "了", "达", "仅", "均", "是", "到", "数", "已", "另", "、", "和", "及", "与", "“", "”",
-	} {
-		own = strings.ReplaceAll(own, w, "")
+func filler(words string) bool { return madeOf(words, fillers) }
+
+// madeOf reports whether s is a row of parts from the lists.
+func madeOf(s string, lists ...[]string) bool {
+next:
+	for s != "" {
+		for _, parts := range lists {
+			for _, part := range parts {
+				if rest, ok := strings.CutPrefix(s, part); ok {
+					s = rest
+					continue next
+				}
+			}
+		}
+		return false
 	}
-	return own == ""
+	return true
 }
 
 // found is a row that words name, and whether they are the form's own.
@@ -377,22 +405,17 @@ func (it *item) listed() bool {
 	return has(from, "其中", "包括", "包含")
 }
 
+// doings say that something came in or was answered, by whom, when and how.
+var doings = []string{
+	"收到", "接到", "受理", "办理", "处理", "办结", "答复", "回复", "新收", "接收", "我局", "我委", "我办", "我厅", "我镇", "我县", "我区", "我市", "我院", "我单位", "本机关", "本单位",
+	"按时", "按期", "全部", "及时", "依法", "当年", "年", "全市", "全县", "全区", "完成", "新", "并", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+}
+
 // bare reports whether words say only that something came in or was answered, and no more
 // than that of what: 全年共收到.
 func bare(own string) bool {
 	own, _, _ = strings.Cut(own, "#")
-	for _, w := range []string{
-		"收到", "接到", "受理", "办理", "处理", "办结", "答复", "回复", "新收", "接收", "我局", "我委", "我办", "我厅", "我镇", "我县", "我区", "我市", "我院", "我单位", "本机关", "本单位",
-		"已", "按时", "按期", "均", "全部", "及时", "依法", "全年", "本年", "当年", "今年", "年度", "年", "全市", "全县", "全区", "均已", "完成", "新", "并",
-	} {
-		own = strings.ReplaceAll(own, w, "")
-	}
-	return filler(strings.Map(func(r rune) rune {
-		if isFigure(r) {
-			return -1
-		}
-		return r
-	}, own))
+	return madeOf(own, fillers, doings)
 }
 
 // accepted judges 受理 or 办理 of a number that no row holds: fewer than were received may

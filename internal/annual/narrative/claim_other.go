@@ -59,7 +59,7 @@ func (c *inquiry) document(it *item) []claim {
 var standing = strings.NewReplacer("宣布失效", "", "废止", "", "现行有效", "", "继续有效", "", "件数", "", "文件", "", "，", "")
 
 // rest returns the words behind an item up to the end of its sentence.
-func (it *item) rest() string { return string(it.s.in.text[it.End:it.s.end]) }
+func (it *item) rest() string { return it.s.in.words(it.End, it.s.end) }
 
 // t2 returns the first of the columns that the form's table two has in a row.
 func (c *inquiry) t2(row string, columns ...string) sum {
@@ -214,7 +214,7 @@ func (c *inquiry) ownDispute(it *item) bool {
 		return true
 	}
 	p := it.s.in
-	words := string(p.text[max(0, it.s.start-60):it.s.end])
+	words := p.words(max(0, it.s.start-60), it.s.end)
 	return has(words, "信息公开", "政务公开", "依申请公开", "政府信息") || it.s.topic == requests && has(words, "被")
 }
 
@@ -307,7 +307,7 @@ func (c *inquiry) denied(it *item) string {
 	for end < it.s.end && p.text[end] != '，' && p.text[end] != '；' && p.text[end] != '。' && p.text[end] != '：' {
 		end++
 	}
-	return string(p.text[it.Start:end])
+	return p.words(it.Start, end)
 }
 
 // deniedDispute reads 无被行政复议、提起行政诉讼. Where it is only defeat that is denied, it

@@ -69,11 +69,12 @@ type inquiry struct {
 	sentences []*sentence
 	items     []*item
 	claims    []claim
+	rows      map[string]sum // the sums t3 made
 	found     []Judgement
 }
 
 func newInquiry(r *annual.Report) *inquiry {
-	c := &inquiry{report: r, body: bodyOf(r)}
+	c := &inquiry{report: r, body: bodyOf(r), rows: map[string]sum{}}
 	c.read()
 	return c
 }

@@ -106,7 +106,7 @@ const (
 // opener reports whether the words between a total and the next number announce parts.
 func (c *inquiry) opener(w, first *item) (announced, bool) {
 	p := w.s.in
-	gap := string(p.text[w.End:first.Start])
+	gap := p.words(w.End, first.Start)
 	if _, after, bracketed := strings.Cut(gap, "）"); bracketed && first.depth == w.depth {
 		gap = after
 	}

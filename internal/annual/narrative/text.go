@@ -1,7 +1,9 @@
 package narrative
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gongkai/internal/annual"
 	"gongkai/internal/check"
@@ -18,6 +20,9 @@ type passage struct {
 	text    []rune
 	from    []origin
 	sources []annual.Text
+	opens   bool    // it begins with the number of a heading
+	whole   string  // text, once it is complete
+	offsets []int32 // bytes of whole before each rune
 }
 
 // origin is where a folded rune stood.
@@ -68,6 +73,7 @@ func (c *inquiry) read() {
 		c.readPart(s.Key, s.Heading, s.Paragraphs)
 	}
 	for _, p := range c.passages {
+		p.seal()
 		c.split(p)
 	}
 	for _, s := range c.sentences {
@@ -82,7 +88,7 @@ func (c *inquiry) readPart(section string, heading annual.Text, paragraphs []ann
 			continue
 		}
 		if p == nil || p.closed() || opensHeading(t.Text) {
-			p = &passage{section: section, heading: heading}
+			p = &passage{section: section, heading: heading, opens: opensHeading(t.Text)}
 			c.passages = append(c.passages, p)
 		}
 		p.add(t)
@@ -128,32 +134,51 @@ func (p *passage) closed() bool {
 	case '。', '！', '？', '；', '：':
 		return true
 	}
-	return opensHeading(string(p.text)) && len(p.text) < 30 && !strings.ContainsRune(string(p.text), '，')
+	return p.opens && len(p.text) < 30 && !slices.Contains(p.text, '，')
+}
+
+// seal makes the passage ready to be cut into words without copying them.
+func (p *passage) seal() {
+	p.whole = string(p.text)
+	p.offsets = make([]int32, len(p.text)+1)
+	at := int32(0)
+	for i, r := range p.text {
+		p.offsets[i] = at
+		at += int32(utf8.RuneLen(r))
+	}
+	p.offsets[len(p.text)] = at
+}
+
+// words returns the runes start to end.
+func (p *passage) words(start, end int) string {
+	if start >= end {
+		return ""
+	}
+	return p.whole[p.offsets[start]:p.offsets[end]]
 }
 
 // opensHeading reports whether a line begins with the number of a heading or a paragraph:
 // 一、 （一） 1. 一是.
 func opensHeading(s string) bool {
-	rs := []rune(strings.TrimSpace(s))
-	if len(rs) < 2 {
+	s = strings.TrimLeft(s, " \t\u3000\u00a0\r\n")
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "（"), "(")
+	numbers := 0
+	for i, r := range s {
+		if numbers < 3 && (isFigure(r) || r >= '一' && strings.ContainsRune("一二三四五六七八九十", r)) {
+			numbers++
+			continue
+		}
+		if numbers == 0 {
+			return false
+		}
+		switch r {
+		case '、', '）', ')':
+			return true
+		case '.', '．':
+			next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
+			return !isFigure(next)
+		}
 		return false
-	}
-	i := 0
-	if rs[0] == '（' || rs[0] == '(' {
-		i = 1
-	}
-	n := i
-	for n < len(rs) && n < i+3 && (strings.ContainsRune("一二三四五六七八九十", rs[n]) || rs[n] >= '0' && rs[n] <= '9') {
-		n++
-	}
-	if n == i || n >= len(rs) {
-		return false
-	}
-	switch rs[n] {
-	case '、', '）', ')':
-		return true
-	case '.', '．':
-		return n+1 >= len(rs) || rs[n+1] < '0' || rs[n+1] > '9'
 	}
 	return false
 }
@@ -163,6 +188,7 @@ func (p *passage) add(t annual.Text) {
 	source := int32(len(p.sources))
 	p.sources = append(p.sources, t)
 	rs := []rune(t.Text)
+	p.text, p.from = slices.Grow(p.text, len(rs)), slices.Grow(p.from, len(rs))
 	for i, r := range rs {
 		if blankRune(r) {
 			if between(rs, i) {
@@ -243,7 +269,7 @@ func (c *inquiry) split(p *passage) {
 		if r != '。' && r != '！' && r != '？' && i != len(p.text)-1 {
 			continue
 		}
-		s := &sentence{in: p, start: start, end: i + 1, inherited: inherited, words: string(p.text[start : i+1])}
+		s := &sentence{in: p, start: start, end: i + 1, inherited: inherited, words: p.words(start, i+1)}
 		if t := headingTopic(s.words); t != noTopic {
 			about = t
 		}
@@ -266,7 +292,7 @@ func (c *inquiry) split(p *passage) {
 func (c *inquiry) topicBefore(p *passage) topic {
 	if n := len(c.sentences); n > 0 && c.sentences[n-1].in.section == p.section && p.section != "" {
 		last := c.sentences[n-1]
-		if opensHeading(string(p.text)) {
+		if p.opens {
 			return sectionTopic(p.section)
 		}
 		return last.topic
@@ -283,10 +309,7 @@ func headingTopic(words string) topic {
 	for _, stop := range []string{"。", "，", "：", "年"} {
 		head, _, _ = strings.Cut(head, stop)
 	}
-	rs := []rune(head)
-	if len(rs) > 32 {
-		head = string(rs[:32])
-	}
+	head = head[:min(len(head), 96)] // 32 characters
 	switch {
 	case has(head, "复议", "诉讼"):
 		return disputes
@@ -368,15 +391,15 @@ func (s *sentence) around(year int) {
 			own--
 		}
 		tail := it.End
-		it.own = string(text[own:it.Start])
+		it.own = s.in.words(own, it.Start)
 		named := !filler(it.own)
 		for tail < next && !stop(text[tail]) && !(named && text[tail] == '、') {
 			tail++
 		}
-		it.gap = string(text[last:it.Start])
-		it.lead = strings.TrimLeft(string(text[min(told, it.Start):it.Start]), "，；：、（）。")
-		it.tail = string(text[it.End:tail])
-		it.head = string(text[s.start:it.Start])
+		it.gap = s.in.words(last, it.Start)
+		it.lead = strings.TrimLeft(s.in.words(told, it.Start), "，；：、（）。")
+		it.tail = s.in.words(it.End, tail)
+		it.head = s.in.words(s.start, it.Start)
 		it.foreign = it.elsewhere(year)
 		last, told = it.End, tail
 	}
@@ -410,7 +433,7 @@ func (p *passage) at(start, end int) place.Place {
 // where its own says too little. A denial is cited with what it denies.
 func (it *item) quote() check.Quote {
 	p := it.s.in
-	start, end := it.Start-len([]rune(it.own)), it.End+len([]rune(it.tail))
+	start, end := it.Start-utf8.RuneCountInString(it.own), it.End+utf8.RuneCountInString(it.tail)
 	if it.Kind == quantity.None {
 		end = it.clauseEnd()
 	}
@@ -430,7 +453,7 @@ func (p *passage) quote(start, end int) check.Quote {
 	return check.Quote{
 		At:    p.at(start, end),
 		Label: p.label(),
-		Text:  strings.Trim(string(p.text[start:end]), "，；：。、"),
+		Text:  strings.Trim(p.words(start, end), "，；：。、"),
 	}
 }
 

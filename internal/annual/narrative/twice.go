@@ -2,6 +2,7 @@ package narrative
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"gongkai/internal/annual/form"
 	"gongkai/internal/check"
@@ -43,7 +44,7 @@ func allFinished(s *sentence) int {
 	}
 	for _, w := range finishedWords {
 		if i := strings.Index(s.words, w); i >= 0 && !strings.HasSuffix(s.words[:i], "按时") && !strings.HasSuffix(s.words[:i], "按期") && !ends(s.words[:i], "及时", "到期", "应办") {
-			return len([]rune(s.words[:i]))
+			return utf8.RuneCountInString(s.words[:i])
 		}
 	}
 	return -1
@@ -327,8 +328,7 @@ func (c *inquiry) before(a, b *item) bool {
 // clause returns the words behind an item up to the next comma, brackets included.
 func (it *item) clause() string {
 	p := it.s.in
-	end := it.clauseEnd()
-	return string(p.text[it.End:end])
+	return p.words(it.End, it.clauseEnd())
 }
 
 func (it *item) clauseEnd() int {
@@ -342,7 +342,7 @@ func (it *item) clauseEnd() int {
 
 // person quotes the item with its whole clause.
 func (it *item) person() check.Quote {
-	q := it.s.in.quote(it.Start-len([]rune(it.own)), it.clauseEnd())
+	q := it.s.in.quote(it.Start-utf8.RuneCountInString(it.own), it.clauseEnd())
 	return q
 }
 
