@@ -59,7 +59,8 @@ func (m *Merged) Check(printed *Report) Audit {
 	}
 	m.suspect(&a)
 	for i := range a.Differences {
-		a.Differences[i].hint(m.unknown(a.Differences[i].Key))
+		d := &a.Differences[i]
+		d.hint(a.Suspects, m.unknown(d.Key))
 	}
 	return a
 }
@@ -103,16 +104,27 @@ func (m *Merged) unknown(k form.Key) []string {
 	return names
 }
 
-// hint says what would explain the difference: a body left out or counted twice, figures
-// in the wrong order, or bodies whose figure is not known.
-func (d *Difference) hint(lacking []string) {
+// hint says what would explain the difference: the one body suspected for the whole, or for
+// what is left a body left out or added twice here, figures in the wrong order, or bodies
+// whose figure is not known.
+func (d *Difference) hint(suspects []Suspect, unknown []string) {
 	if !d.HasPrinted {
 		d.Hints = append(d.Hints, i18n.M("merge.audit.no_figure"))
 		return
 	}
+	rest := d.Delta
+	if len(suspects) == 1 {
+		rest = d.without(suspects[0])
+	}
+	if rest != d.Delta {
+		d.Hints = append(d.Hints, i18n.M("merge.audit.suspect", "unit", suspects[0].Unit))
+	}
+	if rest == 0 {
+		return
+	}
 	var out, twice []string
 	for _, c := range d.Contributions {
-		switch d.Delta {
+		switch rest {
 		case -c.Value:
 			out = append(out, c.Unit)
 		case c.Value:
@@ -120,17 +132,31 @@ func (d *Difference) hint(lacking []string) {
 		}
 	}
 	if len(out) > 0 {
-		d.Hints = append(d.Hints, i18n.M("merge.audit.left_out", "n", -d.Delta, "units", abridge(out)))
+		d.Hints = append(d.Hints, i18n.M("merge.audit.left_out", "n", -rest, "units", abridge(out)))
 	}
 	if len(twice) > 0 {
-		d.Hints = append(d.Hints, i18n.M("merge.audit.twice", "n", d.Delta, "units", abridge(twice)))
+		d.Hints = append(d.Hints, i18n.M("merge.audit.twice", "n", rest, "units", abridge(twice)))
 	}
-	if sameDigits(d.Printed, d.Summed) {
+	if rest == d.Delta && sameDigits(d.Printed, d.Summed) {
 		d.Hints = append(d.Hints, i18n.M("merge.audit.digits", "printed", d.Printed, "summed", d.Summed))
 	}
-	if d.Delta > 0 && len(lacking) > 0 {
-		d.Hints = append(d.Hints, i18n.M("merge.audit.lacking", "units", abridge(lacking)))
+	if rest > 0 && len(unknown) > 0 {
+		d.Hints = append(d.Hints, i18n.M("merge.audit.lacking", "n", rest, "units", abridge(unknown)))
 	}
+}
+
+// without returns what remains of the difference if the suspect was indeed left out, or
+// added twice.
+func (d *Difference) without(s Suspect) decimal.Decimal {
+	for _, c := range d.Contributions {
+		switch {
+		case c.Unit == s.Unit && s.Twice:
+			return d.Delta - c.Value
+		case c.Unit == s.Unit:
+			return d.Delta + c.Value
+		}
+	}
+	return d.Delta
 }
 
 // sameDigits reports whether a and b are written with the same digits in another order:
