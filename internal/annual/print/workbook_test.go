@@ -3,6 +3,7 @@ package print
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -143,4 +144,32 @@ func TestSumReadsBack(t *testing.T) {
 			t.Errorf("%s: %v %v, want %v", cell.Key, got, ok, want)
 		}
 	}
+}
+
+// BenchmarkWorkbook10000 writes the workbook of ten thousand bodies: two million cells.
+func BenchmarkWorkbook10000(b *testing.B) {
+	var reports []*annual.Report
+	for i := range 10_000 {
+		reports = append(reports, bookReport(fmt.Sprintf("示范市第%d局", i), 2023, i%50))
+	}
+	c, err := annual.NewCollection(annual.MergeSpec{Agency: "示范市人民政府", Year: 2023}, reports, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		var n counter
+		if err := Workbook(&n, c); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(n)/(1<<20), "MiB")
+	}
+}
+
+// counter counts what is written to it.
+type counter int64
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
 }
