@@ -31,7 +31,7 @@ func (fl *filler) fill(t *form.Table, g gathered) {
 		recs, asked = fl.place(t, g.records, g.end)
 	}
 	done := map[*form.Row]bool{}
-	for _, rec := range recs {
+	for _, rec := range withFigures(recs) {
 		if rec.row != nil && done[rec.row] {
 			fl.again(rec)
 			continue
@@ -46,6 +46,24 @@ func (fl *filler) fill(t *form.Table, g gathered) {
 	for _, r := range g.extras {
 		fl.report.Extras = append(fl.report.Extras, annual.Text{Text: rowText(r), At: r.at})
 	}
+}
+
+// withFigures drops a row printed empty that stands again with figures: a page ended in
+// the middle of it.
+func withFigures(recs []record) []record {
+	full := map[*form.Row]bool{}
+	for _, rec := range recs {
+		if rec.row != nil && figures(rec.values) > 0 {
+			full[rec.row] = true
+		}
+	}
+	var out []record
+	for _, rec := range recs {
+		if rec.row == nil || figures(rec.values) > 0 || !full[rec.row] {
+			out = append(out, rec)
+		}
+	}
+	return out
 }
 
 // cellsOf lists the cells a record fills: its row's, or all of table four's.

@@ -12,6 +12,7 @@ type heading struct {
 	text string // as printed, its own line only
 	rest string // text that follows on the same line
 	from int    // runes before rest
+	form bool   // in the form's own words or an accepted variant of them
 }
 
 // headings finds the lines that open sections. A section whose heading stands twice (a
@@ -50,7 +51,7 @@ func headingOf(text string, b *book) (heading, bool) {
 		return heading{}, false
 	}
 	if key := sectionOf(rest, enum != "", b); key != "" {
-		return heading{key: key, text: body}, true
+		return heading{key: key, text: body, form: b.sections[b.form.CanonicalOf(rest)] != ""}, true
 	}
 	if enum == "" || strings.HasSuffix(enum, ".") {
 		return heading{}, false

@@ -60,7 +60,7 @@ func Document(doc *extract.Document) *annual.Report {
 	head(r, doc, rs, first)
 	sections(r, rs, heads, max(end, from), tables)
 	settleIdentity(r)
-	if why := refuse(rs, heads, tables); why != nil {
+	if why := refuse(r.Year, rs, heads, tables); why != nil {
 		return &annual.Report{File: doc.Name, Refused: why, Title: r.Title, Agency: r.Agency, Year: r.Year, Published: r.Published}
 	}
 	fl := &filler{report: r, form: f}

@@ -6,23 +6,27 @@ import (
 	"strings"
 
 	"gongkai/internal/annual"
+	"gongkai/internal/annual/form"
 	"gongkai/internal/i18n"
 )
 
 // A source counts as a report in the unified form when its tables are there, or when its
 // headings leave no doubt that they should be.
-const enoughHeadings = 4
+const (
+	enoughHeadings = 4
+	enoughExact    = 3 // of them in the form's own words
+)
 
 var strippedYear = regexp.MustCompile(`(?:^|[，。、\s])年[，,]`)
 
 // refuse says why a source is no report in the unified form, nil if it is one.
-func refuse(rs []row, heads []heading, tables map[string]gathered) *annual.Refusal {
+func refuse(year int, rs []row, heads []heading, tables map[string]gathered) *annual.Refusal {
 	for id, g := range tables {
 		if g.seen && len(g.records) > 0 && anchored(rs[g.from:g.to], id) {
 			return nil
 		}
 	}
-	if len(heads) >= enoughHeadings && hasTableSection(heads) {
+	if (year == 0 || form.ForYear(year) != nil) && headed(heads) {
 		return nil
 	}
 	why := &annual.Refusal{Reasons: []i18n.Message{i18n.M("annual.read.refuse.no_tables")}}
@@ -31,6 +35,9 @@ func refuse(rs []row, heads []heading, tables map[string]gathered) *annual.Refus
 	if strings.TrimFunc(text, isSpace) == "" {
 		why.Reasons = []i18n.Message{i18n.M("annual.read.refuse.empty")}
 		return why
+	}
+	if year > 0 && form.ForYear(year) == nil {
+		add(i18n.M("annual.read.refuse.before", "year", year))
 	}
 	if len(heads) < enoughHeadings {
 		add(i18n.M("annual.read.refuse.headings", "found", len(heads)))
@@ -62,13 +69,16 @@ func anchored(rs []row, id string) bool {
 	return false
 }
 
-func hasTableSection(heads []heading) bool {
+// headed reports headings that only the unified form has, though its tables are missing.
+func headed(heads []heading) bool {
+	exact, table := 0, false
 	for _, h := range heads {
-		if h.key == "s3" || h.key == "s4" {
-			return true
+		if h.form {
+			exact++
+			table = table || h.key == "s3" || h.key == "s4"
 		}
 	}
-	return false
+	return len(heads) >= enoughHeadings && exact >= enoughExact && table
 }
 
 func wholeText(rs []row) string {
