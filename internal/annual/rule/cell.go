@@ -77,7 +77,7 @@ func (s *Subject) blanks(t *form.Table) []check.Finding {
 	}
 	f := check.Finding{
 		Severity: check.Warning, Cite: s.formRef(t.Name),
-		Places: []check.Quote{s.cell(empty[0])}, Advice: i18n.M("rule.cells.fill"),
+		Places: []check.Quote{s.blank(t, empty)}, Advice: i18n.M("rule.cells.fill"),
 	}
 	args := []any{"table", t.Name, "n", len(empty), "all", total, "cells", s.compact(t, empty), "marks", s.marks(marks)}
 	switch {
@@ -90,6 +90,20 @@ func (s *Subject) blanks(t *form.Table) []check.Finding {
 		f.Message = i18n.M("rule.cells.blank", args...)
 	}
 	return []check.Finding{f}
+}
+
+// blank points at the first blank cell with a place, or at the table where blanks have none.
+func (s *Subject) blank(t *form.Table, empty []form.Key) check.Quote {
+	for _, k := range empty {
+		if !s.Cells[k].At.IsZero() {
+			return s.cell(k)
+		}
+	}
+	q := s.tableQuote(t)
+	if sec := s.Section(t.Section); q.At.IsZero() && sec != nil {
+		q.At, q.Text = sec.Heading.At, sec.Heading.Text
+	}
+	return q
 }
 
 // marks names the strokes and dashes that stand for a number, or nothing.
@@ -199,11 +213,7 @@ func (s *Subject) questions() []check.Finding {
 			continue
 		}
 		t := s.Form.Table(q.Keys[0].Table())
-		f := check.Finding{
-			Message: i18n.M("rule.cells.question",
-				"table", t.Name, "cells", s.compact(t, q.Keys), "n", len(q.Keys), "pieces", strings.Join(q.Raw, "、"), "why", q.Why),
-			Cite: s.formRef(t.Name), Advice: s.options(q),
-		}
+		f := check.Finding{Message: s.doubt(t, q), Cite: s.formRef(t.Name), Advice: s.options(q)}
 		f.Places = append(f.Places, check.Quote{
 			At: q.At, Key: string(q.Keys[0]), Text: strings.Join(q.Raw, " "),
 			Label: i18n.M("rule.at.cell", "cell", s.Form.Label(q.Keys[0])),
@@ -214,6 +224,15 @@ func (s *Subject) questions() []check.Finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+// doubt says what is not known about a question's cells.
+func (s *Subject) doubt(t *form.Table, q annual.Question) i18n.Message {
+	pieces := strings.Join(q.Raw, "、")
+	if q.Why.IsZero() {
+		return i18n.M("rule.cells.question", "table", t.Name, "cells", s.compact(t, q.Keys), "n", len(q.Keys), "pieces", pieces)
+	}
+	return i18n.M("rule.cells.question_why", "why", q.Why, "pieces", pieces)
 }
 
 // shown is how many possible readings a finding spells out.

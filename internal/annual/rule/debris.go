@@ -167,25 +167,31 @@ func byFirstRune(all []known) map[rune][]known {
 func scan(text string, yield func(slip)) {
 	var recent window
 	until := 0 // bytes already part of a slip
-	for i, r := range text {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
 		recent.push(r, i)
-		if i < until {
-			continue
-		}
-		if x, ok := slipAt(text, i, r); ok {
-			yield(x)
-			until = x.end
-			continue
-		}
-		if start, ok := recent.doubled(text[i+utf8.RuneLen(r):]); ok && start >= until {
-			x := slip{sort: doubled, start: start, end: i + utf8.RuneLen(r)}
-			if !han(r) {
-				x.sort = stops
-			}
+		if x, ok := slipHere(text, i, r, size, &recent); ok && x.start >= until {
 			yield(x)
 			until = x.end
 		}
+		i += size
 	}
+}
+
+// slipHere recognises a slip that begins with the rune at byte i, or a doubling that ends
+// with it.
+func slipHere(text string, i int, r rune, size int, recent *window) (slip, bool) {
+	if x, ok := slipAt(text, i, r); ok {
+		return x, true
+	}
+	start, ok := recent.doubled(text[i+size:])
+	if !ok {
+		return slip{}, false
+	}
+	if han(r) {
+		return slip{sort: doubled, start: start, end: i + size}, true
+	}
+	return slip{sort: stops, start: start, end: i + size}, true
 }
 
 // slipAt recognises a slip that begins at byte i with rune r.
