@@ -88,6 +88,9 @@ func Compare(before, after *Report) *Comparison {
 		c.Notices = append(c.Notices, i18n.M("merge.compare.refused"))
 		return c
 	}
+	if a, b := statedName(before), statedName(after); form.Normalize(a) != form.Normalize(b) {
+		c.Notices = append(c.Notices, i18n.M("merge.compare.bodies", "before", a, "after", b))
+	}
 	old := readFigures(before, planFor(before.Form))
 	now := readFigures(after, planFor(after.Form))
 	mig := newMigration(before.Form, after.Form)

@@ -122,6 +122,7 @@ func NewMerger(spec MergeSpec) *Merger {
 	}
 	units := directUnits(spec)
 	m := &Merger{spec: spec, roll: newRoll(units), plans: map[*form.Form]*migration{}}
+	m.roll.superior = form.Normalize(spec.Agency)
 	if spec.Form == nil {
 		m.err = ErrNoForm.With("year", spec.Year)
 		return m

@@ -16,6 +16,8 @@ type roll struct {
 	parent []int          // position of the unit above, -1 for none
 	names  map[string]int // by normalised name and alias; ambiguous for several
 	listed bool           // a list was given; without one every name makes its own unit
+
+	superior string // the superior's normalised name, "" if it does not matter
 }
 
 // ambiguous marks a name that several units bear.
@@ -56,10 +58,13 @@ func (l *roll) byName(name string) int {
 // find returns the unit a report belongs to, negative if the list does not decide, with
 // what should be known about the match. Without a list the name itself decides.
 func (l *roll) find(r *Report) (int, []i18n.Message) {
+	names := statedNames(r)
+	if l.isSuperior(names) {
+		return -1, []i18n.Message{i18n.M("merge.notice.superior", "name", names[0])}
+	}
 	if !l.listed {
 		return l.enrol(statedName(r), r)
 	}
-	names := statedNames(r)
 	if len(names) == 0 {
 		return -1, []i18n.Message{i18n.M("merge.notice.nameless")}
 	}
@@ -81,6 +86,12 @@ func (l *roll) find(r *Report) (int, []i18n.Message) {
 		return -1, []i18n.Message{i18n.M("merge.notice.several", "name", names[0], "units", abridge(l.namesAt(exact)))}
 	}
 	return -1, []i18n.Message{i18n.M("merge.notice.unlisted", "name", names[0])}
+}
+
+// isSuperior reports whether a report is the superior's own printed one, which has got among
+// those of the bodies under it. A list that names the superior as a unit has it otherwise.
+func (l *roll) isSuperior(names []string) bool {
+	return len(names) > 0 && l.superior != "" && form.Normalize(names[0]) == l.superior && l.byName(names[0]) < 0
 }
 
 func (l *roll) namesAt(at []int) []string {

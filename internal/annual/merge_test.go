@@ -338,6 +338,16 @@ func TestCovered(t *testing.T) {
 	}
 }
 
+// The superior's printed report among those of the bodies under it is not added to itself.
+func TestSuperiorAmongTheRest(t *testing.T) {
+	m := merge(t, MergeSpec{Agency: "示范市人民政府", Year: 2023},
+		reportOf("示范市人民政府", 2023, cases(9)), reportOf("示范市甲局", 2023, cases(9)))
+	wantCell(t, m.Report, "T3.new.total", "9")
+	if e := m.Of(Unlisted); len(e) != 1 || messages(e[0].Notices) != "merge.notice.superior\n" {
+		t.Errorf("%v", outcomes(m))
+	}
+}
+
 // A printed parent: 甲 3, 乙 5, 丙 7 make 15.
 func TestCheckPrinted(t *testing.T) {
 	m := merge(t, MergeSpec{Agency: "示范市", Year: 2023},
