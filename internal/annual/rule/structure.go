@@ -213,7 +213,23 @@ func numbered(s *Subject) []check.Finding {
 	if len(at) == 0 {
 		return nil
 	}
-	return []check.Finding{{Message: i18n.M("rule.headings.number", "pairs", strings.Join(pairs, "；"), "n", len(at)), Places: at}}
+	return []check.Finding{{
+		Message: i18n.M("rule.headings.number", "pairs", strings.Join(pairs, "；"), "n", len(at)),
+		Places:  append(at, s.rivals()...), Advice: i18n.M("rule.headings.number.advice"),
+	}}
+}
+
+// rivals are lines within a section that are numbered like one of the six: 二、工作机制保障 in
+// section one, after which the numbering starts again.
+func (s *Subject) rivals() []check.Quote {
+	const longest = 40 // bytes; a heading, not a sentence
+	var out []check.Quote
+	for _, p := range s.passages {
+		if t := p.text.Text; len(t) <= longest && splitHeading(form.Normalize(t)).plain {
+			out = append(out, s.quote(p, 0, len(t)))
+		}
+	}
+	return out
 }
 
 // worded reports headings that are not written as in the form. Where no heading has a number,
