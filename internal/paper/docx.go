@@ -50,10 +50,11 @@ const xmlHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 
 // docxBody returns the part with the text.
 func (d *Document) docxBody() string {
+	breaks := set(d).breaks
 	var b strings.Builder
 	b.WriteString(xmlHead + `<w:document xmlns:w="` + wordSpace + `" xmlns:r="` + relSpace + `"><w:body>`)
 	if t := d.factTable(); t != nil {
-		t.docx(&b)
+		t.docx(&b, "")
 		docxParagraph(&b, "Normal", "", nil)
 	}
 	if d.Title != "" {
@@ -61,7 +62,7 @@ func (d *Document) docxBody() string {
 		docxParagraph(&b, "Normal", "", nil)
 	}
 	for i, block := range d.Body {
-		block.docx(&b)
+		block.docx(&b, breaks[i])
 		if block.Table != nil && (i+1 == len(d.Body) || d.Body[i+1].Table != nil) {
 			docxGap(&b)
 		}
@@ -71,7 +72,7 @@ func (d *Document) docxBody() string {
 		`<w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="%d" w:footer="%d" w:gutter="0"/>`+
 		`<w:cols w:space="425"/><w:docGrid w:type="linesAndChars" w:linePitch="%d" w:charSpace="%d"/></w:sectPr></w:body></w:document>`,
 		mm(pageWidth), mm(pageHeight), mm(marginTop), mm(marginRight), mm(marginBottom), mm(marginLeft),
-		mm(15), mm(marginBottom-dashGap)-twips(footerSize*1.25), linePitch, charSpace())
+		mm(15), mm(marginBottom-dashGap)-twips(footerSize*0.65), linePitch, charSpace())
 	return b.String()
 }
 
@@ -82,14 +83,18 @@ func mm(x float64) int { return twips(x * mmPoint) }
 // of a point.
 func charSpace() int { return int(math.Floor((textWidth*mmPoint/lineChars - bodySize) * 4096)) }
 
-// docx writes a paragraph or a table.
-func (k Block) docx(b *strings.Builder) {
+// docx writes a paragraph or a table, on a new page if it is moved there.
+func (k Block) docx(b *strings.Builder, moved bool) {
+	newPage := ""
+	if moved {
+		newPage = `<w:pageBreakBefore/>`
+	}
 	if k.Table != nil {
-		k.Table.docx(b)
+		k.Table.docx(b, newPage)
 		return
 	}
 	style := map[Style]string{Body: "BodyText", Heading: "Heading1", Subheading: "Heading2"}[k.Style]
-	docxParagraph(b, style, "", []run{{k.Text[:k.Lead], "Lead"}, {k.Text[k.Lead:], ""}})
+	docxParagraph(b, style, newPage, []run{{k.Text[:k.Lead], "Lead"}, {k.Text[k.Lead:], ""}})
 }
 
 // run is text in one character style.
@@ -186,24 +191,24 @@ func (d *Document) closingIndents() (signature, date float64) {
 	return signature, date
 }
 
-// docx writes the table with true merges: gridSpan across, vMerge down.
-func (t *Table) docx(b *strings.Builder) {
+// docx writes the table with true merges: gridSpan across, vMerge down. first is the property
+// of its first paragraph that puts it on a new page, if it goes there.
+func (t *Table) docx(b *strings.Builder, first string) {
 	columns := t.columns()
 	whole := 0
 	for _, c := range columns {
 		whole += c
 	}
 	fmt.Fprintf(b, `<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="%d" w:type="dxa"/><w:jc w:val="center"/>`+
-		`<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="%d" w:type="dxa"/><w:right w:w="%d" w:type="dxa"/></w:tblCellMar>`+
+		`<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="%d" w:type="dxa"/><w:left w:w="%d" w:type="dxa"/><w:bottom w:w="%d" w:type="dxa"/><w:right w:w="%d" w:type="dxa"/></w:tblCellMar>`+
 		`<w:tblLook w:val="04A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>`+
-		`<w:tblCaption w:val="%s"/></w:tblPr><w:tblGrid>`, whole, twips(cellSide), twips(cellSide), escape(t.Name))
+		`<w:tblCaption w:val="%s"/></w:tblPr><w:tblGrid>`, whole, twips(cellTop), twips(t.side()), twips(cellTop), twips(t.side()), escape(t.Name))
 	for _, c := range columns {
 		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, c)
 	}
 	b.WriteString(`</w:tblGrid>`)
 	for row := range t.Rows {
 		b.WriteString(`<w:tr><w:trPr><w:cantSplit/>`)
-		fmt.Fprintf(b, `<w:trHeight w:val="%d" w:hRule="atLeast"/>`, twips(t.rowHeight()))
 		if row < t.Head {
 			b.WriteString(`<w:tblHeader/>`)
 		}
@@ -213,7 +218,8 @@ func (t *Table) docx(b *strings.Builder) {
 			if c == nil { // a hole in the grid prints as an empty cell
 				c, origin = &Cell{Row: row, Col: col, RowSpan: 1, ColSpan: 1}, true
 			}
-			t.docxCell(b, columns, *c, origin)
+			t.docxCell(b, columns, *c, origin, first)
+			first = ""
 			col = c.Col + c.ColSpan
 		}
 		b.WriteString(`</w:tr>`)
@@ -222,7 +228,7 @@ func (t *Table) docx(b *strings.Builder) {
 }
 
 // docxCell writes a cell, or where a cell above reaches down, its continuation.
-func (t *Table) docxCell(b *strings.Builder, columns []int, c Cell, origin bool) {
+func (t *Table) docxCell(b *strings.Builder, columns []int, c Cell, origin bool, newPage string) {
 	width := t.span(columns, c)
 	fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, twips(width))
 	if c.ColSpan > 1 {
@@ -247,8 +253,13 @@ func (t *Table) docxCell(b *strings.Builder, columns []int, c Cell, origin bool)
 	if c.Role.left() {
 		align = "left"
 	}
-	fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="%s"/><w:spacing w:line="%d" w:lineRule="exact"/><w:jc w:val="%s"/></w:pPr>`,
-		style, twips(t.lineHeight()), align)
+	left, right := t.indents(c, width)
+	indents := ""
+	if left > 0 {
+		indents = fmt.Sprintf(`<w:ind w:left="%d" w:right="%d"/>`, twips(left), twips(right))
+	}
+	fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="%s"/>%s<w:spacing w:line="%d" w:lineRule="exact"/>%s<w:jc w:val="%s"/></w:pPr>`,
+		style, newPage, twips(t.lineHeight()), indents, align)
 	if origin && c.Text != "" {
 		fmt.Fprintf(b, `<w:r><w:rPr>%s<w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr>`, docxBold(c.Mark), halves(size), halves(size))
 		docxText(b, c.Text)
@@ -264,9 +275,8 @@ func docxBold(bold bool) string {
 	return ""
 }
 
-// lineHeight and rowHeight are those of the table's text, in points.
+// lineHeight is that of the table's text, in points.
 func (t *Table) lineHeight() float64 { return float64(int(t.Size*lineShare*2+0.5)) / 2 }
-func (t *Table) rowHeight() float64  { return t.lineHeight() + 2*cellTop }
 
 // halves returns points in half points.
 func halves(points float64) int { return int(points*2 + 0.5) }

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,8 +42,13 @@ const linePitch = 579
 
 // tightening is what each letter of text gives up, in twips: 28 letters of 16 pt are 6 pt
 // wider than 156 mm. Word processors could do it by the page's character grid, but they
-// read that grid differently; all of them understand letters set closer.
-const tightening = -5
+// read that grid differently; all of them understand letters set closer. At -5 LibreOffice
+// puts 27 letters on a line that should hold 28.
+const tightening = -6
+
+// textRoom is how much of a line letters may fill, in points: LibreOffice rounds 156 mm down
+// to whole squares of the page's grid.
+const textRoom = lineChars * 15.75
 
 // charPitch is the width of a character of text in points; 28 of them fit a line.
 const charPitch = bodySize + tightening/twip
@@ -52,7 +58,6 @@ const dateIndent = 4
 
 // cell margins and line height of tables, in points.
 const (
-	cellSide  = 2.5
 	cellTop   = 2.0
 	lineShare = 1.3 // line height of table text as a share of the letters
 	smallest  = 5.0 // size below which a long number breaks instead of shrinking
@@ -161,14 +166,43 @@ func abs(x float64) float64 {
 func (t *Table) fit(c Cell, width float64) float64 {
 	longest := 0.0
 	for _, word := range strings.FieldsFunc(c.Text, unicode.IsSpace) {
-		if c.Role == Value && strings.IndexFunc(word, unicode.IsLetter) < 0 || c.Mark {
+		if c.Role == Value && !strings.ContainsFunc(word, han) || c.Mark {
 			longest = max(longest, ems(word))
 		}
 	}
-	if room := width - 2*cellSide - 1; longest*t.Size > room {
+	if room := width - 2*t.side() - 1; longest*t.Size > room {
 		return max(smallest, float64(int(2*room/longest))/2)
 	}
 	return t.Size
+}
+
+// side is the margin at the sides of a cell in points: less where columns are many.
+func (t *Table) side() float64 {
+	if len(t.Widths) > 5 {
+		return 1.2
+	}
+	return 3
+}
+
+// indents are what a cell's text keeps free of its margins, in points: a label at the left a
+// little at the left, a label in the middle so much on both sides that its lines are of one
+// length, 结果 over 维持 and not 结果维 over 持.
+func (t *Table) indents(c Cell, width float64) (left, right float64) {
+	if c.Role.left() {
+		return 1.5, 0
+	}
+	if !c.Role.head() {
+		return 0, 0
+	}
+	room := width - 2*t.side()
+	perLine := float64(int(room / t.Size))
+	n := ems(c.Text)
+	if perLine < 1 || n <= perLine {
+		return 0, 0
+	}
+	lines := math.Ceil(n / perLine)
+	free := max(0, (room-math.Ceil(n/lines)*t.Size)/2-0.5)
+	return free, free
 }
 
 // columns returns the widths of the table's columns in twips; together they are as wide as

@@ -128,7 +128,7 @@ func (d *Document) factTable() *Table {
 	if len(d.Facts) == 0 {
 		return nil
 	}
-	t := &Table{Name: "基本信息", Widths: []float64{14, 34, 14, 34}, Size: 12}
+	t := &Table{Name: "基本信息", Widths: []float64{12, 39, 12, 37}, Size: 10.5}
 	for i := 0; i < len(d.Facts); i += 2 {
 		row := i / 2
 		cells := []Cell{

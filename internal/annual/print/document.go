@@ -199,7 +199,7 @@ func widths(t *form.Table) []float64 {
 	shares := map[int][]float64{
 		0: {},
 		1: {0.30},
-		3: {0.055, 0.105, 0.245}, // 三、本年度办理结果 | （三）不予公开 | 1.属于国家秘密
+		3: {0.05, 0.087, 0.25}, // 三、本年度办理结果 | （三）不予公开 | 1.属于国家秘密
 	}[labels]
 	rest := 1.0
 	out := make([]float64, t.Columns)

@@ -30,7 +30,7 @@ const (
 )
 
 // Formats lists the formats, the one offices ask for most first.
-var Formats = []Format{DOCX, XLSX, HTML, TXT, JSON}
+var Formats = []Format{DOCX, PDF, XLSX, HTML, TXT, JSON}
 
 // ErrFormat is the error for a format nobody prints.
 var ErrFormat = &fault.Error{Kind: fault.Invalid, Code: "print.format.unknown", Field: "to"}
@@ -83,6 +83,8 @@ func Write(w io.Writer, r *annual.Report, f Format, o Options) error {
 	switch f {
 	case DOCX:
 		return paper.WriteDOCX(w, Document(r))
+	case PDF:
+		return writePDF(w, r, o)
 	case XLSX:
 		return writeXLSX(w, r)
 	case HTML:
@@ -91,4 +93,13 @@ func Write(w io.Writer, r *annual.Report, f Format, o Options) error {
 		return paper.WriteText(w, Document(r))
 	}
 	return ErrFormat.With("format", string(f))
+}
+
+// writePDF prints the report as a PDF and says which characters its fonts lack.
+func writePDF(w io.Writer, r *annual.Report, o Options) error {
+	lacking, err := paper.WritePDF(w, Document(r))
+	if err == nil && lacking != "" {
+		o.Notice(i18n.M("print.font.lacking", "characters", lacking))
+	}
+	return err
 }
