@@ -227,7 +227,7 @@ func TestUploadSeeSettleDownload(t *testing.T) {
 			Value *float64 `json:"value"`
 		} `json:"cells"`
 	}
-	got := v.get(self + "as/json").is(t, 200)
+	got := v.get(self+"as/json").is(t, 200)
 	if d := got.header.Get("Content-Disposition"); !strings.HasPrefix(d, "attachment") {
 		t.Errorf("Content-Disposition %q", d)
 	}
@@ -250,7 +250,7 @@ func TestUploadSeeSettleDownload(t *testing.T) {
 		}
 	}
 	for _, format := range []string{"docx", "pdf", "xlsx", "html", "txt"} {
-		if got := v.get(self + "as/" + format).is(t, 200); len(got.body) < 1000 {
+		if got := v.get(self+"as/"+format).is(t, 200); len(got.body) < 1000 {
 			t.Errorf("%s: only %d bytes", format, len(got.body))
 		}
 	}
@@ -542,7 +542,7 @@ func TestBatch(t *testing.T) {
 	}
 	v.get(list+"?order=agency").is(t, 200)
 
-	zipped := v.get(list + "zip?format=txt&f=1&f=2").is(t, 200)
+	zipped := v.get(list+"zip?format=txt&f=1&f=2").is(t, 200)
 	if !strings.HasPrefix(zipped.body, "PK") {
 		t.Error("no archive")
 	}
@@ -556,15 +556,15 @@ func TestBatch(t *testing.T) {
 	p.has(t, "示范市人民政府2024年政府信息公开工作年度报告", "没有报送", "示范市水务局", "迟报", "与已编好的汇总报告对照")
 	v.get(p.url.Path+"?cell=T3.new.total").is(t, 200).has(t, "由谁的数组成", "示范市民政局")
 	for _, at := range []string{"as/docx", "workbook"} {
-		if got := v.get(p.url.Path + at).is(t, 200); !strings.HasPrefix(got.body, "PK") {
+		if got := v.get(p.url.Path+at).is(t, 200); !strings.HasPrefix(got.body, "PK") {
 			t.Errorf("%s: no Office file", at)
 		}
 	}
 
-	p = v.get(list + "compare").is(t, 200)
+	p = v.get(list+"compare").is(t, 200)
 	p.has(t, "个单位并列", "<svg", "示范市司法局：2023 年和 2024 年")
 	pair := regexp.MustCompile(`compare\?f=\d+&amp;f=\d+`).FindString(p.body)
-	v.get(list + strings.ReplaceAll(pair, "&amp;", "&")).is(t, 200).has(t, "跨年衔接", "增幅")
+	v.get(list+strings.ReplaceAll(pair, "&amp;", "&")).is(t, 200).has(t, "跨年衔接", "增幅")
 	v.get(list+"compare?f=1").is(t, 200).has(t, "没有可以对比的")
 
 	p = v.post(list+"remove", url.Values{"f": {"1", "2"}}).is(t, 200)
