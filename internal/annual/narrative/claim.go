@@ -51,7 +51,7 @@ func (c *inquiry) claimsOf(it *item) []claim {
 	if !countsCases(it.Unit) {
 		return nil
 	}
-	for _, read := range []func(*item) []claim{c.dispute, c.request, c.document, c.decision} {
+	for _, read := range []func(*item) []claim{c.dispute, c.document, c.request, c.decision} {
 		if cl := read(it); cl != nil {
 			return cl
 		}
@@ -105,11 +105,11 @@ func (c *inquiry) total(rows ...string) sum { return c.t3("total", rows...) }
 var foreignCases = []string{
 	"咨询", "留言", "来信", "来电", "来访", "热线", "建议", "提案", "培训", "工单", "诉求", "信箱", "邮件", "许可申请", "复议", "诉讼", "应诉",
 	"征集", "访谈", "解读", "发布会", "栏目", "文件", "指南", "专栏", "案例", "会议", "投诉件", "求助", "救助", "低保", "补贴", "检查", "抽查",
-	"意见", "活动", "微信", "微博", "视频", "执行申请", "资助", "专利", "立案", "举报件", "制度", "方案", "模板", "台账", "舆情", "主动公开", "网民", "评论", "信访件", "信访事项", "电话", "群众", "问题",
+	"意见", "活动", "会商", "指导", "抽查", "文书", "答复书", "审批", "微信", "微博", "视频", "执行申请", "资助", "专利", "立案", "举报件", "制度", "方案", "模板", "台账", "舆情", "主动公开", "网民", "评论", "信访件", "信访事项", "电话", "问题",
 }
 
 // requestWords name requests for information.
-var requestWords = []string{"申请", "依申请公开"}
+var requestWords = []string{"公开申请", "申请公开", "依申请", "公开的申请", "公开类申请"}
 
 // aboutRequests reports whether an item stands where requests for information are spoken of.
 func aboutRequests(it *item) bool {
@@ -125,7 +125,16 @@ func nearRequests(it *item) bool {
 	}
 	p := it.s.in
 	words := p.words(max(0, it.s.start-150), it.s.start)
-	return has(words, "公开申请", "申请公开", "依申请") || has(strings.ReplaceAll(it.head, "申请人", ""), "申请")
+	if has(words, "公开申请", "申请公开", "依申请") || has(strings.ReplaceAll(it.head, "申请人", ""), "申请") {
+		return true
+	}
+	named := 0
+	for _, o := range []string{"予以公开", "部分公开", "不予公开", "无法提供", "不予处理", "其他处理"} {
+		if has(it.s.words, o) {
+			named++
+		}
+	}
+	return named > 1
 }
 
 // outcome is a row or group of table three and the words reports use for it. Exact words
@@ -157,7 +166,7 @@ var outcomes = []outcome{
 	{"done.noproc.confirm", []string{"确认或重新出具"}, []string{"重新出具"}},
 	{"done.other.nocorrect", []string{"无正当理由逾期不补正"}, []string{"逾期不补正", "逾期未补正", "未补正"}},
 	{"done.other.nopay", []string{"逾期未按收费通知"}, []string{"未缴纳", "未缴费"}},
-	{"done.deny", []string{"不予公开"}, []string{"不予以公开", "不公开"}},
+	{"done.deny", []string{"不予公开"}, []string{"不予以公开", "不同意公开", "不公开"}},
 	{"done.unable", []string{"无法提供"}, nil},
 	{"done.noproc", []string{"不予处理"}, nil},
 	{"done.other", []string{"其他处理"}, []string{"其它处理"}},
@@ -185,7 +194,7 @@ var channels = []string{
 
 // request reads a statement on requests received, carried over or answered.
 func (c *inquiry) request(it *item) []claim {
-	if it.Unit == "个" || it.Unit == "部" || !nearRequests(it) {
+	if it.Unit == "个" || it.Unit == "部" || it.Unit == "件次" || !nearRequests(it) {
 		return nil
 	}
 	own := strings.ReplaceAll(it.label(), "申请人", "")
@@ -289,6 +298,9 @@ func (c *inquiry) outcomeClaim(it *item, rows []foundRow) []claim {
 		cl.loose = cl.loose || !r.exact
 	}
 	cl.sums = []sum{c.total(keys...)}
+	if len(keys) == 1 && !rows[0].exact && strings.Contains(keys[0][len("done."):], ".") {
+		cl.fits = c.withinGroup(keys[0])
+	}
 	if len(keys) < len(rows) {
 		groups := groupsOf(rows)
 		cl.sums, cl.loose = append(cl.sums, c.total(groups...)), true
@@ -301,6 +313,18 @@ func (c *inquiry) outcomeClaim(it *item, rows []foundRow) []claim {
 		cl.loose = cl.loose || !has(it.own, "予以公开")
 	}
 	return []claim{cl}
+}
+
+// withinGroup lets a reason in words of the body's own be part of its row: 信息不存在5件
+// besides 不掌握3件. More than its whole group it cannot be.
+func (c *inquiry) withinGroup(row string) func(told, cell decimal.Decimal) Verdict {
+	return func(told, _ decimal.Decimal) Verdict {
+		group, _ := c.known(c.total(row[:strings.LastIndex(row, ".")]))
+		if told > group {
+			return Explain
+		}
+		return OK
+	}
 }
 
 // groupsOf returns the groups among rows.
@@ -326,6 +350,9 @@ func below(rows []foundRow, group string) bool {
 
 // carried reads 上年结转2件 and 结转下年度1件.
 func (c *inquiry) carried(it *item, own string) []claim {
+	if has(own, "正在办理", "尚在办理", "正在处理", "尚未办结", "未办结", "未到办理期限", "仍在办理", "未到期") {
+		return []claim{{it: it, value: it.Value, sums: []sum{c.total("carry_out")}, loose: true}}
+	}
 	if !has(own, "结转", "转结", "转下", "转入", "顺延") || has(own, "新收", "收到", "受理") {
 		return nil
 	}
@@ -373,9 +400,10 @@ func (c *inquiry) received(it *item, own string) []claim {
 	finished := has(own, "办结", "办毕", "办理完", "完成办理", "已办理")
 	answered := has(own, "答复", "回复", "办复", "复函")
 	named := has(own, requestWords...)
+	plain, _, _ := strings.Cut(own, "#")
 	whole := []sum{c.total("new"), c.total("new", "carry_in")}
 	done := c.total("done.total")
-	if !named && (it.Unit == "次" || !bare(own)) {
+	if !named && (it.Unit == "次" || !bare(own) || it.afterOthers()) {
 		return nil
 	}
 	if it.listed() && !finished && !answered && !has(own, "新收", "本年", "当年", "本年度收到") {
@@ -391,11 +419,26 @@ func (c *inquiry) received(it *item, own string) []claim {
 		return []claim{{it: it, value: it.Value, sums: []sum{done, formal}, loose: true}}
 	case taken || handled || answered:
 		return []claim{{it: it, value: it.Value, sums: append(whole, done), fits: c.accepted}}
-	case has(own, "依申请公开", "公开申请") && !has(own, "按时", "按期", "超期", "逾期"):
+	case named && madeOf(plain, fillers, doings, nouns):
 		open := c.total("done.open")
 		return []claim{{it: it, value: it.Value, sums: append(whole, done, open), loose: true}}
 	}
 	return nil
+}
+
+// afterOthers reports whether the sentence counted something else before the item:
+// 受理行政审批申请2356件，办结2340件.
+func (it *item) afterOthers() bool {
+	if has(it.head, requestWords...) {
+		return false
+	}
+	for _, earlier := range it.s.items[:it.index] {
+		own := earlier.label()
+		if earlier.Kind == quantity.Count && !bare(own) && outcomesIn(own) == nil && !has(own, "结转", "自然人", "法人") {
+			return true
+		}
+	}
+	return false
 }
 
 // listed reports whether an item stands in a list of parts: 50件，其中征地类申请30件、规划类
@@ -408,8 +451,11 @@ func (it *item) listed() bool {
 // doings say that something came in or was answered, by whom, when and how.
 var doings = []string{
 	"收到", "接到", "受理", "办理", "处理", "办结", "答复", "回复", "新收", "接收", "我局", "我委", "我办", "我厅", "我镇", "我县", "我区", "我市", "我院", "我单位", "本机关", "本单位",
-	"按时", "按期", "全部", "及时", "依法", "当年", "年", "全市", "全县", "全区", "完成", "新", "并", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+	"按时", "按期", "全部", "及时", "依法", "当年", "年", "全市", "全县", "全区", "完成", "新", "并", "登记", "申请", "事项", "件", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
 }
+
+// nouns name requests without a verb: 依申请公开信息9条.
+var nouns = []string{"政府信息公开申请", "信息公开申请", "依申请公开", "政府信息", "信息", "事项", "申请"}
 
 // bare reports whether words say only that something came in or was answered, and no more
 // than that of what: 全年共收到.
@@ -419,10 +465,10 @@ func bare(own string) bool {
 }
 
 // accepted judges 受理 or 办理 of a number that no row holds: fewer than were received may
-// have been accepted by the year's end; more cannot be.
+// have been accepted by the year's end; more, or none at all, cannot be.
 func (c *inquiry) accepted(told, received decimal.Decimal) Verdict {
 	most, firm := c.value(c.total("new", "carry_in"))
-	if firm && told > most {
+	if firm && (told > most || told == 0) {
 		return Error
 	}
 	return Explain

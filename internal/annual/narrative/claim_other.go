@@ -36,17 +36,17 @@ func (c *inquiry) document(it *item) []claim {
 	if !has(verbs, "制", "发", "废止", "失效", "有效", "公开", "公布", "出台", "施行", "实施") {
 		verbs = it.head
 	}
-	cl := claim{it: it, value: it.Value}
+	cl := claim{it: it, value: it.Value, silent: has(own, "名义")}
 	switch {
 	case has(own, "废止", "失效"):
-		cl.sums, cl.loose = []sum{c.t2(row, "repealed")}, has(own, "失效")
+		cl.sums, cl.loose = []sum{c.t2(row, "repealed")}, has(own, "失效") || has(it.s.words, "清理")
 	case has(own, "现行有效", "继续有效", "有效"):
 		cl.sums = []sum{c.t2(row, "in_force", "open_total")}
 	case has(verbs, "制发", "制定", "印发", "出台", "制订") && !has(verbs, "公开", "公布", "修改", "修订", "发布"):
 		cl.sums = []sum{c.t2(row, "issued", "made")}
 	default:
 		cl.sums, cl.loose = []sum{c.t2(row, "issued", "opened"), c.t2(row, "in_force", "open_total")}, true
-		cl.silent = it.Unit == "条" || row == "rules" && it.listed() // entries on a website, not documents
+		cl.silent = cl.silent || it.Unit == "条" || row == "rules" && it.listed() // entries on a website, not documents
 		if cl.it.s.topic != published && it.s.in.section != "s1" && it.s.in.section != "" && it.s.in.section != "s2" {
 			return nil
 		}
@@ -89,7 +89,7 @@ func (c *inquiry) decision(it *item) []claim {
 	if keys.plus == nil || has(own, "申请", "事项", "清单", "目录", "人员", "培训", "复议", "案卷") {
 		return nil
 	}
-	cl := claim{it: it, value: it.Value, sums: []sum{keys}, loose: true}
+	cl := claim{it: it, value: it.Value, sums: []sum{keys}, loose: !has(own, "决定")}
 	cl.silent = it.Unit != "件" && it.Unit != "宗" && it.Unit != "起" && it.Unit != "" ||
 		has(own, "公开", "公示", "公布", "信息", "发布", "上报", "归集", "报送", "双公示", "推送", "录入") ||
 		has(it.head, "公开", "公示", "公布", "发布", "归集", "录入", "上传") && !has(own, "作出", "办理", "实施")
@@ -99,10 +99,10 @@ func (c *inquiry) decision(it *item) []claim {
 // income reads amounts: the fee income of table two, in the unit the form states.
 func (c *inquiry) income(it *item) []claim {
 	own := it.label()
-	if !has(own, "行政事业性收费", "事业性收费") || has(own, "处理费") {
+	if !has(own, "事业性收费") || has(own, "处理费", "减免", "免征", "取消", "退", "降低", "减轻", "优惠", "减收", "停征", "免收") {
 		return nil
 	}
-	return []claim{{it: it, value: wan(it), sums: []sum{c.t2("fees", "amount_wan")}, loose: true}}
+	return []claim{{it: it, value: wan(it), sums: []sum{c.t2("fees", "amount_wan")}, loose: it.listed()}}
 }
 
 // wan returns an amount in 万元.
@@ -133,6 +133,10 @@ var results = []struct {
 // dispute reads a statement on reviews and suits.
 func (c *inquiry) dispute(it *item) []claim {
 	own := it.label()
+	switch it.Unit {
+	case "份", "个", "项", "件次", "部":
+		return nil
+	}
 	groups := c.groups(it, own)
 	if groups == nil || !c.ownDispute(it) {
 		return nil
@@ -192,8 +196,9 @@ func (c *inquiry) groups(it *item, own string) []string {
 		}
 		return suitGroups
 	}
-	direct, after := has(words, "未经复议"), has(words, "复议后", "经复议")
-	bare := strings.NewReplacer("未经复议", "", "复议后", "", "经复议", "").Replace(words)
+	bare := strings.ReplaceAll(words, "未经复议", "")
+	direct, after := bare != words, has(bare, "复议后", "经复议")
+	bare = strings.NewReplacer("复议后", "", "经复议", "").Replace(bare)
 	switch {
 	case direct && !after:
 		return []string{"direct"}
@@ -213,10 +218,23 @@ func (c *inquiry) ownDispute(it *item) bool {
 	if it.s.in.section == "s4" || it.s.topic == disputes {
 		return true
 	}
+	_, words, _ := strings.Cut(it.s.words, "）")
+	if !opensHeading(it.s.words) {
+		words = it.s.words
+	}
+	if has(words, aboutDisclosure...) {
+		return true
+	}
 	p := it.s.in
-	words := p.words(max(0, it.s.start-60), it.s.end)
-	return has(words, "信息公开", "政务公开", "依申请公开", "政府信息") || it.s.topic == requests && has(words, "被")
+	before := p.words(max(0, it.s.start-60), it.s.start)
+	if !has(before, aboutDisclosure...) {
+		return false
+	}
+	return has(before, "复议", "诉讼") || has(words, "被", "涉及", "引发", "引起", "发生", "没有", "无行政")
 }
+
+// aboutDisclosure are words for the law and the work the report is about.
+var aboutDisclosure = []string{"信息公开", "政务公开", "依申请公开", "政府信息"}
 
 // t4 returns what a result, or the total, of groups may be: the printed total or the sum of
 // its results.
@@ -290,8 +308,11 @@ func (c *inquiry) denials(it *item) []claim {
 		}
 		keys.plus = append(keys.plus, c.t2("normdocs", column...).plus...)
 	}
-	if keys.plus == nil {
+	switch {
+	case keys.plus == nil:
 		return nil
+	case has(what, "制发", "制定", "出台", "作出", "实施", "废止"):
+		return zero(keys)
 	}
 	return loosely(keys)
 }

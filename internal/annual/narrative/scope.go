@@ -118,7 +118,7 @@ func (it *item) elsewhere(year int) bool {
 	if it.difference() {
 		return true
 	}
-	if has(it.lead, periods...) && !has(it.lead, "每件", "每个") {
+	if has(strings.NewReplacer("今年以来", "", "本年以来", "", strconv.Itoa(year)+"年以来", "").Replace(it.lead), periods...) {
 		return true
 	}
 	if has(it.lead, "较上", "比上", "较去年", "比去年", "与上年", "与去年", "同比") && it.Kind != quantity.Percent && !has(it.lead, "收到", "受理", "结转", "办理") {

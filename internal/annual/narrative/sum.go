@@ -218,7 +218,7 @@ func (c *inquiry) weigh(b breakdown) {
 		c.add(c.weighed(all, OK, i18n.M("annual.narrative.sum.ok", "total", b.whole.Value.String())))
 		return
 	}
-	if b.larger() {
+	if b.larger() || b.stages() {
 		return
 	}
 	for _, group := range b.groups() {
@@ -231,16 +231,57 @@ func (c *inquiry) weigh(b breakdown) {
 }
 
 // prefix returns how many parts, at least two and counted from the first, add up to the
-// whole; 0 if none do. A breakdown that ends with its total may also begin late.
+// whole; 0 if none do. Fewer than all count only where the list turns to another division
+// behind them.
 func (b breakdown) prefix() int {
 	var total decimal.Decimal
 	for i, p := range b.parts {
 		total += p.Value
-		if total == b.whole.Value && i > 0 {
+		if total == b.whole.Value && i > 0 && (i+1 == len(b.parts) || b.turnsAfter(i)) {
 			return i + 1
 		}
 	}
 	return 0
+}
+
+// turnsAfter reports whether another list begins behind part i: after a semicolon, after a
+// comma where the parts before were joined by 、, or with words of another division.
+func (b breakdown) turnsAfter(i int) bool {
+	joint, next := b.parts[i].joint(), b.parts[i+1].joint()
+	return next == '；' || joint == '、' && next != '、' ||
+		b.division(b.parts[i]) != b.division(b.parts[i+1])
+}
+
+// joint returns the mark that parts an item from the number before it.
+func (it *item) joint() rune {
+	for _, r := range it.gap {
+		switch r {
+		case '、', '，', '；', '。', '和', '及':
+			return r
+		}
+	}
+	return 0
+}
+
+// division is what a part divides the whole by. Requests that came in through a website
+// came in by a channel.
+func (b breakdown) division(p *item) division {
+	d := divisionOf(p.own + p.tail)
+	if d == byMedium && has(b.whole.own+b.whole.tail, "申请") {
+		return byChannel
+	}
+	return d
+}
+
+// stages reports whether the parts are steps a case goes through one after the other: 其中
+// 受理121件，审结118件. They need not add up.
+func (b breakdown) stages() bool {
+	for _, p := range b.parts {
+		if has(p.own, "受理", "审结", "办结", "答复", "回复", "整改", "采纳", "完成", "通过审", "结转", "立案", "参加", "合格") {
+			return true
+		}
+	}
+	return false
 }
 
 // larger reports whether the parts belong to another total: one of them is larger than the
@@ -274,7 +315,7 @@ func (b breakdown) groups() [][]*item {
 	var groups [][]*item
 	last := noDivision
 	for i, p := range b.parts {
-		d := divisionOf(p.own + p.tail)
+		d := b.division(p)
 		if i == 0 || strings.Contains(p.gap, "；") || d != last {
 			groups = append(groups, nil)
 		}
@@ -305,9 +346,9 @@ func divisionOf(words string) division {
 		return byCarry
 	case outcomesIn(words) != nil:
 		return byOutcome
-	case has(words, "信函", "当面", "网络申请", "网上申请", "邮寄", "在线申请", "电子邮件", "传真"):
+	case has(words, "信函", "当面", "网络申请", "网上申请", "邮寄", "在线", "电子邮件", "传真", "提交"):
 		return byChannel
-	case has(words, "网站", "微信", "微博", "公众号", "抖音", "客户端", "公报"):
+	case has(words, "网站", "微信", "微博", "公众号", "抖音", "客户端", "公报", "新媒体", "方式", "渠道"):
 		return byMedium
 	}
 	return noDivision
@@ -358,7 +399,10 @@ func (b breakdown) exhaustive() bool {
 	if has(last.tail, "等") {
 		return false
 	}
-	if b.complete || has(last.own, "其他", "其它", "其余") {
+	switch {
+	case has(last.own, "其他处理"):
+		return len(b.parts) > 4 && has(b.whole.own, "办结", "答复", "办理")
+	case b.complete, has(last.own, "其他", "其它", "其余"):
 		return true
 	}
 	pairs := [][2]string{{"建议", "提案"}, {"自然人", "法人"}, {"复议", "诉讼"}}

@@ -122,10 +122,21 @@ func (c *inquiry) differs(cl claim, agreed map[form.Key]bool) (Judgement, bool) 
 	case cl.loose || !firm || at != same || cl.it.Bound != quantity.Exact:
 		verdict = Explain
 	}
-	if verdict == Error && cl.fits != nil {
-		verdict = cl.fits(cl.value, cell)
+	if cl.fits != nil {
+		verdict = milder(verdict, cl.fits(cl.value, cell))
 	}
-	return c.compared(cl, s, verdict), true
+	return c.compared(cl, s, verdict), verdict != OK
+}
+
+// milder returns the less grave of two verdicts.
+func milder(a, b Verdict) Verdict {
+	switch {
+	case a == OK || b == OK:
+		return OK
+	case a == Explain || b == Explain:
+		return Explain
+	}
+	return Error
 }
 
 // requestsRow reports whether s is a row of requests, where a figure for one office in a
