@@ -16,6 +16,7 @@ const (
 	mostRuns  = 4_000 // pieces of text on a page, past which no columns are looked for
 	mostAlign = 200   // columns
 	cellGap   = 0.3   // what parts two cells at least; justified text stays below
+	hairGap   = 0.1   // what parts cells where others begin at the same place
 	clearGap  = 1.0   // what surely parts two cells
 	leading   = 1.75  // from one line of a cell to its next at most
 	reach     = 3.6   // from one row to the next at most
@@ -38,8 +39,9 @@ type band struct {
 // figure is what stands in a cell of numbers, blanks written as strokes included.
 var figure = regexp.MustCompile(`^[-－—–/／\\]+$|^[-－]?[0-9０-９][0-9０-９,，.．\s]*%?$`)
 
-// bandOf parts a line where cells may end.
-func bandOf(l *visualLine) band {
+// bandOf parts a line where cells may end: at gaps, narrow ones only where cells of other
+// lines begin.
+func bandOf(l *visualLine, edges leftEdges) band {
 	b := band{line: l}
 	from := 0
 	cut := func(to int) {
@@ -51,12 +53,38 @@ func bandOf(l *visualLine) band {
 	}
 	for i := 1; i < len(l.glyphs); i++ {
 		a, g := l.glyphs[i-1], l.glyphs[i]
-		if g.x0-a.x1 > cellGap*max(min(a.size, g.size), 1) && !(latin(a.char) && latin(g.char) && g.x0-a.x1 < cellGap*1.3*g.size) {
+		gap := (g.x0 - a.x1) / max(min(a.size, g.size), 1)
+		words := latin(a.char) && latin(g.char) && gap < cellGap*1.3
+		if gap > cellGap && !words || gap > hairGap && edges.at(g.x0) {
 			cut(i)
 		}
 	}
 	cut(len(l.glyphs))
 	return b
+}
+
+// leftEdges are where pieces begin: by half points, in how many lines.
+type leftEdges map[int]int
+
+// at reports whether pieces begin at x in two other lines.
+func (e leftEdges) at(x float64) bool {
+	k := int(math.Round(x * 2))
+	return e[k-1]+e[k]+e[k+1] >= 2
+}
+
+// recut parts lines once more where cells of other lines begin, though the gap be narrow.
+func recut(bands []band) []band {
+	edges := leftEdges{}
+	for _, b := range bands {
+		for _, r := range b.runs {
+			edges[int(math.Round(r.x0*2))]++
+		}
+	}
+	out := make([]band, len(bands))
+	for i, b := range bands {
+		out[i] = bandOf(b.line, edges)
+	}
+	return out
 }
 
 // seed reports whether a line surely is part of a table: two of its pieces stand far apart.
@@ -77,7 +105,7 @@ var sectionHead = regexp.MustCompile(`^[一二三四五六七八九十]+、`)
 func aligned(all []*visualLine) (tables []*lattice, rest []*visualLine) {
 	bands, total := make([]band, len(all)), 0
 	for i, l := range all {
-		bands[i] = bandOf(l)
+		bands[i] = bandOf(l, nil)
 		total += len(bands[i].runs)
 	}
 	if total > mostRuns {
@@ -90,7 +118,7 @@ func aligned(all []*visualLine) (tables []*lattice, rest []*visualLine) {
 			break
 		}
 		rest = append(rest, all[i:from]...)
-		if l := column(bands[from:to]); l != nil {
+		if l := column(recut(bands[from:to])); l != nil {
 			tables = append(tables, l)
 		} else {
 			rest = append(rest, all[from:to]...)
@@ -109,13 +137,17 @@ func region(bands []band, i int) (from, to int) {
 	if seed == len(bands) {
 		return -1, -1
 	}
-	var lefts []float64
+	var lefts, centres []float64
 	learn := func(b band) {
 		for _, r := range b.runs {
-			lefts = append(lefts, r.x0)
+			lefts, centres = append(lefts, r.x0), append(centres, (r.x0+r.x1)/2)
 		}
 	}
-	belongs := func(b, next band) bool {
+	known := func(all []float64, x float64) bool {
+		return slices.ContainsFunc(all, func(k float64) bool { return math.Abs(k-x) <= exact })
+	}
+	belongs := func(at, step int) bool {
+		b, next := bands[at], bands[at-step]
 		gap := math.Abs(b.line.base - next.line.base)
 		size := max(b.line.size, next.line.size)
 		switch {
@@ -124,21 +156,30 @@ func region(bands []band, i int) (from, to int) {
 		case gap > reach*size, len(b.runs) == 0, len(b.runs) == 1 && sectionHead.MatchString(b.runs[0].text):
 			return false
 		}
+		if i := at + step; i >= 0 && i < len(bands) && bands[i].seed() && math.Abs(bands[i].line.base-b.line.base) < reach*size && inside(b, bands[i]) {
+			return true // alone between two rows
+		}
 		return !slices.ContainsFunc(b.runs, func(r run) bool {
-			return !slices.ContainsFunc(lefts, func(x float64) bool { return math.Abs(x-r.x0) <= exact })
+			return !known(lefts, r.x0) && !known(centres, (r.x0+r.x1)/2)
 		})
 	}
 	from, to = seed, seed+1
 	learn(bands[seed])
-	for to < len(bands) && belongs(bands[to], bands[to-1]) {
+	for to < len(bands) && belongs(to, 1) {
 		learn(bands[to])
 		to++
 	}
-	for from > i && belongs(bands[from-1], bands[from]) {
+	for from > i && belongs(from-1, -1) {
 		from--
 		learn(bands[from])
 	}
 	return from, to
+}
+
+// inside reports whether a line stands inside the width of another.
+func inside(b, wide band) bool {
+	first, last := wide.runs[0], wide.runs[len(wide.runs)-1]
+	return b.runs[0].x0 >= first.x0-exact && b.runs[len(b.runs)-1].x1 <= last.x1+exact
 }
 
 // stack is a cell in the making: pieces of text below each other.
@@ -164,12 +205,18 @@ func (s *stack) text() string {
 
 // column makes a table of a region, nil if it is none after all.
 func column(bands []band) *lattice {
-	stacks, seeds, tall := stacked(bands)
+	seeds := 0
+	for _, b := range bands {
+		if b.seed() {
+			seeds++
+		}
+	}
+	stacks, tall := stacked(bands)
 	if len(stacks) < 5 || seeds < 2 && !tall {
 		return nil
 	}
 	lefts := columnsOf(stacks)
-	if len(lefts) < 2 || len(lefts) > mostAlign {
+	if len(lefts) < 2 {
 		return nil
 	}
 	a := &alignment{stacks: stacks, columns: len(lefts)}
@@ -177,43 +224,104 @@ func column(bands []band) *lattice {
 	return a.lattice(lefts)
 }
 
-// stacked gathers pieces of text into cells. Figures stand alone; a piece goes on with the
-// one above if it begins or centres where that does, at the distance of lines, and does not
-// begin an item of its own. Two lines that both have figures beside them are two rows.
-func stacked(bands []band) (stacks []*stack, seeds int, tall bool) {
-	figures := make([]bool, len(bands))
-	var recent []*stack
-	lineOf := map[*stack]int{}
-	for i, b := range bands {
-		if b.seed() {
-			seeds++
+// piled is the state of gathering pieces of text into cells.
+type piled struct {
+	bands  []band
+	lefts  []float64       // of the columns, as the pieces show them
+	single map[*run]*stack // each piece with the columns it covers
+	line   map[*stack]int  // the line of a cell's last piece
+	recent []*stack        // cells that may go on
+}
+
+// stacked gathers pieces of text into cells, and reports whether any has several lines.
+func stacked(bands []band) (stacks []*stack, tall bool) {
+	p := &piled{bands: bands, single: map[*run]*stack{}, line: map[*stack]int{}}
+	var singles []*stack
+	for i := range bands {
+		for j := range bands[i].runs {
+			r := &bands[i].runs[j]
+			s := &stack{runs: []run{*r}, x0: r.x0, x1: r.x1, numeric: figure.MatchString(r.text)}
+			singles, p.single[r] = append(singles, s), s
 		}
-		figures[i] = slices.ContainsFunc(b.runs, func(r run) bool { return figure.MatchString(r.text) })
-		for _, r := range b.runs {
-			numeric := figure.MatchString(r.text)
-			var above *stack
-			for _, s := range recent {
-				last := s.runs[len(s.runs)-1]
-				inLine := math.Abs(last.x0-r.x0) <= exact || math.Abs(last.x0+last.x1-r.x0-r.x1) <= 2*exact
-				if !numeric && !s.numeric && inLine && r.base-last.base <= leading*r.size && r.base > last.base && !itemNumber.MatchString(r.text) && !(figures[i] && figures[lineOf[s]]) {
-					above = s
-				}
-			}
-			if above != nil {
-				above.runs = append(above.runs, r)
+	}
+	p.lefts = columnsOf(singles)
+	for i := range bands {
+		for j := range bands[i].runs {
+			r := &bands[i].runs[j]
+			s := p.single[r]
+			if above := p.above(i, j); above != nil {
+				above.runs = append(above.runs, *r)
 				above.x0, above.x1 = min(above.x0, r.x0), max(above.x1, r.x1)
-				lineOf[above], tall = i, true
-				continue
+				s, tall = above, true
+			} else {
+				stacks, p.recent = append(stacks, s), append(p.recent, s)
 			}
-			s := &stack{runs: []run{r}, x0: r.x0, x1: r.x1, numeric: numeric}
-			stacks, recent = append(stacks, s), append(recent, s)
-			lineOf[s] = i
+			p.line[s] = i
 		}
-		recent = slices.DeleteFunc(recent, func(s *stack) bool {
-			return b.line.base-s.runs[len(s.runs)-1].base > leading*b.line.size
+		p.recent = slices.DeleteFunc(p.recent, func(s *stack) bool {
+			return bands[i].line.base-s.runs[len(s.runs)-1].base > leading*bands[i].line.size
 		})
 	}
-	return stacks, seeds, tall
+	return stacks, tall
+}
+
+// above returns the cell that piece j of line i goes on with, nil if it begins its own: the
+// piece begins or centres where the cell's last line does, at the distance of lines; that
+// line was full; nothing else stands below it; the piece begins no item of its own; and the
+// two are not the labels of two rows of figures.
+func (p *piled) above(i, j int) *stack {
+	r := &p.bands[i].runs[j]
+	s := p.single[r]
+	if s.numeric || itemNumber.MatchString(r.text) {
+		return nil
+	}
+	for _, a := range p.recent {
+		last := a.runs[len(a.runs)-1]
+		inLine := math.Abs(last.x0-r.x0) <= exact || math.Abs(last.x0+last.x1-r.x0-r.x1) <= 2*exact
+		switch {
+		case a.numeric, !inLine, r.base <= last.base, r.base-last.base > leading*r.size:
+		case s.c0 < a.c0, s.c1 > a.c1, !p.full(a, last, *r), p.shared(i, a, s):
+		case p.labels(i, j) && p.figures(p.line[a]):
+		default:
+			return a
+		}
+	}
+	return nil
+}
+
+// full reports whether a line reached the end of its cell, so that its text had to go on
+// below. Lines break early before a comma, and centred ones leave half of the rest before
+// them.
+func (p *piled) full(a *stack, last, next run) bool {
+	if a.c1 >= len(p.lefts) {
+		return true
+	}
+	room := 1.6
+	if math.Abs(last.x0-next.x0) <= exact {
+		room = 3.2
+	}
+	return last.x1+room*last.size > p.lefts[a.c1]
+}
+
+// shared reports whether another piece of the line stands below the same cell.
+func (p *piled) shared(i int, a, s *stack) bool {
+	for k := range p.bands[i].runs {
+		if o := p.single[&p.bands[i].runs[k]]; o != s && o.c0 < a.c1 && a.c0 < o.c1 {
+			return true
+		}
+	}
+	return false
+}
+
+// figures reports whether figures stand in a line.
+func (p *piled) figures(i int) bool {
+	return slices.ContainsFunc(p.bands[i].runs, func(r run) bool { return figure.MatchString(r.text) })
+}
+
+// labels reports whether the piece stands just before a figure.
+func (p *piled) labels(i, j int) bool {
+	runs := p.bands[i].runs
+	return j+1 < len(runs) && figure.MatchString(runs[j+1].text)
 }
 
 // columnsOf finds the columns and which of them each cell covers, and returns their left
@@ -448,7 +556,7 @@ func (a *alignment) covered(row, c int) bool {
 // chance reports whether a cell of a row may be the label of several: it stands in a label
 // column, alone in it among rows above and below, and has a label to its right.
 func (a *alignment) chance(s *stack, c int) bool {
-	if s.numeric || s.c0 != c || s.c1 != c+1 || c+1 >= a.figures || len(s.runs) < 2 {
+	if s.numeric || s.c0 != c || s.c1 != c+1 || c+1 >= a.figures {
 		return false
 	}
 	return slices.ContainsFunc(a.rows[s.r0].cells, func(o *stack) bool { return o.c0 == c+1 && !o.numeric })
@@ -470,7 +578,7 @@ func (a *alignment) shareOut(c, from, to int, tall []*stack) {
 		}
 	}
 	sort.SliceStable(among, func(i, j int) bool { return among[i].middle() < among[j].middle() })
-	if len(among) == 0 || len(among) > to-from {
+	if n := to - from; len(among) == 0 || len(among) > n || len(among)*n*n > 20_000_000 {
 		return
 	}
 	ends := a.bestEnds(from, to, among)

@@ -50,6 +50,9 @@ func (b *book) add(p *drawn) {
 		l.write()
 	}
 	unruled, rest := aligned(lines(loose))
+	if len(unruled) > 0 {
+		b.r.note(NoteAligned)
+	}
 	for _, l := range append(tables, unruled...) {
 		l.stamp(b.pages)
 		if b.r.spendCells(len(l.cells)) {

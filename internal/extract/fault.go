@@ -38,5 +38,6 @@ const (
 	NoteRows        = "extract.note.rows"        // hidden rows or columns were read all the same
 	NoteErrors      = "extract.note.errors"      // cells hold error values such as #REF!
 	NoteAttached    = "extract.note.attached"    // attachments and annotations were left out
+	NoteAligned     = "extract.note.aligned"     // tables without ruling lines were told from the positions of text
 	NoteScanned     = "extract.note.scanned"     // some pages are pictures without text
 )

@@ -23,6 +23,8 @@ func (l *lattice) join(next *lattice, overhang map[*box][]*item) bool {
 			b.text, it.text = carried(b.text, it.text), ""
 		}
 	}
+	l.dropStrip(l.rows - 1)
+	next.dropStrip(0)
 	shift := l.xs[0] - next.xs[0]
 	if l.open {
 		shift = 0
@@ -67,6 +69,27 @@ func (l *lattice) spread(xs []float64, shift float64) {
 	for _, b := range l.cells {
 		b.c0, b.c1 = nearest(xs, l.xs[b.c0]+shift), nearest(xs, l.xs[b.c1]+shift)
 	}
+}
+
+// stripHeight is the height, in points, below which a row without text at a page's edge is what the
+// page break left of a row that stands on the other page.
+const stripHeight = 11.0
+
+// dropStrip takes out the first or last row if it is such a strip.
+func (l *lattice) dropStrip(row int) {
+	if l.open || l.rows < 2 || len(l.ys) != l.rows+1 || l.ys[row+1]-l.ys[row] > stripHeight {
+		return
+	}
+	own := func(b *box) bool { return b.r0 == row && b.r1 == row+1 }
+	if slices.ContainsFunc(l.cells, func(b *box) bool { return own(b) && b.text != "" }) {
+		return
+	}
+	l.cells = slices.DeleteFunc(l.cells, own)
+	for _, b := range l.cells {
+		b.r0, b.r1 = less(b.r0, row), less(b.r1, row)
+	}
+	l.ys = slices.Delete(l.ys, row, row+1)
+	l.rows--
 }
 
 // sameHead returns how many rows at the top of next repeat the top of l.
@@ -188,10 +211,10 @@ func carried(above, below string) string {
 }
 
 // cutRow reports whether the page break cut a row in two: the first row of the next page has
-// the same cells as the last of this one, its label goes on in mid-sentence, and the rest of
-// it is empty.
+// the same cells as the last of this one, and is empty but for a label that goes on in
+// mid-sentence.
 func (l *lattice) cutRow(next *lattice) bool {
-	words := 0
+	words, blanks := 0, 0
 	for _, b := range next.cells {
 		if b.r0 != 0 {
 			continue
@@ -203,11 +226,12 @@ func (l *lattice) cutRow(next *lattice) bool {
 		case b.r1 > 1 || a.r1-a.r0 > 1:
 			continue // reaches over more rows and is looked at by itself
 		case b.text == "":
+			blanks++
 		case itemNumber.MatchString(b.text) || a.text == "" || strings.ContainsAny(b.text, "0123456789"):
 			return false
 		default:
 			words++
 		}
 	}
-	return words == 1
+	return words == 1 || words == 0 && blanks > 1
 }
