@@ -59,12 +59,13 @@ func (s *Subject) domain() []check.Finding {
 // blanks reports the cells of a table that are printed without a number, once a table.
 func (s *Subject) blanks(t *form.Table) []check.Finding {
 	var empty []form.Key
+	said := s.blankTotals()
 	marks := map[string]bool{}
 	total := 0
 	for _, r := range t.Rows {
 		for _, c := range r.Cells {
 			total++
-			if got, ok := s.Cells[c.Key]; ok && got.State == annual.Blank {
+			if got, ok := s.Cells[c.Key]; ok && got.State == annual.Blank && !said[c.Key] {
 				empty = append(empty, c.Key)
 				if m := strings.TrimSpace(got.Raw); m != "" {
 					marks[m] = true
@@ -90,6 +91,17 @@ func (s *Subject) blanks(t *form.Table) []check.Finding {
 		f.Message = i18n.M("rule.cells.blank", args...)
 	}
 	return []check.Finding{f}
+}
+
+// blankTotals are the blank totals that R-AR-02 to R-AR-04 report with what they should be.
+func (s *Subject) blankTotals() map[form.Key]bool {
+	said := map[form.Key]bool{}
+	for _, t := range s.sums {
+		if t.totalBlank() {
+			said[t.Right[0]] = true
+		}
+	}
+	return said
 }
 
 // blank points at the first blank cell with a place, or at the table where blanks have none.

@@ -61,6 +61,7 @@ func (s *Subject) period() []check.Finding {
 }
 
 // periodText finds the statement: what stands between its announcing word and the full stop.
+// The text is looked through where what the reader took for the statement is no period.
 func (s *Subject) periodText() (check.Quote, string, bool) {
 	label := i18n.M("rule.at.period")
 	if t := s.Period; t.Text != "" {
@@ -71,24 +72,37 @@ func (s *Subject) periodText() (check.Quote, string, bool) {
 				break
 			}
 		}
-		return check.Quote{At: t.At, Text: t.Text, Label: label}, rest, true
+		if datesIn(rest).proper() {
+			return check.Quote{At: t.At, Text: t.Text, Label: label}, rest, true
+		}
 	}
-	for _, p := range s.passages {
+	for n, p := range s.passages {
 		for _, w := range periodWords {
 			i := strings.Index(p.text.Text, w)
 			if i < 0 {
 				continue
 			}
-			rest := p.text.Text[i+len(w):]
-			if j := strings.IndexAny(rest, "。；"); j >= 0 {
-				rest = rest[:j]
-			}
-			q := s.quote(p, i, i+len(w)+len(rest))
+			rest := s.sentenceFrom(n, i+len(w))
+			q := s.quote(p, i, min(i+len(w)+len(rest), len(p.text.Text)))
 			q.Label = label
 			return q, rest, true
 		}
 	}
 	return s.plainPeriod()
+}
+
+// sentenceFrom returns the rest of the sentence at byte i of passage n. Sources that break
+// lines may break it over several passages.
+func (s *Subject) sentenceFrom(n, i int) string {
+	const lines = 3
+	rest := s.passages[n].text.Text[i:]
+	for k := n + 1; k < len(s.passages) && k <= n+lines && !strings.ContainsAny(rest, "。；"); k++ {
+		rest += s.passages[k].text.Text
+	}
+	if j := strings.IndexAny(rest, "。；"); j >= 0 {
+		rest = rest[:j]
+	}
+	return rest
 }
 
 // plainPeriod finds a statement without an announcing word: 本报告数据自1月1日至12月31日.

@@ -103,6 +103,14 @@ func TestSums(t *testing.T) {
 		{"total not filled in", map[string]string{
 			"T4.direct.upheld": "2", "T4.direct.corrected": "1", "T4.direct.total": "",
 		}, []string{"R-AR-04 error 2+1+0+0=3≠0 总计应为3，请补填或核对各分项"}},
+		{"a blank total in table three is one finding, not one for each sum it stands in", map[string]string{
+			"T3.new.natural": "36", "T3.new.total": "36", "T3.done.open.natural": "35", "T3.done.open.total": "35",
+			"T3.done.total.natural": "35", "T3.done.total.total": "35", "T3.carry_out.natural": "1", "T3.carry_out.total": "",
+		}, []string{"R-AR-03 error 1+0+0+0+0+0=1≠0 总计应为1，请补填或核对各分项"}},
+		{"（七）总计 left blank in both directions", map[string]string{
+			"T3.new.natural": "2", "T3.new.total": "2", "T3.done.open.natural": "2", "T3.done.open.total": "2",
+			"T3.done.total.natural": "2", "T3.done.total.total": "",
+		}, []string{"R-AR-03 error 2+0+0+0+0+0=2≠0 总计应为2，请补填或核对各分项"}},
 		{"parts not filled in", map[string]string{
 			"T4.direct.upheld": "", "T4.direct.corrected": "", "T4.direct.other": "", "T4.direct.pending": "", "T4.direct.total": "3",
 		}, []string{"R-AR-04 error 0≠3"}},

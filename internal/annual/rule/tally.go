@@ -60,7 +60,47 @@ func tallies(r *annual.Report) []tally {
 		t.fault = t.judge()
 		out[i] = t
 	}
+	disown(out)
 	return out
+}
+
+// disown leaves a total that was not filled in to the first sum that shows what it should
+// be; other sums that fail for want of it say nothing new.
+func disown(all []tally) {
+	owned := map[form.Key]bool{}
+	for _, rule := range []string{"R-AR-03", "R-AR-04", "R-AR-02"} {
+		for i := range all {
+			t := &all[i]
+			if t.Rule != rule || !t.totalBlank() {
+				continue
+			}
+			if owned[t.Right[0]] {
+				t.fault = sound
+			}
+			owned[t.Right[0]] = true
+		}
+	}
+	for i := range all {
+		t := &all[i]
+		if (t.fault == short || t.fault == unfilled) && !t.totalBlank() && t.onlyBlanks(owned) {
+			t.fault = sound
+		}
+	}
+}
+
+// totalBlank reports a sum whose parts are all there and not zero while its total is blank.
+func (t tally) totalBlank() bool {
+	return t.fault == unfilled && len(t.Right) == 1 && t.right.blank == 1 && t.left.complete()
+}
+
+// onlyBlanks reports whether every cell t lacks is among keys.
+func (t tally) onlyBlanks(keys map[form.Key]bool) bool {
+	for _, p := range append(append([]part{}, t.left.parts...), t.right.parts...) {
+		if !p.known && !keys[p.key] {
+			return false
+		}
+	}
+	return true
 }
 
 func sideOf(r *annual.Report, keys []form.Key, asked map[form.Key]bool) side {

@@ -67,6 +67,14 @@ func TestPeriod(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", tt.words, got, tt.want)
 		}
 	}
+	broken := faultless()
+	broken.Period = annual.Text{}
+	broken.Section("s1").Paragraphs = append([]annual.Text{
+		{Text: "报告中所列数据统计期限自 2023 年 1 月"}, {Text: "1 日起至 2023 年 12 月 31 日止。"},
+	}, broken.Section("s1").Paragraphs[1:]...)
+	if got := messages(Check(broken, Context{}).Findings, "R-AR-23"); got != "" {
+		t.Errorf("broken over two lines: %s", got)
+	}
 	r := faultless()
 	r.Year = 0
 	if got, want := messages(Check(r, Context{}).Findings, "R-AR-23"), "warning 没有写明是哪一年的年报"; got != want {
