@@ -55,6 +55,7 @@ type Entry struct {
 	Report  *Report // nil if nothing was handed in, or the Merger was told to keep none
 	Own     bool    // the superior's own figures
 	known   bool    // the body is in the list, or there is no list
+	covered bool    // nothing was handed in, but a report above covers the body
 
 	Handed date.Date // published, or else signed; zero: the report does not say
 	Due    date.Date // zero: the list does not say what kind of body it is
@@ -98,6 +99,7 @@ type Merger struct {
 	err   error
 	subs  []submission
 	plans map[*form.Form]*migration
+	sums  map[int]bool // units whose report covers those under them, set by Result
 	keep  bool
 }
 
@@ -297,6 +299,7 @@ func (m *Merger) Result() (*Merged, error) {
 	res.sum(m.spec)
 	res.warn()
 	m.warnTwiceCounted(res)
+	m.warnShort(res, subs)
 	return res, nil
 }
 
@@ -352,10 +355,10 @@ func (s submission) same(o submission) bool {
 // cover takes out of the sum what stands in it already through a report that covers its
 // region. Where such a report is lacking, the bodies under it are added themselves.
 func (m *Merger) cover(subs []submission) {
-	sums := map[int]bool{}
+	m.sums = map[int]bool{}
 	for _, s := range subs {
 		if s.entry.Outcome == Included && s.unit >= 0 && m.roll.units[s.unit].covers() {
-			sums[s.unit] = true
+			m.sums[s.unit] = true
 		}
 	}
 	for i := range subs {
@@ -363,15 +366,22 @@ func (m *Merger) cover(subs []submission) {
 		if s.entry.Outcome != Included || s.unit < 0 {
 			continue
 		}
-		for up := m.roll.parent[s.unit]; up >= 0; up = m.roll.parent[up] {
-			if sums[up] {
-				s.entry.Outcome = Covered
-				s.entry.Notices = append(s.entry.Notices,
-					i18n.M("merge.notice.covered", "parent", m.roll.units[up].Name))
-				break
-			}
+		if up := m.coveredBy(s.unit); up >= 0 {
+			s.entry.Outcome = Covered
+			s.entry.Notices = append(s.entry.Notices,
+				i18n.M("merge.notice.covered", "parent", m.roll.units[up].Name))
 		}
 	}
+}
+
+// coveredBy returns the position of the unit whose report covers the one at i, -1 for none.
+func (m *Merger) coveredBy(i int) int {
+	for up := m.roll.parent[i]; up >= 0; up = m.roll.parent[up] {
+		if m.sums[up] {
+			return up
+		}
+	}
+	return -1
 }
 
 // addMissing lists the expected bodies of which nothing was handed in, and says of those
@@ -394,6 +404,10 @@ func (m *Merger) addMissing(res *Merged, subs []submission) {
 		if u.expected(m.spec.Year) {
 			e.Outcome = Missing
 			e.Due, _ = u.Due(m.spec.Year)
+			if up := m.coveredBy(i); up >= 0 {
+				e.covered = true
+				e.Notices = append(e.Notices, i18n.M("merge.notice.missing_covered", "parent", m.roll.units[up].Name))
+			}
 		} else {
 			e.Outcome = Gone
 		}

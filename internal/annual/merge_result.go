@@ -100,7 +100,7 @@ func (m *Merged) Lacking() []string {
 	}
 	var names []string
 	for _, e := range m.Entries {
-		if e.known && !have[e.Unit] && e.Outcome != Gone && !slices.Contains(names, e.Unit) {
+		if e.known && !e.covered && !have[e.Unit] && e.Outcome != Gone && !slices.Contains(names, e.Unit) {
 			names = append(names, e.Unit)
 		}
 	}
@@ -312,6 +312,44 @@ func (m *Merger) warnTwiceCounted(res *Merged) {
 	}
 }
 
+// warnShort looks for a report said to cover its region that holds less than the bodies
+// under it together have reported.
+func (m *Merger) warnShort(res *Merged, subs []submission) {
+	under := map[int][]submission{}
+	for _, s := range subs {
+		if s.entry.Outcome == Covered {
+			up := m.coveredBy(s.unit)
+			under[up] = append(under[up], s)
+		}
+	}
+	for _, s := range res.subs {
+		if len(under[s.unit]) == 0 {
+			continue
+		}
+		sum := total(under[s.unit], len(m.spec.Form.Cells()))
+		var short []string
+		for i, c := range m.spec.Form.Cells() {
+			if sum[i] > s.figure(i) {
+				short = append(short, m.spec.Form.Label(c.Key))
+			}
+		}
+		if len(short) > 0 {
+			res.Notices = append(res.Notices, i18n.M("merge.notice.short", "unit", s.entry.Unit, "cells", abridge(short)))
+		}
+	}
+}
+
+// total adds submissions cell by cell.
+func total(subs []submission, cells int) []decimal.Decimal {
+	sum := make([]decimal.Decimal, cells)
+	for _, s := range subs {
+		for i, at := range s.cells {
+			sum[at] += s.values[i]
+		}
+	}
+	return sum
+}
+
 // holds reports whether s is at least the sum of others in each cell of tables three and
 // four, and that sum is not zero.
 func (s submission) holds(others []submission, f *form.Form) bool {
@@ -319,12 +357,7 @@ func (s submission) holds(others []submission, f *form.Form) bool {
 		return false
 	}
 	cells := f.Cells()
-	sum := make([]decimal.Decimal, len(cells))
-	for _, o := range others {
-		for i, at := range o.cells {
-			sum[at] += o.values[i]
-		}
-	}
+	sum := total(others, len(cells))
 	some := false
 	for i, c := range cells {
 		if c.Key.Table() == "T2" {

@@ -330,6 +330,13 @@ func TestCovered(t *testing.T) {
 	if got := strings.Join(m.Lacking(), " "); got != "样例区人民政府" {
 		t.Errorf("lacking: %s", got)
 	}
+	m = merge(t, spec, reportOf("样例区人民政府", 2023, cases(3)), bureau, city)
+	if !strings.Contains(messages(m.Notices), "merge.notice.short") {
+		t.Error("nothing said of a sum of 3 that covers 4")
+	}
+	if m = merge(t, spec, county, city); len(m.Lacking()) != 0 || len(m.Of(Missing)) != 1 {
+		t.Errorf("a bureau whose county has reported: lacking %v, missing %d", m.Lacking(), len(m.Of(Missing)))
+	}
 	units[0].Scope = OwnFigures
 	m = merge(t, spec, county, bureau, city)
 	wantCell(t, m.Report, "T3.new.total", "15")
