@@ -29,21 +29,21 @@ var debris = check.Rule[*Subject]{
 	},
 }
 
-// sort is the kind of a slip.
-type sort string
+// flaw is the kind of a slip.
+type flaw string
 
 const (
-	placeholder sort = "placeholder" // ××年, XX局
-	remnant     sort = "remnant"     // [bookmark: _GoBack]
-	template    sort = "template"    // a remark of the form left in: （文字描述）
-	misspelt    sort = "misspelt"    // 持续突进
-	doubled     sort = "doubled"     // 资金资金
-	stops       sort = "stops"       // ，，
+	placeholder flaw = "placeholder" // ××年, XX局
+	remnant     flaw = "remnant"     // [bookmark: _GoBack]
+	template    flaw = "template"    // a remark of the form left in: （文字描述）
+	misspelt    flaw = "misspelt"    // 持续突进
+	doubled     flaw = "doubled"     // 资金资金
+	stops       flaw = "stops"       // ，，
 )
 
 // slip is one thing found in a text.
 type slip struct {
-	sort       sort
+	flaw       flaw
 	start, end int    // bytes
 	right      string // what it should be, where that is known
 }
@@ -57,7 +57,7 @@ type collected struct {
 
 func (c *collected) add(p passage, x slip) {
 	words := p.text.Text[x.start:x.end]
-	key := string(x.sort) + words
+	key := string(x.flaw) + words
 	if i, ok := c.index[key]; ok {
 		c.findings[i].Places = append(c.findings[i].Places, c.s.quote(p, x.start, x.end))
 		return
@@ -67,14 +67,14 @@ func (c *collected) add(p passage, x slip) {
 	}
 	c.index[key] = len(c.findings)
 	f := check.Finding{Message: x.message(words), Places: []check.Quote{c.s.quote(p, x.start, x.end)}}
-	if x.sort == stops {
+	if x.flaw == stops {
 		f.Severity = check.Info
 	}
 	c.findings = append(c.findings, f)
 }
 
 func (x slip) message(words string) i18n.Message {
-	switch x.sort {
+	switch x.flaw {
 	case placeholder:
 		return i18n.M("rule.debris.placeholder", "words", words)
 	case remnant:
@@ -92,7 +92,7 @@ func (x slip) message(words string) i18n.Message {
 // known is a fixed string that is always a slip.
 type known struct {
 	words string
-	sort  sort
+	flaw  flaw
 	right string
 }
 
@@ -189,9 +189,9 @@ func slipHere(text string, i int, r rune, size int, recent *window) (slip, bool)
 		return slip{}, false
 	}
 	if han(r) {
-		return slip{sort: doubled, start: start, end: i + size}, true
+		return slip{flaw: doubled, start: start, end: i + size}, true
 	}
-	return slip{sort: stops, start: start, end: i + size}, true
+	return slip{flaw: stops, start: start, end: i + size}, true
 }
 
 // slipAt recognises a slip that begins at byte i with rune r.
@@ -205,14 +205,14 @@ func slipAt(text string, i int, r rune) (slip, bool) {
 			if r == '[' {
 				end += strings.IndexByte(text[end:], ']') + 1
 			}
-			return slip{sort: k.sort, start: i, end: end, right: k.right}, true
+			return slip{flaw: k.flaw, start: i, end: end, right: k.right}, true
 		}
 	}
 	switch r {
 	case 'X', 'x', '×', 'Ｘ':
 		return crosses(text, i, r)
 	case '截':
-		return until(text, i)
+		return asOf(text, i)
 	case '点':
 		return button(text, i)
 	}
@@ -247,7 +247,7 @@ func crosses(text string, i int, r rune) (slip, bool) {
 	if latin(before) || latin(after) {
 		return slip{}, false
 	}
-	return slip{sort: placeholder, start: i, end: end}, true
+	return slip{flaw: placeholder, start: i, end: end}, true
 }
 
 // latin reports letters, digits and the signs of addresses.
@@ -255,9 +255,9 @@ func latin(r rune) bool {
 	return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("./-_@:", r))
 }
 
-// until recognises 截止 before a date or a time, where 截至 is right; 截止日期 and 截止时间 are
+// asOf recognises 截止 before a date or a time, where 截至 is right; 截止日期 and 截止时间 are
 // words of their own.
-func until(text string, i int) (slip, bool) {
+func asOf(text string, i int) (slip, bool) {
 	const words = "截止"
 	if !strings.HasPrefix(text[i:], words) {
 		return slip{}, false
@@ -266,7 +266,7 @@ func until(text string, i int) (slip, bool) {
 	if rest == "" || !digit(rest[0]) || len(rest) < 4 {
 		return slip{}, false
 	}
-	return slip{sort: misspelt, start: i, end: i + len(words), right: "截至"}, true
+	return slip{flaw: misspelt, start: i, end: i + len(words), right: "截至"}, true
 }
 
 // button recognises the words of a link that were copied along: they stand on their own,
@@ -278,7 +278,7 @@ func button(text string, i int) (slip, bool) {
 		}
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
 		if i == 0 || !han(before) {
-			return slip{sort: remnant, start: i, end: i + len(words)}, true
+			return slip{flaw: remnant, start: i, end: i + len(words)}, true
 		}
 	}
 	return slip{}, false
