@@ -189,7 +189,8 @@ func TestLinesFollowThePublishedSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := []string{filepath.Join(corpus(t), "reports"), filepath.Join("..", "annual", "sample", "files"), "none.docx"}
+	reports := filepath.Join(corpus(t), "reports")
+	files := []string{filepath.Join(reports, "seed"), filepath.Join(reports, "full"), filepath.Join(reports, "derived", "*.docx"), filepath.Join("..", "annual", "sample", "files"), "none.docx"}
 	for _, args := range [][]string{{"show", "--json"}, {"show", "--json", "--provenance"}, {"check", "--json"}} {
 		var out strings.Builder
 		cli.Main(t.Context(), slices.Concat([]string{"annual"}, args, files), cli.Shell{Out: &out, Err: io.Discard})
