@@ -19,3 +19,23 @@ func BenchmarkNarrative(b *testing.B) {
 	}
 	b.ReportMetric(float64(n), "chars")
 }
+
+// FuzzCheck looks for text that the reading of sentences cannot bear.
+func FuzzCheck(f *testing.F) {
+	for _, sn := range snippets[:40] {
+		f.Add(sn.text)
+	}
+	f.Add("其中（）其中，0件（1件，占0%），共1件")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, j := range Check((snippet{body: district, text: text, cells: common}).report()) {
+			if len(j.Places) == 0 || j.Message.IsZero() || j.Code == "" {
+				t.Fatalf("%q: %+v", text, j)
+			}
+			for _, q := range j.Places {
+				if q.Key == "" && (q.At.Start < 0 || q.At.End <= q.At.Start) {
+					t.Fatalf("%q: no place: %+v", text, q)
+				}
+			}
+		}
+	})
+}

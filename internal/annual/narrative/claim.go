@@ -20,16 +20,18 @@ type claim struct {
 	// silent is set where a difference tells nothing: published decisions are fewer than
 	// those made, and both are right.
 	silent bool
+	// published is set where the text counts what was published and the row what was issued.
+	published bool
 	// fits, where set, decides on a difference instead of loose.
 	fits func(told, cell decimal.Decimal) Verdict
 }
 
-// sum is cells to be added; Minus are to be taken off.
+// sum is cells to be added and, in minus, taken off.
 type sum struct{ plus, minus []form.Key }
 
 func only(keys ...form.Key) sum { return sum{plus: keys} }
 
-// claims finds what the items say of the tables.
+// tables holds what the items say of the tables against them.
 func (c *inquiry) tables() {
 	for _, it := range c.items {
 		if it.foreign || it.Kind == quantity.Percent {
@@ -70,7 +72,8 @@ func countsCases(unit string) bool {
 	return false
 }
 
-// t3 returns the sum of rows of table three in the total column, every row below prefix.
+// t3 returns the sum of a column over rows of table three, a group standing for every row
+// under it.
 func (c *inquiry) t3(column string, rows ...string) sum {
 	if len(rows) > 1 {
 		var all sum
@@ -98,6 +101,7 @@ func (c *inquiry) t3(column string, rows ...string) sum {
 	return s
 }
 
+// total is t3 of the column 总计.
 func (c *inquiry) total(rows ...string) sum { return c.t3("total", rows...) }
 
 // foreignCases are the words for what may be received and answered besides requests for
@@ -260,7 +264,7 @@ next:
 	return true
 }
 
-// found is a row that words name, and whether they are the form's own.
+// foundRow is a row that words name, and whether they are the form's own.
 type foundRow struct {
 	row   string
 	exact bool
@@ -395,7 +399,7 @@ func (c *inquiry) applicant(it *item, own string) []claim {
 // row; 受理 and 办理 may include what was carried over, or be what was finished; 办结 is
 // the form's 总计.
 func (c *inquiry) received(it *item, own string) []claim {
-	taken := has(own, "收到", "接到", "新收", "接收", "收悉", "接收到", "新增")
+	taken := has(own, "收到", "接到", "新收", "接收", "收悉", "新增")
 	handled := has(own, "受理", "办理", "处理", "登记", "承办")
 	finished := has(own, "办结", "办毕", "办理完", "完成办理", "已办理")
 	answered := has(own, "答复", "回复", "办复", "复函")

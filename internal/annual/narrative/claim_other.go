@@ -46,6 +46,7 @@ func (c *inquiry) document(it *item) []claim {
 		cl.sums = []sum{c.t2(row, "issued", "made")}
 	default:
 		cl.sums, cl.loose = []sum{c.t2(row, "issued", "opened"), c.t2(row, "in_force", "open_total")}, true
+		cl.published = has(verbs, "公开", "公布", "发布")
 		cl.silent = cl.silent || it.Unit == "条" || row == "rules" && it.listed() // entries on a website, not documents
 		if cl.it.s.topic != published && it.s.in.section != "s1" && it.s.in.section != "" && it.s.in.section != "s2" {
 			return nil

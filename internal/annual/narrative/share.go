@@ -14,25 +14,25 @@ import (
 // shares recomputes the percentages of which the text gives both numbers.
 func (c *inquiry) shares() {
 	for _, it := range c.items {
-		if it.Kind != quantity.Percent || it.Bound != quantity.Exact {
+		if it.Kind != quantity.Percent || it.Bound != quantity.Exact || it.index == 0 {
 			continue
 		}
+		own := strings.TrimRight(it.own, "了为达到约")
 		switch {
-		case strings.Contains(it.own, "占"):
+		case strings.Contains(own, "占"):
 			c.share(it)
-		case ends(it.own, "增长", "上升", "增加", "减少", "下降", "降低", "增长了", "下降了", "上升了", "减少了", "增加了"):
+		case ends(own, differences...):
 			c.growth(it)
+		case ends(own, "办结率", "答复率", "办理率", "回复率", "办复率"):
+			c.rate(it)
 		}
 	}
 }
 
 // share checks 其中网络申请1303件，占86.92%: of which total, the enumeration says.
 func (c *inquiry) share(it *item) {
-	if has(it.own, "全省", "全市", "全国", "全区", "全县", "人口") || it.index == 0 {
-		return
-	}
 	part := it.s.items[it.index-1]
-	if part.Value == 0 || part.Kind != quantity.Count || part.Bound != quantity.Exact || !sharesNext(it.gap) {
+	if !part.exact() || part.Value == 0 || !sharesNext(it.gap) {
 		return
 	}
 	wholes := c.wholes(part)
@@ -42,7 +42,7 @@ func (c *inquiry) share(it *item) {
 			return
 		}
 	}
-	if len(wholes) == 0 || !c.enumerated(part) {
+	if len(wholes) == 0 || !has(part.head, openers...) || !ofTheTotal(it.own) {
 		return
 	}
 	v := Explain
@@ -52,11 +52,22 @@ func (c *inquiry) share(it *item) {
 	c.add(ratio(it, part, wholes[len(wholes)-1], v))
 }
 
+// exact reports whether an item is a count, exactly said.
+func (it *item) exact() bool { return it.Kind == quantity.Count && it.Bound == quantity.Exact }
+
 // sharesNext reports whether the words between a number and a percentage say that this is
 // the share of that: 1303件，占86.92%.
 func sharesNext(gap string) bool {
 	gap = strings.TrimLeft(gap, "，、（；")
 	return strings.HasPrefix(gap, "占") || strings.HasPrefix(gap, "所占")
+}
+
+// ofTheTotal reports whether the words before a percentage name no other base than the
+// total that is broken down: 占比, 占申请总数的, but not 占全市的.
+func ofTheTotal(own string) bool {
+	return madeOf(own, fillers, []string{
+		"占", "所", "比例", "比重", "比", "总申请量", "总", "全部", "全年", "信息", "发布", "公开", "申请", "答复", "办结", "收到", "受理", "件", "量", "，",
+	})
 }
 
 // wholes returns what a part may be a share of: the larger numbers of its unit before it in
@@ -68,24 +79,21 @@ func (c *inquiry) wholes(part *item) []*item {
 			return ws
 		}
 		if it.s.in == part.s.in && it.Kind == quantity.Count && (it.Unit == part.Unit || part.Unit == "") &&
-			it.Value >= part.Value && it.Value > 0 && !strings.Contains(it.own, "占") && !has(it.gap, "其中") {
+			it.Value >= part.Value && it.Value > 0 && !it.difference() && !has(it.gap, "其中") {
 			ws = append(ws, it)
 		}
 	}
 	return ws
 }
 
-// enumerated reports whether the part stands in a list announced by 其中 or the like.
-func (c *inquiry) enumerated(part *item) bool { return has(part.head, openers...) }
-
-// near reports whether part of whole is the percentage printed, to its last figure.
+// near reports whether part of whole is the percentage printed, to its last figure. Cut-off
+// figures pass as well as rounded ones.
 func near(part, whole, percent decimal.Decimal) bool {
-	true100 := part.Float() / whole.Float() * 100
-	return math.Abs(true100-percent.Float()) < step(percent)
+	exact := part.Float() / whole.Float() * 100
+	return math.Abs(exact-percent.Float()) < step(percent)
 }
 
-// step is one unit of the last printed decimal, so that cut-off figures pass as well as
-// rounded ones.
+// step is one unit of the last decimal printed.
 func step(p decimal.Decimal) float64 {
 	_, frac, dotted := strings.Cut(p.String(), ".")
 	if !dotted {
@@ -94,68 +102,109 @@ func step(p decimal.Decimal) float64 {
 	return math.Pow10(-len(frac))
 }
 
-// ratio writes the judgement on a share.
+// ratio writes the judgement on a share or a rate.
 func ratio(it, part, whole *item, v Verdict) Judgement {
-	exact := part.Value.Float() / whole.Value.Float() * 100
 	j := Judgement{
 		Verdict: v, Code: contradictions,
-		Working: fmt.Sprintf("%s÷%s=%.2f%%%s%s%%", part.Value, whole.Value, exact, sign(v), it.Value),
+		Working: divided(part.Value, whole.Value, it.Value, v),
 		Places:  []check.Quote{it.quote(), part.quote(), whole.quote()},
+		Message: i18n.M("annual.narrative.share.ok", "percent", it.Value.String()),
 	}
-	if v == OK {
-		j.Message = i18n.M("annual.narrative.share.ok", "percent", it.Value.String())
-		return j
+	if v != OK {
+		j.Message = i18n.M("annual.narrative.share.error",
+			"percent", it.Value.String(), "part", part.printed(), "whole", whole.printed())
+		j.Advice = i18n.M("annual.narrative.share.advice")
 	}
-	j.Message = i18n.M("annual.narrative.share.error", "percent", it.Value.String(), "part", part.Value.String(), "whole", whole.Value.String())
-	j.Advice = i18n.M("annual.narrative.share.advice")
 	return j
 }
 
-func sign(v Verdict) string {
-	if v == OK {
-		return "≈"
+// divided spells a division: 50÷200=25.00%≠35%.
+func divided(part, whole, percent decimal.Decimal, v Verdict) string {
+	sign := "≈"
+	if v != OK {
+		sign = "≠"
 	}
-	return "≠"
+	return fmt.Sprintf("%s÷%s=%.2f%%%s%s%%", part, whole, part.Float()/whole.Float()*100, sign, percent)
 }
 
 // growth checks 比上年增加10件，增长20%: the difference divided by the year before.
 func (c *inquiry) growth(it *item) {
-	if it.index < 2 {
+	diff := it.s.items[it.index-1]
+	if !diff.exact() || !diff.difference() || strings.ContainsAny(strings.TrimLeft(it.gap, "，、"), "，；") {
 		return
 	}
-	diff, now := it.s.items[it.index-1], it.s.items[it.index-2]
-	if diff.Kind != quantity.Count || now.Kind != quantity.Count || diff.Unit != now.Unit || diff.Bound != quantity.Exact || now.Bound != quantity.Exact {
-		return
+	var bases []decimal.Decimal
+	for _, now := range it.s.items[:it.index-1] {
+		if !now.exact() || now.Unit != diff.Unit {
+			continue
+		}
+		before := yearAgo(now, diff)
+		if before <= 0 {
+			continue
+		}
+		bases = append(bases, before)
+		if near(diff.Value, before, it.Value) {
+			c.add(grown(it, diff, now, before, OK))
+			return
+		}
 	}
-	var before decimal.Decimal
-	switch own := strings.TrimRight(diff.own, "了"); {
-	case ends(own, "增加", "多", "上升", "增长"):
-		before = now.Value - diff.Value
-	case ends(own, "减少", "少", "下降", "降低"):
-		before = now.Value + diff.Value
-	default:
-		return
+	if len(bases) == 1 {
+		c.add(grown(it, diff, it.s.items[it.index-2], bases[0], Explain))
 	}
-	if has(now.own, "较", "比") {
-		before = now.Value // 较上年的12件增加5件
+}
+
+// yearAgo returns the number of the year before, given a number and the difference. In
+// 较上年的12件增加5件 it is the number itself.
+func yearAgo(now, diff *item) decimal.Decimal {
+	switch {
+	case has(now.own, "较", "比"):
+		return now.Value
+	case has(diff.own, "减", "下降", "降", "少"):
+		return now.Value + diff.Value
 	}
-	if before <= 0 || len([]rune(it.gap)) > 12 {
-		return
-	}
-	v := OK
-	if !near(diff.Value, before, it.Value) {
-		v = Explain
-	}
-	exact := diff.Value.Float() / before.Float() * 100
+	return now.Value - diff.Value
+}
+
+// grown writes the judgement on a growth.
+func grown(it, diff, now *item, before decimal.Decimal, v Verdict) Judgement {
 	j := Judgement{
 		Verdict: v, Code: contradictions,
-		Working: fmt.Sprintf("%s÷%s=%.2f%%%s%s%%", diff.Value, before, exact, sign(v), it.Value),
+		Working: divided(diff.Value, before, it.Value, v),
 		Places:  []check.Quote{it.quote(), diff.quote(), now.quote()},
 		Message: i18n.M("annual.narrative.share.ok", "percent", it.Value.String()),
 	}
 	if v != OK {
-		j.Message = i18n.M("annual.narrative.growth", "percent", it.Value.String(), "diff", diff.Value.String(), "before", before.String())
+		j.Message = i18n.M("annual.narrative.growth", "percent", it.Value.String(), "diff", diff.printed(), "before", before.String())
 		j.Advice = i18n.M("annual.narrative.share.advice")
 	}
-	c.add(j)
+	return j
+}
+
+// rate checks 收到40件，办结36件，办结率90%. A rate of a hundred may leave out what is not due
+// yet, and is held against the requests carried over instead.
+func (c *inquiry) rate(it *item) {
+	if it.Value >= decimal.Int(100) || has(it.own, "按时", "按期", "到期", "及时", "法定") {
+		return
+	}
+	var done, taken []*item
+	for _, n := range it.s.items[:it.index] {
+		switch {
+		case !n.exact() || n.difference() || n.foreign:
+		case has(n.own, "办结", "答复", "办复", "回复"):
+			done = append(done, n)
+		case has(n.own, "收到", "受理", "办理", "接到", "承办"):
+			taken = append(taken, n)
+		}
+	}
+	for _, d := range done {
+		for _, t := range taken {
+			if t.Value > 0 && t.Unit == d.Unit && near(d.Value, t.Value, it.Value) {
+				c.add(ratio(it, d, t, OK))
+				return
+			}
+		}
+	}
+	if len(done) == 1 && len(taken) == 1 && taken[0].Value > 0 && done[0].Unit == taken[0].Unit {
+		c.add(ratio(it, done[0], taken[0], Explain))
+	}
 }

@@ -211,11 +211,11 @@ func (c *inquiry) closing(w *item) (breakdown, bool) {
 func (c *inquiry) weigh(b breakdown) {
 	if n := b.prefix(); n > 0 {
 		b.parts = b.parts[:n]
-		c.add(c.weighed(b, OK, i18n.M("annual.narrative.sum.ok", "total", b.whole.Value.String())))
+		c.add(c.weighed(b, OK, i18n.M("annual.narrative.sum.ok", "total", b.whole.printed())))
 		return
 	}
 	if all := (breakdown{whole: b.whole, parts: b.listed}); b.mixed && all.prefix() == len(b.listed) && len(b.listed) > 1 {
-		c.add(c.weighed(all, OK, i18n.M("annual.narrative.sum.ok", "total", b.whole.Value.String())))
+		c.add(c.weighed(all, OK, i18n.M("annual.narrative.sum.ok", "total", b.whole.printed())))
 		return
 	}
 	if b.larger() || b.stages() {
@@ -365,7 +365,7 @@ func (c *inquiry) weighGroup(b breakdown, only bool) (Judgement, bool) {
 	case len(b.parts) < 2 && total <= w:
 		return Judgement{}, false
 	case total == w:
-		return c.weighed(b, OK, i18n.M("annual.narrative.sum.ok", "total", w.String())), true
+		return c.weighed(b, OK, i18n.M("annual.narrative.sum.ok", "total", b.whole.printed())), true
 	case total > w:
 		v := Error
 		if !only || b.cut || len(b.parts) < 2 || b.overlap() {
@@ -374,11 +374,11 @@ func (c *inquiry) weighGroup(b breakdown, only bool) (Judgement, bool) {
 		if len(b.parts) < 2 && (!only || b.mixed) {
 			return Judgement{}, false
 		}
-		return c.weighed(b, v, i18n.M("annual.narrative.sum.over", "total", w.String(), "sum", total.String())), true
+		return c.weighed(b, v, i18n.M("annual.narrative.sum.over", "total", b.whole.printed(), "sum", total.String())), true
 	case !only || b.cut || b.mixed || !b.exhaustive():
 		return Judgement{}, false
 	}
-	return c.weighed(b, Error, i18n.M("annual.narrative.sum.short", "total", w.String(), "sum", total.String())), true
+	return c.weighed(b, Error, i18n.M("annual.narrative.sum.short", "total", b.whole.printed(), "sum", total.String())), true
 }
 
 // overlap reports whether the parts may count one thing twice: what was published on

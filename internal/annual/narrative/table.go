@@ -153,14 +153,18 @@ func (c *inquiry) compared(cl claim, s sum, v Verdict) Judgement {
 		Working: told(cl) + relation(v) + c.spelled(s),
 		Places:  append([]check.Quote{cl.quote()}, c.cells(s)...),
 	}
-	args := []any{"told", told(cl), "cell", cell.String(), "label", c.name(s)}
+	args := []any{"told", cl.it.printed(), "cell", cell.String(), "label", c.name(s)}
 	switch {
 	case v == OK && c.oddUnit(cl, s):
 		j.Verdict = Remark
 		j.Message = i18n.M("annual.narrative.unit", "unit", cl.it.Unit)
 		j.Advice = i18n.M("annual.narrative.unit.advice")
+	case v == OK && cl.it.Kind == quantity.None:
+		j.Message = i18n.M("annual.narrative.cell.none", "label", c.name(s))
 	case v == OK:
 		j.Message = i18n.M("annual.narrative.cell.ok", args...)
+	case cl.published:
+		j = c.publishedOnly(j, cl)
 	case cl.it.Kind == quantity.None:
 		j.Message = i18n.M("annual.narrative.cell.denied", args...)
 		j.Advice = i18n.M("annual.narrative.cell.advice.error")
@@ -183,11 +187,26 @@ func (c *inquiry) oddUnit(cl claim, s sum) bool {
 	return strings.HasPrefix(string(s.plus[0]), "T4.") && cl.it.Unit == "条"
 }
 
-// told writes the number a claim states: 17, 600+, 0.
-func told(cl claim) string {
-	return cl.value.String()
+// publishedOnly words a difference between documents published and documents issued, with
+// those in force as further evidence.
+func (c *inquiry) publishedOnly(j Judgement, cl claim) Judgement {
+	issued, inForce := cl.sums[0], cl.sums[1]
+	j.Message = i18n.M("annual.narrative.cell.published",
+		"told", cl.it.printed(), "issued", c.spelled(issued), "in_force", c.spelled(inForce))
+	j.Advice = i18n.M("annual.narrative.cell.advice.published")
+	if _, ok := c.known(inForce); ok {
+		j.Places = append(j.Places, c.cells(inForce)...)
+	}
+	return j
 }
 
+// told writes the number a claim states, for the arithmetic.
+func told(cl claim) string { return cl.value.String() }
+
+// printed writes an item as the text does: 600余条.
+func (it *item) printed() string { return it.s.in.words(it.Start, it.End) }
+
+// relation is the sign between what is told and what the cells hold.
 func relation(v Verdict) string {
 	if v == OK {
 		return "="

@@ -437,7 +437,7 @@ func (it *item) quote() check.Quote {
 	if it.Kind == quantity.None {
 		end = it.clauseEnd()
 	}
-	if it.Start-start < 4 && start > it.s.start && p.text[start-1] != '；' {
+	if it.Start-start < 4 && end-it.End < 4 && start > it.s.start && p.text[start-1] != '；' {
 		start--
 		for start > it.s.start && !stop(p.text[start-1]) {
 			start--

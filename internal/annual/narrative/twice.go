@@ -171,7 +171,7 @@ func (c *inquiry) meanings() {
 			}
 			c.add(Judgement{
 				Verdict: Explain, Code: contradictions,
-				Message: i18n.M("annual.narrative.meanings", "value", a.it.Value.String()+a.it.Unit),
+				Message: i18n.M("annual.narrative.meanings", "value", a.it.printed()),
 				Working: a.it.Value.String() + "=" + b.it.Value.String(),
 				Places:  []check.Quote{a.it.quote(), b.it.quote()},
 				Advice:  i18n.M("annual.narrative.meanings.advice"),
@@ -235,7 +235,7 @@ func (c *inquiry) sameCell() {
 func (c *inquiry) twoValues(a, b *item, v Verdict) Judgement {
 	return Judgement{
 		Verdict: v, Code: contradictions,
-		Message: i18n.M("annual.narrative.twice", "first", a.Value.String(), "second", b.Value.String()),
+		Message: i18n.M("annual.narrative.twice", "first", a.printed(), "second", b.printed()),
 		Working: a.Value.String() + "≠" + b.Value.String(),
 		Places:  []check.Quote{a.quote(), b.quote()},
 		Advice:  i18n.M("annual.narrative.twice.advice"),
