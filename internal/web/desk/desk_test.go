@@ -326,7 +326,7 @@ func TestHostileUploads(t *testing.T) {
 		file{"宏.exe", []byte("MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00")},
 		file{"多.txt", []byte("第八个")},
 	).is(t, 200)
-	p.has(t, "大.txt", "超过 1.0 MB 的上限", "图.docx", "断.docx", "空.txt", "宏.exe", "多.txt", "一批最多 7 个文件",
+	p.has(t, "大.txt", "超过 1 MB 的上限", "图.docx", "断.docx", "空.txt", "宏.exe", "多.txt", "一批最多 7 个文件",
 		"焦作市民政局2023年政府信息公开工作年度报告", "不是统一格式年报", "共 8 个文件：1 份年报")
 	p.lacks(t, `C:\`, "\u202e", "⟦")
 	if n := strings.Count(p.body, "badge broken"); n != 7 {

@@ -246,7 +246,12 @@ func fileName(s string) string {
 	return s
 }
 
-// megabytes writes a size as people say it, rounded up.
+// megabytes writes a size as people say it, rounded up so that what is over a limit never
+// prints as the limit.
 func megabytes(n int64) string {
-	return fmt.Sprintf("%.1f MB", float64((n*10+1<<20-1)>>20)/10)
+	tenths := (n*10 + 1<<20 - 1) >> 20
+	if tenths%10 == 0 {
+		return fmt.Sprintf("%d MB", tenths/10)
+	}
+	return fmt.Sprintf("%d.%d MB", tenths/10, tenths%10)
 }

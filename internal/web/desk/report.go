@@ -116,7 +116,7 @@ func (d *desk) reportPage(r *http.Request, b *batch, e *entry, t *typed) *report
 		Kept: e.kept, Problems: t.count(),
 	}
 	p.Scripts = append(p.Scripts, d.assets.Path("report.js"))
-	p.Wide = e.report != nil
+	p.Wide = e.usable()
 	p.Head = head(p.Printer, e)
 	d.neighbourFiles(r, b, e, p)
 	if e.report == nil {
