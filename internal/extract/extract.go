@@ -85,22 +85,26 @@ func tooLarge(size, limit int64) error {
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64((n*10+1<<20-1)>>20)/10) }
 
 // extract reads data within the bounds of l.
-func extract(ctx context.Context, name string, data []byte, l Limits) (doc *Document, err error) {
+func extract(ctx context.Context, name string, data []byte, l Limits) (*Document, error) {
 	if int64(len(data)) > l.Input {
 		return nil, named(tooLarge(int64(len(data)), l.Input), name)
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, named(ErrEmpty, name)
 	}
-	within, cancel := context.WithTimeout(ctx, l.Time)
-	defer cancel()
-	r := newReading(within, name, data, l)
-	err = r.guarded()
+	r := newReading(ctx, name, data, l)
+	var what kind
+	err := r.timed(ctx, func() (err error) {
+		what, err = sniff(r)
+		return err
+	})
+	if err == nil {
+		err = what.inTurn(ctx, func() error {
+			return r.timed(ctx, func() error { return r.as(what) })
+		})
+	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err() // the caller gave up
-	}
-	if err != nil && within.Err() != nil {
-		err = ErrTime.With("seconds", int(l.Time.Seconds())).Because(err)
 	}
 	if err != nil {
 		return nil, named(err, name)
@@ -108,22 +112,45 @@ func extract(ctx context.Context, name string, data []byte, l Limits) (doc *Docu
 	return r.doc, nil
 }
 
-// guarded reads the file; a parser that panics on a damaged file makes it damaged.
-func (r *reading) guarded() (err error) {
+// inTurn runs read when there is room for another file of the kind: PDFium and LibreOffice
+// take hundreds of megabytes each. Waiting does not count as reading time.
+func (k kind) inTurn(ctx context.Context, read func() error) error {
+	if k.room == nil {
+		return read()
+	}
+	select {
+	case k.room <- struct{}{}:
+		defer func() { <-k.room }()
+		return read()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// timed runs read for as long as a file may take. A parser that panics on a damaged file
+// makes it damaged.
+func (r *reading) timed(ctx context.Context, read func() error) (err error) {
+	within, cancel := context.WithTimeout(ctx, r.limit.Time)
+	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
 			err = ErrDamaged.Because(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
+		if err != nil && within.Err() != nil {
+			err = ErrTime.With("seconds", int(r.limit.Time.Seconds())).Because(err)
+		}
 	}()
-	kind, err := sniff(r)
-	if err != nil {
-		return err
-	}
-	r.doc.Format = kind.format
-	if kind.belies(r.name) {
+	r.ctx = within
+	return read()
+}
+
+// as reads the file as a kind.
+func (r *reading) as(k kind) error {
+	r.doc.Format = k.format
+	if k.belies(r.name) {
 		r.note(NoteMislabelled)
 	}
-	if err := kind.read(r); err != nil {
+	if err := k.read(r); err != nil {
 		return err
 	}
 	return r.check()

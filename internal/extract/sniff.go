@@ -8,28 +8,35 @@ import (
 	"strings"
 )
 
-// kind is what a file turned out to be: its format, the names such files go by, and how it
-// is read.
+// kind is what a file turned out to be: its format, the names such files go by, how it is
+// read, and how many may be read at once, if that is bounded.
 type kind struct {
 	format   Format
 	suffixes []string
 	read     func(*reading) error
+	room     chan struct{}
 }
 
+// One PDF and one conversion at a time.
 var (
-	textKind = kind{Text, []string{"txt", "text", "md", "csv", "tsv", "log"}, readText}
-	htmlKind = kind{HTML, []string{"html", "htm", "xhtml", "shtml"}, readHTML}
-	mhtKind  = kind{HTML, []string{"mht", "mhtml"}, readMHT}
-	docxKind = kind{DOCX, []string{"docx", "docm", "dotx", "dotm"}, readDOCX}
-	xlsxKind = kind{XLSX, []string{"xlsx", "xlsm", "xltx", "xltm"}, readXLSX}
-	pdfKind  = kind{PDF, []string{"pdf"}, readPDF}
-	ofdKind  = kind{OFD, []string{"ofd"}, readOFD}
-	docKind  = kind{DOC, []string{"doc", "dot", "wps", "wpt"}, convertDocument}
-	rtfKind  = kind{DOC, []string{"rtf", "doc"}, convertDocument}
-	odtKind  = kind{DOC, []string{"odt", "ott", "fodt"}, convertDocument}
-	flatKind = kind{DOC, []string{"xml"}, convertDocument}
-	xlsKind  = kind{XLS, []string{"xls", "xlt", "et", "ett"}, convertSheet}
-	odsKind  = kind{XLS, []string{"ods", "ots", "fods"}, convertSheet}
+	pdfRoom     = make(chan struct{}, 1)
+	convertRoom = make(chan struct{}, 1)
+)
+
+var (
+	textKind = kind{Text, []string{"txt", "text", "md", "csv", "tsv", "log"}, readText, nil}
+	htmlKind = kind{HTML, []string{"html", "htm", "xhtml", "shtml"}, readHTML, nil}
+	mhtKind  = kind{HTML, []string{"mht", "mhtml"}, readMHT, nil}
+	docxKind = kind{DOCX, []string{"docx", "docm", "dotx", "dotm"}, readDOCX, nil}
+	xlsxKind = kind{XLSX, []string{"xlsx", "xlsm", "xltx", "xltm"}, readXLSX, nil}
+	pdfKind  = kind{PDF, []string{"pdf"}, readPDF, pdfRoom}
+	ofdKind  = kind{OFD, []string{"ofd"}, readOFD, nil}
+	docKind  = kind{DOC, []string{"doc", "dot", "wps", "wpt"}, convertDocument, convertRoom}
+	rtfKind  = kind{DOC, []string{"rtf", "doc"}, convertDocument, convertRoom}
+	odtKind  = kind{DOC, []string{"odt", "ott", "fodt"}, convertDocument, convertRoom}
+	flatKind = kind{DOC, []string{"xml"}, convertDocument, convertRoom}
+	xlsKind  = kind{XLS, []string{"xls", "xlt", "et", "ett"}, convertSheet, convertRoom}
+	odsKind  = kind{XLS, []string{"ods", "ots", "fods"}, convertSheet, convertRoom}
 )
 
 // belies reports whether a file of that name says it is something else.

@@ -426,7 +426,7 @@ func (g *sheetGrid) merge(merged []mergedRange) {
 // table lays the used range out: every position that no merged range covers is a cell.
 func (g *sheetGrid) table(r *reading) (*Table, error) {
 	columns, rows := g.used.c1-g.used.c0+1, g.used.r1-g.used.r0+1
-	if columns > r.limit.Columns || rows > r.limit.Cells || rows*columns > 8*r.limit.Cells {
+	if columns > r.limit.Columns || rows > r.limit.Cells || rows*columns > r.limit.Cells {
 		return nil, ErrTooMuch
 	}
 	t := &Table{Columns: columns, Rows: make([][]Cell, rows)}
