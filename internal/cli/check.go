@@ -1,7 +1,8 @@
 package cli
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,6 +47,7 @@ func (s *session) checkCommand() *cobra.Command {
 	f.StringArrayVar(&c.neighbours, "neighbour", nil, s.p.T("cli.flag.neighbour"))
 	f.StringVar(&c.today, "today", "", s.p.T("cli.flag.today"))
 	f.StringVar(&c.kind, "kind", "", s.p.T("cli.flag.kind"))
+	complete(cmd, "kind", kindWords()...)
 	return s.command(cmd, "cli.check.short", "cli.check.long", "cli.check.example")
 }
 
@@ -156,14 +158,18 @@ func (s *session) checkContext(c checking) (rule.Context, error) {
 var kinds = []agency.Kind{agency.Government, agency.Department, agency.Township, agency.Zone}
 
 func parseKind(v string) (agency.Kind, error) {
+	if k := agency.Kind(v); slices.Contains(kinds, k) {
+		return k, nil
+	}
+	return agency.Unknown, usage(errKind.With("value", v).With("kinds", kindWords()))
+}
+
+func kindWords() []string {
 	words := make([]string, len(kinds))
 	for i, k := range kinds {
-		if v == string(k) {
-			return k, nil
-		}
 		words[i] = string(k)
 	}
-	return agency.Unknown, usage(errKind.With("value", v).With("kinds", words))
+	return words
 }
 
 // yearKey finds a body's report on a year among those given.
@@ -238,10 +244,13 @@ func (s *session) verdict(a rule.Audit) {
 
 // finding prints one finding: what, on what ground, the arithmetic, where, what to do.
 func (s *session) finding(n int, f check.Finding) {
-	s.out.line(fmt.Sprintf("%d. ", n) + s.severity(f.Severity) + " " + s.out.dim(f.Code) + "  " + s.say(f.Message))
+	no, word := strconv.Itoa(n)+". ", s.severityWord(f.Severity)
+	by := width(no + word + " " + f.Code + "  ")
+	s.out.hang(no+s.severityPaint(f.Severity)(word)+" "+s.out.dim(f.Code)+"  ", by, s.say(f.Message))
 	detail := func(key, text string) {
 		if text != "" {
-			s.out.line("   " + s.p.T(key) + text)
+			prefix := "   " + s.p.T(key)
+			s.out.hang(prefix, width(prefix), text)
 		}
 	}
 	detail("cli.check.working", clean(f.Working))
@@ -265,17 +274,32 @@ func (s *session) place(q check.Quote) string {
 	if q.Text == "" {
 		return text
 	}
-	return s.p.T("cli.check.quoted", "place", text, "text", clean(q.Text))
+	return s.p.T("cli.check.quoted", "place", text, "text", s.inner(q.Text))
 }
 
+// severity is a severity's mark in its colour.
 func (s *session) severity(v check.Severity) string {
+	return s.severityPaint(v)(s.severityWord(v))
+}
+
+func (s *session) severityWord(v check.Severity) string {
 	switch v {
 	case check.Error:
-		return s.out.red(s.p.T("cli.severity.error"))
+		return s.p.T("cli.severity.error")
 	case check.Warning:
-		return s.out.yellow(s.p.T("cli.severity.warning"))
+		return s.p.T("cli.severity.warning")
 	}
-	return s.out.blue(s.p.T("cli.severity.info"))
+	return s.p.T("cli.severity.info")
+}
+
+func (s *session) severityPaint(v check.Severity) func(string) string {
+	switch v {
+	case check.Error:
+		return s.out.red
+	case check.Warning:
+		return s.out.yellow
+	}
+	return s.out.blue
 }
 
 func (s *session) cite(r statute.Ref) string {

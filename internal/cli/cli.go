@@ -167,6 +167,7 @@ func (s *session) root() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	flags := root.PersistentFlags()
 	flags.StringVar(&s.langFlag, "lang", "", s.p.T("cli.flag.lang"))
+	complete(root, "lang", "zh", "en")
 	flags.BoolP("help", "h", false, s.p.T("cli.flag.help"))
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.checkLang() }
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { s.help(cmd) })

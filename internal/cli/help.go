@@ -244,3 +244,10 @@ func require(cmd *cobra.Command, names ...string) error {
 	}
 	return nil
 }
+
+// complete offers words for a flag in the shell.
+func complete(cmd *cobra.Command, flag string, words ...string) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // a flag the command does not have
+	}
+}

@@ -358,6 +358,7 @@ func (s *session) compareCommand() *cobra.Command {
 	}}
 	cmd.Flags().StringSliceVar(&rank, "rank", nil, s.p.T("cli.flag.rank"))
 	cmd.Flags().BoolVar(&all, "all", false, s.p.T("cli.flag.all"))
+	complete(cmd, "rank", indicatorKeys()...)
 	return s.command(cmd, "cli.compare.short", "cli.compare.long", "cli.compare.example")
 }
 
@@ -464,23 +465,28 @@ func (s *session) rank(keys []string, args []string) error {
 }
 
 func chooseIndicators(keys []string) ([]annual.Indicator, error) {
-	every := annual.Indicators()
+	every, known := annual.Indicators(), indicatorKeys()
 	if slices.Equal(keys, []string{"all"}) {
 		return every, nil
-	}
-	known := make([]string, len(every))
-	for i, ind := range every {
-		known[i] = ind.Key
 	}
 	var chosen []annual.Indicator
 	for _, k := range keys {
 		i := slices.Index(known, k)
-		if i < 0 {
-			return nil, usage(errIndicator.With("value", k).With("known", append(known, "all")))
+		if i < 0 || i == len(every) {
+			return nil, usage(errIndicator.With("value", k).With("known", known))
 		}
 		chosen = append(chosen, every[i])
 	}
 	return chosen, nil
+}
+
+// indicatorKeys are the words --rank takes.
+func indicatorKeys() []string {
+	var keys []string
+	for _, ind := range annual.Indicators() {
+		keys = append(keys, ind.Key)
+	}
+	return append(keys, "all")
 }
 
 // barWidth is the length of the longest bar of a ranking, in columns.

@@ -16,6 +16,7 @@ type painter struct {
 	w        *bufio.Writer
 	terminal bool
 	colour   bool
+	columns  int   // of the terminal, 0 if there is none
 	lines    int   // written so far
 	failed   error // the first failed write
 }
@@ -24,6 +25,7 @@ type painter struct {
 // colour off.
 func newPainter(w io.Writer, environ []string) *painter {
 	p := &painter{w: bufio.NewWriter(w), terminal: isTerminal(w)}
+	p.columns = columnsOf(w)
 	p.colour = p.terminal && lookup(environ, "NO_COLOR") == "" && lookup(environ, "TERM") != "dumb"
 	return p
 }
@@ -31,6 +33,35 @@ func newPainter(w io.Writer, environ []string) *painter {
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// columnsOf returns how wide the terminal behind w is, 0 if there is none.
+func columnsOf(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return columns
+}
+
+// narrowest is the fewest columns worth wrapping text into.
+const narrowest = 20
+
+// hang prints text behind a prefix of by columns, and on a terminal its further lines under
+// its first. What goes to a file or another program stays one line.
+func (p *painter) hang(prefix string, by int, text string) {
+	lines := []string{text}
+	if p.columns >= by+narrowest {
+		lines = wrap(text, p.columns-by)
+	}
+	p.line(prefix + lines[0])
+	for _, l := range lines[1:] {
+		p.line(strings.Repeat(" ", by) + l)
+	}
 }
 
 func (p *painter) line(text string) {

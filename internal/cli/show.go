@@ -361,7 +361,7 @@ func (s *session) questions(r *annual.Report) {
 		s.out.line(s.out.yellow(fmt.Sprintf("  ?%d ", i+1)) + s.say(q.Why) + s.out.dim(s.atEnd(q.At)))
 		s.out.line("     " + s.p.T("cli.show.question_cells", "cells", s.labels(r, q.Keys)))
 		if len(q.Raw) > 0 {
-			s.out.line("     " + s.p.T("cli.show.question_raw", "raw", clean(s.quoted(q.Raw))))
+			s.out.line("     " + s.p.T("cli.show.question_raw", "raw", s.quoted(q.Raw)))
 		}
 		for n, o := range q.Options[:min(len(q.Options), shownOptions)] {
 			s.out.line(fmt.Sprintf("     %d) ", n+1) + s.reading(r, q.Keys, o))
@@ -372,10 +372,16 @@ func (s *session) questions(r *annual.Report) {
 	}
 }
 
+// inner prepares words for standing in quotation marks: quotation marks within them become
+// single ones, as both languages write them.
+func (s *session) inner(text string) string {
+	return strings.NewReplacer("“", "‘", "”", "’", `"`, "'").Replace(clean(text))
+}
+
 func (s *session) quoted(raw []string) string {
 	out := make([]string, len(raw))
 	for i, one := range raw {
-		out[i] = s.p.T("cli.quote", "text", one)
+		out[i] = s.p.T("cli.quote", "text", s.inner(one))
 	}
 	return s.p.List(out)
 }
@@ -428,12 +434,12 @@ func (s *session) notes(r *annual.Report) {
 	for _, n := range r.Notes {
 		line := s.say(n.Message)
 		if n.Text != "" {
-			line += " " + s.p.T("cli.quote", "text", clean(n.Text))
+			line += " " + s.p.T("cli.quote", "text", s.inner(n.Text))
 		}
 		s.out.line("  - " + line + s.out.dim(s.atEnd(n.At)))
 	}
 	for _, x := range r.Extras {
-		s.out.line("  - " + s.p.T("cli.show.extra", "text", clean(x.Text)) + s.out.dim(s.atEnd(x.At)))
+		s.out.line("  - " + s.p.T("cli.show.extra", "text", s.inner(x.Text)) + s.out.dim(s.atEnd(x.At)))
 	}
 }
 

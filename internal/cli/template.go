@@ -54,6 +54,7 @@ func (s *session) templateCommand() *cobra.Command {
 	cmd.Flags().StringVar(&id, "form", "", s.p.T("cli.flag.form"))
 	cmd.Flags().StringVar(&body, "as", "", s.p.T("cli.flag.template_as"))
 	cmd.Flags().IntVar(&year, "year", 0, s.p.T("cli.flag.template_year"))
+	complete(cmd, "form", knownForms()...)
 	s.outputFlags(cmd, &out)
 	return s.command(cmd, "cli.template.short", "cli.template.long", "cli.template.example")
 }

@@ -42,6 +42,7 @@ func (s *session) outputFlags(cmd *cobra.Command, o *output) {
 	cmd.Flags().StringVar(&o.to, "to", "", s.p.T("cli.flag.to"))
 	cmd.Flags().StringVarP(&o.path, "output", "o", "", s.p.T("cli.flag.output"))
 	cmd.Flags().BoolVar(&o.force, "force", false, s.p.T("cli.flag.force"))
+	complete(cmd, "to", formats()...)
 }
 
 // formats are the words --to takes.
