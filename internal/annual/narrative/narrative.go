@@ -82,8 +82,14 @@ func newInquiry(r *annual.Report) *inquiry {
 // add records a judgement.
 func (c *inquiry) add(j Judgement) { c.found = append(c.found, j) }
 
-// ordered returns the judgements as the text runs, without repetitions.
+// ordered returns the judgements as the text runs. What one sentence says twice of one cell
+// is judged once.
 func (c *inquiry) ordered() []Judgement {
+	c.found = slices.CompactFunc(c.found, func(a, b Judgement) bool {
+		return a.Verdict == b.Verdict && a.Working == b.Working && a.Message.Key == b.Message.Key &&
+			a.Places[0].At.Block == b.Places[0].At.Block && len(a.Places) > 1 && len(b.Places) > 1 &&
+			a.Places[1].Key != "" && a.Places[1].Key == b.Places[1].Key && a.Verdict != OK
+	})
 	slices.SortStableFunc(c.found, func(a, b Judgement) int {
 		x, y := a.Places[0].At, b.Places[0].At
 		return cmp.Or(cmp.Compare(x.Block, y.Block), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Start, y.Start))

@@ -29,15 +29,6 @@ func bodyOf(r *annual.Report) body {
 	return b
 }
 
-func ends(s string, words ...string) bool {
-	for _, w := range words {
-		if strings.HasSuffix(s, w) {
-			return true
-		}
-	}
-	return false
-}
-
 // scope is whose figures a statement gives, compared with whose the tables are.
 type scope int
 

@@ -464,13 +464,3 @@ func (p *passage) label() i18n.Message {
 	}
 	return i18n.M("annual.narrative.section", "heading", strings.TrimSpace(p.heading.Text))
 }
-
-// has reports whether s contains one of words.
-func has(s string, words ...string) bool {
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
-}

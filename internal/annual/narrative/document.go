@@ -1,0 +1,108 @@
+package narrative
+
+import (
+	"strings"
+
+	"gongkai/internal/decimal"
+)
+
+// document reads a statement on normative documents and rules: issued, repealed, in force,
+// or only published, which may take in other bodies' documents.
+func (c *inquiry) document(it *item) []claim {
+	own := it.label()
+	row := documentRow(it, own)
+	if row == "" || has(own, otherDocuments...) {
+		return nil
+	}
+	if rest := it.rest(); strings.HasPrefix(rest, "（") && has(rest, "修改", "废止", "修订") {
+		return nil // 规章13件（含新制定5件，修改4件，废止4件）
+	}
+	verbs := own
+	if !has(verbs, "制", "发", "废止", "失效", "有效", "公开", "公布", "出台", "施行", "实施") {
+		verbs = it.head
+	}
+	cl := claim{it: it, value: it.Value, silent: has(own, "名义")}
+	switch {
+	case has(own, "废止", "失效"):
+		cl.sums, cl.loose = []sum{c.t2(row, "repealed")}, has(own, "失效") || has(it.s.words, "清理")
+	case has(own, "有效"):
+		cl.sums = []sum{c.t2(row, "in_force", "open_total")}
+	case has(verbs, "制发", "制定", "印发", "出台", "制订") && !has(verbs, "公开", "公布", "修改", "修订", "发布"):
+		cl.sums = []sum{c.t2(row, "issued", "made")}
+	case it.s.in.section > "s2":
+		return nil
+	default:
+		cl.sums, cl.loose = []sum{c.t2(row, "issued", "opened"), c.t2(row, "in_force", "open_total")}, true
+		cl.published = has(verbs, "公开", "公布", "发布")
+		cl.silent = cl.silent || it.Unit == "条" || row == "rules" && it.listed() // entries on a website
+	}
+	return []claim{cl}
+}
+
+// documentRow returns the row of table two that an item counts in, "" for none.
+func documentRow(it *item, own string) string {
+	documents, rules := has(own, "规范性文件"), has(own, "规章") && !has(own, "规章制度")
+	switch {
+	case documents && rules:
+		return "" // both in one number
+	case documents:
+		return "normdocs"
+	case rules:
+		return "rules"
+	case has(it.s.words, "规范性文件") && !has(it.s.words, "规章") && filler(standing.Replace(it.own)):
+		return "normdocs"
+	}
+	return ""
+}
+
+// otherDocuments are words for what is done with normative documents besides issuing them,
+// and for other bodies' documents.
+var otherDocuments = []string{
+	"解读", "备案", "审查", "审核", "清理", "转发", "转载", "评估", "征求", "梳理", "上级", "部门", "草案", "意见", "征集", "起草", "管理", "目录", "党", "论证", "规划", "标准",
+}
+
+// standing strips the words that, after a sentence on normative documents, say which of
+// them a bare number counts.
+var standing = strings.NewReplacer("宣布失效", "", "废止", "", "现行有效", "", "继续有效", "", "件数", "", "文件", "", "，", "")
+
+// decisions are the rows of table two that count decisions.
+var decisions = []struct{ row, word string }{
+	{"license", "行政许可"}, {"penalty", "行政处罚"}, {"coercion", "行政强制"},
+}
+
+// decision reads 行政许可93件. What is published of decisions is another count, so a
+// difference there means nothing.
+func (c *inquiry) decision(it *item) []claim {
+	own := it.label()
+	var keys sum
+	for _, d := range decisions {
+		if has(own, d.word) {
+			keys.plus = append(keys.plus, c.t2(d.row, "decisions").plus...)
+		}
+	}
+	if keys.plus == nil || has(own, "申请", "事项", "清单", "目录", "人员", "培训", "复议", "案卷") {
+		return nil
+	}
+	cl := claim{it: it, value: it.Value, sums: []sum{keys}, loose: !has(own, "决定")}
+	cl.silent = it.Unit != "件" && it.Unit != "宗" && it.Unit != "起" && it.Unit != "" ||
+		has(own, "公开", "公示", "公布", "信息", "发布", "上报", "归集", "报送", "双公示", "推送", "录入") ||
+		has(it.head, "公开", "公示", "公布", "发布", "归集", "录入", "上传") && !has(own, "作出", "办理", "实施")
+	return []claim{cl}
+}
+
+// income reads amounts: the fee income of table two, in the unit the form states.
+func (c *inquiry) income(it *item) []claim {
+	own := it.label()
+	if !has(own, "事业性收费") || has(own, "处理费", "减免", "免征", "取消", "退", "降低", "减轻", "优惠", "减收", "停征", "免收") {
+		return nil
+	}
+	return []claim{{it: it, value: wan(it), sums: []sum{c.t2("fees", "amount_wan")}, loose: it.listed()}}
+}
+
+// wan returns an amount in 万元.
+func wan(it *item) decimal.Decimal {
+	if it.Unit == "元" {
+		return it.Value / 10_000
+	}
+	return it.Value
+}
