@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"mime"
@@ -38,7 +39,8 @@ func NewAssets(base string, trees ...fs.FS) (*Assets, error) {
 			if err != nil {
 				return err
 			}
-			return a.add(path.Base(name), b)
+			a.add(path.Base(name), b)
+			return nil
 		})
 		if err != nil {
 			return nil, fmt.Errorf("read assets: %w", err)
@@ -47,25 +49,14 @@ func NewAssets(base string, trees ...fs.FS) (*Assets, error) {
 	return a, nil
 }
 
-func (a *Assets) add(name string, b []byte) error {
-	var packed bytes.Buffer
-	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-	if err != nil {
-		return err
-	}
-	if _, err := z.Write(b); err != nil {
-		return err
-	}
-	if err := z.Close(); err != nil {
-		return err
-	}
+func (a *Assets) add(name string, b []byte) {
+	p := packed(b)
 	sum := sha256.Sum256(b)
 	tag := hex.EncodeToString(sum[:6])
 	ext := path.Ext(name)
 	hashed := strings.TrimSuffix(name, ext) + "." + tag + ext
-	f := asset{path: a.base + hashed, kind: mime.TypeByExtension(ext), tag: tag, plain: b, packed: packed.Bytes()}
+	f := asset{path: a.base + hashed, kind: mime.TypeByExtension(ext), tag: tag, plain: b, packed: p.Bytes()}
 	a.files[name], a.at[hashed] = f, f
-	return nil
 }
 
 // Path returns where the browser finds the file called name. A name that is not there is
@@ -90,7 +81,7 @@ func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Vary", "Accept-Encoding")
 	body := f.plain
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if takesGzip(r) {
 		h.Set("Content-Encoding", "gzip")
 		body = f.packed
 	}
@@ -98,4 +89,20 @@ func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the browser may leave at any time
 	}
+}
+
+// takesGzip reports whether the browser unpacks what is compressed.
+func takesGzip(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+}
+
+// packed returns b compressed.
+func packed(b []byte) bytes.Buffer {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, err := z.Write(b)
+	if err = errors.Join(err, z.Close()); err != nil {
+		panic(err) // a buffer takes everything
+	}
+	return out
 }

@@ -149,7 +149,12 @@ func (b *batch) change(today date.Date, no int, f func(*entry) *entry) (*entry, 
 	}
 	b.entries = slices.Clone(b.entries)
 	b.entries[at] = f(b.entries[at])
-	b.check(today)
+	b.entries[at] = b.audited(today, b.entries[at])
+	for i, e := range b.entries {
+		if b.previous(e) == b.entries[at] {
+			b.entries[i] = b.audited(today, e)
+		}
+	}
 	return b.entries[at], nil
 }
 
@@ -159,28 +164,50 @@ const neighbours = 40
 // check audits every report in the light of the others. It runs under the lock.
 func (b *batch) check(today date.Date) {
 	for i, e := range b.entries {
-		if !e.usable() {
-			continue
-		}
-		c := *e
-		c.audit = rule.Check(c.report, b.context(today, e))
-		b.entries[i] = &c
+		b.entries[i] = b.audited(today, e)
 	}
+}
+
+// audited returns e with its findings.
+func (b *batch) audited(today date.Date, e *entry) *entry {
+	if !e.usable() {
+		return e
+	}
+	c := *e
+	c.audit = rule.Check(c.report, b.context(today, e))
+	return &c
 }
 
 // context finds what the rules may compare e with.
 func (b *batch) context(today date.Date, e *entry) rule.Context {
 	c := rule.Context{Today: today}
+	if before := b.previous(e); before != nil {
+		c.Previous = before.report
+	}
 	for _, o := range b.entries {
-		switch {
-		case o == e || !o.usable():
-		case o.report.Year == e.report.Year-1 && o.report.Agency.Text == e.report.Agency.Text && c.Previous == nil:
-			c.Previous = o.report
-		case o.report.Year == e.report.Year && o.report.Agency.Text != e.report.Agency.Text && len(c.Neighbours) < neighbours:
+		if len(c.Neighbours) < neighbours && o.usable() && o.report.Year == e.report.Year && !sameBody(o, e) {
 			c.Neighbours = append(c.Neighbours, o.report)
 		}
 	}
 	return c
+}
+
+// previous returns the same body's report on the year before, nil if the batch has none.
+func (b *batch) previous(e *entry) *entry {
+	if !e.usable() {
+		return nil
+	}
+	for _, o := range b.entries {
+		if o.usable() && o.report.Year > 0 && o.report.Year == e.report.Year-1 && sameBody(o, e) {
+			return o
+		}
+	}
+	return nil
+}
+
+// sameBody reports whether two reports name the same body.
+func sameBody(a, b *entry) bool {
+	return form.Normalize(a.report.Agency.Text) == form.Normalize(b.report.Agency.Text)
 }
 
 // tally counts what a reader of the list needs to know about one file.

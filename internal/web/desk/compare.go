@@ -110,7 +110,7 @@ func (d *desk) compare(w http.ResponseWriter, r *http.Request, b *batch) error {
 			})
 		}
 	}
-	return d.pages.Write(w, http.StatusOK, "compare", p)
+	return d.pages.Write(w, r, http.StatusOK, "compare", p)
 }
 
 func pairHref(here string, y [2]*entry) string {
@@ -129,8 +129,7 @@ func twoYears(es []*entry) [][2]*entry {
 	var out [][2]*entry
 	for _, after := range es {
 		for _, before := range es {
-			if after.report.Year == before.report.Year+1 && before.report.Year > 0 &&
-				form.Normalize(after.report.Agency.Text) == form.Normalize(before.report.Agency.Text) {
+			if after.report.Year == before.report.Year+1 && before.report.Year > 0 && sameBody(before, after) {
 				out = append(out, [2]*entry{before, after})
 				break
 			}

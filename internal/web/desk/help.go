@@ -16,5 +16,5 @@ type helpPage struct {
 func (d *desk) showHelp(w http.ResponseWriter, r *http.Request) error {
 	p := helpPage{Page: d.page(r, printer(r).T("web.help")), FileSize: megabytes(d.Limits.File), Keep: d.Keep != ""}
 	p.Idle = span(p.Printer, d.Limits.Idle)
-	return d.pages.Write(w, http.StatusOK, "help", p)
+	return d.pages.Write(w, r, http.StatusOK, "help", p)
 }

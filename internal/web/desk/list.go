@@ -111,7 +111,7 @@ func (d *desk) list(w http.ResponseWriter, r *http.Request, b *batch, problem er
 	for _, f := range print.Formats {
 		p.Formats = append(p.Formats, download{p.Text(labels[f]), string(f)})
 	}
-	return d.pages.Write(w, status, "list", p)
+	return d.pages.Write(w, r, status, "list", p)
 }
 
 // add puts a file on the list and into its sums.

@@ -101,7 +101,7 @@ func (d *desk) choose(w http.ResponseWriter, r *http.Request, b *batch, m mergin
 			Part: slices.Contains(m.parts, e.no), Own: m.own == e.no, Printed: m.printed == e.no,
 		})
 	}
-	return d.pages.Write(w, status, "choose", p)
+	return d.pages.Write(w, r, status, "choose", p)
 }
 
 // Faults of choosing what to merge.
@@ -297,9 +297,9 @@ func (d *desk) showMerged(w http.ResponseWriter, r *http.Request, b *batch) erro
 	}
 	p := d.mergedPage(r, b, *m, merged)
 	if r.Header.Get("Desk-Part") == "cell" {
-		return d.pages.WritePart(w, "merged", "cell", p.Cell)
+		return d.pages.WritePart(w, r, "merged", "cell", p.Cell)
 	}
-	return d.pages.Write(w, http.StatusOK, "merged", p)
+	return d.pages.Write(w, r, http.StatusOK, "merged", p)
 }
 
 func (d *desk) mergedPage(r *http.Request, b *batch, m merging, merged *annual.Merged) *mergedPage {

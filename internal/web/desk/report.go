@@ -100,11 +100,11 @@ func (d *desk) showReport(w http.ResponseWriter, r *http.Request, b *batch, e *e
 	p := d.reportPage(r, b, e, nil)
 	switch r.Header.Get("Desk-Part") {
 	case "cell":
-		return d.pages.WritePart(w, "report", "cell", p.Cell)
+		return d.pages.WritePart(w, r, "report", "cell", p.Cell)
 	case "live":
-		return d.pages.WritePart(w, "report", "live", p)
+		return d.pages.WritePart(w, r, "report", "live", p)
 	}
-	return d.pages.Write(w, http.StatusOK, "report", p)
+	return d.pages.Write(w, r, http.StatusOK, "report", p)
 }
 
 // reportPage fills the page for e; t is what a person typed wrongly, nil for nothing.

@@ -71,7 +71,7 @@ func (d *desk) settle(w http.ResponseWriter, r *http.Request, b *batch, e *entry
 // page anew otherwise.
 func (d *desk) settled(w http.ResponseWriter, r *http.Request, b *batch, e *entry, editing bool) error {
 	if r.Header.Get("Desk-Part") == "live" {
-		return d.pages.WritePart(w, "report", "live", d.reportPage(r, b, e, nil))
+		return d.pages.WritePart(w, r, "report", "live", d.reportPage(r, b, e, nil))
 	}
 	if editing {
 		return d.goTo(w, r, "/desk/%s/%d/?saved&edit#sheet", b.id, e.no)
@@ -83,9 +83,9 @@ func (d *desk) settled(w http.ResponseWriter, r *http.Request, b *batch, e *entr
 func (d *desk) settleAgain(w http.ResponseWriter, r *http.Request, b *batch, e *entry, t *typed) error {
 	p := d.reportPage(r, b, e, t)
 	if r.Header.Get("Desk-Part") == "live" {
-		return d.pages.WritePart(w, "report", "live", p)
+		return d.pages.WritePart(w, r, "report", "live", p)
 	}
-	return d.pages.Write(w, http.StatusUnprocessableEntity, "report", p)
+	return d.pages.Write(w, r, http.StatusUnprocessableEntity, "report", p)
 }
 
 // undo withdraws decisions: on the cells named, or on all.

@@ -54,7 +54,7 @@ func (d *desk) start(w http.ResponseWriter, r *http.Request, status int, problem
 		})
 	}
 	slices.SortFunc(p.Open, func(a, b openBatch) int { return cmp.Compare(a.Href, b.Href) })
-	return d.pages.Write(w, status, "start", p)
+	return d.pages.Write(w, r, status, "start", p)
 }
 
 // openBatch takes the first files and starts a batch with them.

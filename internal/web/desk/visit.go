@@ -124,7 +124,7 @@ func (d *desk) showFailure(w http.ResponseWriter, r *http.Request, f web.Failure
 	p := failurePage{Page: d.page(r, printer(r).T("desk.failure.title"))}
 	p.Message, p.Back = p.Text(f.Err.Message()), p.Home
 	p.Cite = cite(p.Printer, f.Err.Cite)
-	if err := d.pages.Write(w, f.Status, "failure", p); err != nil {
+	if err := d.pages.Write(w, r, f.Status, "failure", p); err != nil {
 		d.Log.Error("error page failed", "route", r.Pattern, "err", err)
 		http.Error(w, p.Message, f.Status)
 	}
