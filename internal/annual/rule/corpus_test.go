@@ -70,7 +70,6 @@ var expected = map[string][]string{
 		"R-AR-04",  // 5, total 0
 		"R-AR-05",  // 其他处理 as one row: two rows blank
 		"R-AR-16",  // no date
-		"R-AR-25",  // 受理渠。
 	},
 	"R02": {
 		"R-AR-00b",
@@ -88,8 +87,6 @@ var expected = map[string][]string{
 		"R-AR-17", // section five without its heading
 		"R-AR-24", // 1744+393+21+2=2160≠2139
 		"R-AR-25", // 资金资金
-		"R-AR-25", // 审查管
-		"R-AR-25", // 重新涉及
 	},
 	"R09": {
 		"R-AR-00b", // three of five aspects
