@@ -73,6 +73,9 @@ func titleOf(r *annual.Report, doc *extract.Document, rows []row, first int) int
 				continue
 			}
 			if m := parseTitle(joined); m != nil && (broken.nameless || bodyOf(m) != "") {
+				if whole := completed(doc, joined); whole != "" {
+					m, joined = parseTitle(whole), whole
+				}
 				setTitle(r, m, joined, rows[lines[n]].at)
 				return last + 1
 			}
@@ -93,6 +96,21 @@ func titleOf(r *annual.Report, doc *extract.Document, rows []row, first int) int
 		}
 	}
 	return 0
+}
+
+// completed finds the title that the file states of itself where lines are but the end of
+// it: a page may break a long title within the body's name.
+func completed(doc *extract.Document, lines string) string {
+	end := compact(norm.NFKC.String(lines))
+	for _, m := range doc.Meta {
+		if name := strings.ToLower(m.Name); name != "title" && name != "articletitle" {
+			continue
+		}
+		if p := parseTitle(m.Value); p != nil && strings.HasSuffix(p[0], end) {
+			return compact(m.Value)
+		}
+	}
+	return ""
 }
 
 func rowLine(r row) string {

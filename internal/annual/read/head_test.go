@@ -90,6 +90,17 @@ func TestLocate(t *testing.T) {
 	t.Error("全年 not in the paragraph")
 }
 
+// Seed S2 adds a line to table two that the form does not have (spec §2.10).
+func TestLocalLine(t *testing.T) {
+	r, err := File(context.Background(), corpus(t, truths(t)["S2"].File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Extras) != 1 || r.Extras[0].At.Line != 153 {
+		t.Errorf("extras %v, want the line on 政府信息公开发布总数量", r.Extras)
+	}
+}
+
 func FuzzDocument(f *testing.F) {
 	f.Add("示范市样例局2024年政府信息公开工作年度报告\n一、总体情况\n三、收到和处理政府信息公开申请情况\n一、本年新收政府信息公开申请数量 | 9 | 9 | |||||||\n")
 	f.Add("四、政府信息公开行政复议、行政诉讼情况\n行政复议 | 行政诉讼 |\n结果维持\n1 1 2\n")

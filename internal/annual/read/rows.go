@@ -59,6 +59,8 @@ func rows(doc *extract.Document) []row {
 		}
 		r := lineRow(b, st)
 		r.block, r.text = i, b.Text
+		r.whole = doc.Format == extract.DOCX || doc.Format == extract.XLSX || doc.Format == extract.HTML
+		r.drawn = doc.Format == extract.PDF
 		out = append(out, r)
 	}
 	return out

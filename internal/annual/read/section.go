@@ -1,6 +1,7 @@
 package read
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -11,6 +12,9 @@ import (
 // rows of the table that stands among them.
 func paragraphs(rows []row, from, to, width int, inTable func(int) bool) []annual.Text {
 	j := &joiner{width: width}
+	if w := drawnWidth(rows); w > 0 {
+		j.width, j.marked = w, true
+	}
 	for i := from; i < to; i++ {
 		r := rows[i]
 		switch {
@@ -35,10 +39,12 @@ func paragraphs(rows []row, from, to, width int, inTable func(int) bool) []annua
 
 // joiner puts lines together that the source broke at the margin.
 type joiner struct {
-	out   []annual.Text
-	cur   annual.Text
-	width int // runes of a full line, 0 where lines are paragraphs already
-	full  bool
+	out    []annual.Text
+	cur    annual.Text
+	width  int  // runes of a full line, 0 where lines are paragraphs already
+	marked bool // first lines are indented, others are not
+	full   bool
+	ended  bool // the last line ends a sentence
 }
 
 // lineWidth is the length of the source's full lines, 0 if its lines are no margin-broken
@@ -49,7 +55,7 @@ func lineWidth(rows []row) int {
 	lines, over := 0, 0
 	for _, r := range rows {
 		switch n := runeWidth(r.text); {
-		case r.grid || n < 18:
+		case r.grid || r.whole || n < 18:
 		case n > longest:
 			over++
 		default:
@@ -68,6 +74,26 @@ func lineWidth(rows []row) int {
 		return 0
 	}
 	return 2 * at
+}
+
+// drawnWidth is the length of the longest line of a drawn source that indents the first
+// lines of paragraphs, 0 of any other.
+func drawnWidth(rows []row) int {
+	longest, indents := 0, 0
+	for _, r := range rows {
+		if !r.drawn || r.grid {
+			continue
+		}
+		if strings.HasPrefix(r.text, "　　") {
+			indents++
+		} else {
+			longest = max(longest, runeWidth(r.text))
+		}
+	}
+	if indents < 3 || longest > 60 {
+		return 0
+	}
+	return longest
 }
 
 // runeWidth counts full-width characters; two ASCII characters count as one.
@@ -89,7 +115,11 @@ func (j *joiner) line(r row) {
 	at := r.at
 	at.Start = lead
 	indented := strings.HasPrefix(r.text, "　　") || strings.HasPrefix(r.text, "    ")
-	if j.cur.Text != "" && j.width > 0 && j.full && !indented && !opens(text) {
+	goesOn := j.width > 0 && j.full && !opens(text)
+	if j.marked {
+		goesOn = j.full || !j.ended
+	}
+	if j.cur.Text != "" && !indented && goesOn {
 		j.cur.Lines = append(j.cur.Lines, annual.Line{Start: utf8.RuneCountInString(j.cur.Text), At: at})
 		j.cur.Text += text
 	} else {
@@ -97,6 +127,7 @@ func (j *joiner) line(r row) {
 		j.cur = annual.Text{Text: text, At: at}
 	}
 	last, _ := utf8.DecodeLastRuneInString(text)
+	j.ended = strings.ContainsRune("。；：！？", last)
 	j.full = runeWidth(text) >= j.width-3 || !strings.ContainsRune("。；：！？", last) && runeWidth(text) >= j.width-6
 }
 
@@ -255,9 +286,27 @@ func sections(r *annual.Report, rows []row, heads []heading, end int, tables map
 		}
 		s.Paragraphs = append(s.Paragraphs, paragraphs(rows, h.row+1, to, width, inTable)...)
 		s.Paragraphs = trimTail(s.Paragraphs, i+1 == len(heads))
+		if r.Form.Section(h.key).Table != "" {
+			s.Paragraphs, r.Extras = localLines(s.Paragraphs, r.Extras)
+		}
 		r.Sections = append(r.Sections, s)
 	}
 	complete(r, opened)
+}
+
+// localLine is a line that a place adds to a table: a label, a colon and a figure.
+var localLine = regexp.MustCompile(`^[^。；，]{6,60}[：:]\s*\d[\d,.]*\s*\p{Han}{0,2}$`)
+
+// localLines parts the lines that a place added to a table from the running text.
+func localLines(ps, extras []annual.Text) (text, added []annual.Text) {
+	for _, p := range ps {
+		if localLine.MatchString(strings.TrimFunc(p.Text, isSpace)) {
+			extras = append(extras, p)
+		} else {
+			text = append(text, p)
+		}
+	}
+	return text, extras
 }
 
 // isProse reports a line of running text inside the rows of a table.

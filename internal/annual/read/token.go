@@ -42,6 +42,8 @@ type row struct {
 	text  string // of a line: the whole of it
 	block int    // index of the block it comes from
 	ends  bool   // an empty line: whatever record was open is closed
+	whole bool   // a paragraph: the source says where one ends
+	drawn bool   // a line of a drawn page, indented where a paragraph begins
 }
 
 // values returns the row's figures and blanks, without its labels.

@@ -49,6 +49,7 @@ var expected = map[string][]string{
 	"S2": {
 		"R-AR-05", // 35 and 212204 for three cells
 		"R-AR-17", // title without the city
+		"R-AR-17", // a line of the place below table two
 		"R-AR-22", // item 6 repeats item 2
 		"R-AR-22", // item 7, too
 		"R-AR-23", // no period
