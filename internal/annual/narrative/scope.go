@@ -47,7 +47,7 @@ var wide = []string{
 
 // parts are words for less than the whole of the body that reports.
 var partial = []string{
-	"本级", "代表", "下属", "所属", "局属", "直属", "委属", "厅属", "分局", "办公室", "办公厅", "政府办", "府办", "机关事务", "市直", "县直", "区直", "省直",
+	"本级", "代表区", "代表市", "代表县", "代表省", "代表政府", "下属", "所属", "局属", "直属", "委属", "厅属", "分局", "办公室", "办公厅", "政府办", "府办", "机关事务", "市直", "县直", "区直", "省直",
 }
 
 // scope says whose figure an item gives.
@@ -60,7 +60,7 @@ func (c *inquiry) scope(it *item) scope {
 		return narrow
 	case c.body.region:
 		return unsure
-	case c.body.office && has(words, "本级", "代表", "政府及"):
+	case c.body.office && has(words, "本级", "代表区", "代表市", "代表县", "政府及"):
 		return unsure
 	case !c.body.office && has(words, partial...):
 		return narrow

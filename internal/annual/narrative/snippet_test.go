@@ -118,6 +118,9 @@ var snippets = []snippet{
 	{"complete list", bureau, "全年累计公开信息59条，内容涵盖政务信息12条、基层政务8条、工作动态29条、通知公告3条、活动集锦6条以及检查公示1条。", "", []string{"ok R-AR-24 12+8+29+3+6+1=59"}},
 	{"complete list, too many", bureau, "市政府网站公开各类信息共计3437条，包括：人事信息12条，政务动态1740条，公告公示225条，解读及回应信息共计110条，其他类信息1827条。", "",
 		[]string{"error R-AR-24 12+1740+225+110+1827=3914≠3437"}},
+	{"a part larger than its whole", bureau, "全年发布信息50条，其中政务动态60条、通知公告5条。", "", []string{"error R-AR-24 60+5=65≠50"}},
+	{"a problem may lie in two places", bureau, "第三方监测发现问题125个，涉及网站68个、新媒体90个。", "", nil},
+	{"one case may please and be early", bureau, "全年办理事项345件，其中提前办结300件，满意340件。", "", nil},
 	{"list ends with the rest, too few", bureau, "全年发布信息300条，其中动态类100条，公告类50条，其他信息120条。", "", []string{"error R-AR-24 100+50+120=270≠300"}},
 	{"其中 names some", bureau, "全年发布信息300条，其中动态类100条，公告类50条。", "", nil},
 	{"分别为 names all", bureau, "全年举办培训、座谈、调研活动共20次，分别为8次、6次、5次。", "", []string{"error R-AR-24 8+6+5=19≠20"}},
@@ -143,6 +146,9 @@ var snippets = []snippet{
 
 	// twice
 	{"one total, two values", bureau, "全年主动公开政府信息1136条。\n（五）监督保障情况。今年主动公开政府信息1236条。", "", []string{"explain R-AR-24 1136≠1236"}},
+	{"one phrase, two values", bureau, "全年承办人大代表建议和政协提案17件。\n2024年，我局共承办人大代表建议和政协提案18件。", "", []string{"explain R-AR-24 17≠18"}},
+	{"one phrase, two lists", bureau, "网站发布信息300条，其中发布政务动态信息60条。微信发布信息200条，其中发布政务动态信息90条。", "", nil},
+	{"one phrase, two years", bureau, "2023年承办人大代表建议和政协提案17件。\n2024年承办人大代表建议和政协提案18件。", "", nil},
 	{"total and channel", bureau, "全年主动公开政府信息1136条。通过网站公开政府信息1016条，微信发布信息120条。", "", nil},
 	{"channel against channel", bureau, "网站发布信息340条，微信公众号发布信息502篇，微博发布信息340条。", "", nil},
 	{"full-time and part-time in one sentence", bureau, "配备政务公开专职人员1名、兼职人员2名。", "", nil},

@@ -2,6 +2,7 @@ package narrative
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"gongkai/internal/check"
 	"gongkai/internal/decimal"
@@ -14,6 +15,7 @@ type breakdown struct {
 	whole    *item
 	parts    []*item
 	complete bool    // the wording says that the parts are all there are
+	named    bool    // 其中 announces them
 	cut      bool    // the list ended at words of another matter
 	mixed    bool    // numbers of other units stand among the parts
 	listed   []*item // the parts with those of other units: 政策文件3302件 among 条
@@ -21,7 +23,7 @@ type breakdown struct {
 
 // openers announce parts. complete ones announce all of them.
 var (
-	openers  = []string{"其中", "包括", "包含", "涵盖", "含", "分为", "涉及", "内容有", "主要有", "主要是", "主要为"}
+	openers  = []string{"其中", "包括", "包含", "涵盖", "含", "分为", "内容有", "主要有", "主要是", "主要为"}
 	complete = []string{"分别为", "分别是"}
 )
 
@@ -31,7 +33,7 @@ var turns = []string{"另", "此外", "同时", "还", "累计", "平均", "每"
 // sums holds every total against its parts.
 func (c *inquiry) sums() {
 	for i, it := range c.items {
-		if it.Kind != quantity.Count || it.Bound != quantity.Exact || it.Value == 0 || it.difference() {
+		if !it.exact() || it.Value == 0 || it.difference() {
 			continue
 		}
 		if b, ok := c.opened(i, c.following(i)); ok {
@@ -40,7 +42,7 @@ func (c *inquiry) sums() {
 		if b, ok := c.opened(i, c.beyondBracket(i)); ok {
 			c.weigh(b)
 		}
-		if b, ok := c.closing(it); ok {
+		if b, ok := closing(it); ok {
 			c.weigh(b)
 		}
 	}
@@ -53,11 +55,12 @@ func (c *inquiry) opened(i int, next []*item) (breakdown, bool) {
 	if len(next) == 0 {
 		return b, false
 	}
-	kind, ok := c.opener(w, next[0])
+	kind, ok := opener(w, next[0])
 	if !ok {
 		return b, false
 	}
 	b.complete = kind == all
+	b.named = has(w.s.in.words(w.End, next[0].Start), "其中")
 	b.collect(next)
 	return b, len(b.parts) > 0
 }
@@ -104,15 +107,14 @@ const (
 )
 
 // opener reports whether the words between a total and the next number announce parts.
-func (c *inquiry) opener(w, first *item) (announced, bool) {
+func opener(w, first *item) (announced, bool) {
 	p := w.s.in
 	gap := p.words(w.End, first.Start)
 	if _, after, bracketed := strings.Cut(gap, "）"); bracketed && first.depth == w.depth {
 		gap = after
 	}
-	if i := strings.Index(gap, "。"); i >= 0 {
-		beyond := gap[i+len("。"):]
-		return some, c.openerBeyond(w, beyond)
+	if _, beyond, later := strings.Cut(gap, "。"); later {
+		return some, openerBeyond(w, beyond)
 	}
 	switch {
 	case has(gap, "比上", "同比", "增长", "增加", "减少"):
@@ -122,9 +124,9 @@ func (c *inquiry) opener(w, first *item) (announced, bool) {
 	case has(gap, openers...):
 		return some, !has(gap, "其中一", "不含")
 	}
-	rest := strings.TrimLeft(gap, " ")
-	for _, colon := range []string{"：", "（", "——"} {
-		if at := strings.Index(rest, colon); at >= 0 && len([]rune(rest[:at])) <= 10 && !has(rest, "一是", "增", "减", "同比", "占") {
+	for _, mark := range []string{"：", "（", "——"} {
+		tail, _, found := strings.Cut(gap, mark)
+		if found && utf8.RuneCountInString(tail) <= 10 && !has(gap, "一是", "增", "减", "同比", "占") {
 			return some, true
 		}
 	}
@@ -133,7 +135,7 @@ func (c *inquiry) opener(w, first *item) (announced, bool) {
 
 // openerBeyond reports whether a later sentence takes a total up again: 其中, or 在主动公开
 // 的信息中.
-func (c *inquiry) openerBeyond(w *item, words string) bool {
+func openerBeyond(w *item, words string) bool {
 	if i := strings.LastIndex(words, "。"); i >= 0 {
 		words = words[i+len("。"):]
 	}
@@ -150,27 +152,21 @@ func (c *inquiry) openerBeyond(w *item, words string) bool {
 
 // collect takes the items that may be parts of the whole, up to words of another matter.
 func (b *breakdown) collect(next []*item) {
-	w := b.whole
-	inside := next[0].depth
+	depth := next[0].depth
 	for i, it := range next {
 		switch {
-		case it.depth < inside:
+		case it.depth < depth:
 			return // the bracket closed
-		case it.depth > inside || it.Kind == quantity.Percent:
+		case it.depth > depth || it.Kind != quantity.Count:
 			continue
-		case it.Kind == quantity.None:
-			continue
-		case i > 0 && has(it.gap, "其中", "分别", "包括", "包含") && i > 0 && !strings.HasPrefix(strings.TrimLeft(it.gap, "）"), "；其中"):
+		case i > 0 && it.turns():
 			b.cut = true
 			return
-		case i > 0 && (has(it.gap, turns...) || has(it.own, "共计", "总计", "合计") && filler(it.own)):
-			b.cut = true
-			return
-		case it.Unit != w.Unit && it.Unit != "":
+		case it.Unit != b.whole.Unit && it.Unit != "":
 			b.mixed = true
 			b.listed = append(b.listed, it)
 			continue
-		case it.Bound != quantity.Exact || it.High != it.Value || it.difference():
+		case !it.exact() || it.High != it.Value || it.difference():
 			b.mixed = true
 			continue
 		}
@@ -179,27 +175,27 @@ func (b *breakdown) collect(next []*item) {
 	}
 }
 
-// closing returns the breakdown that an item ends as a total: 6件、11件，共17件.
-func (c *inquiry) closing(w *item) (breakdown, bool) {
+// turns reports whether another list or another matter begins with an item.
+func (it *item) turns() bool {
+	nested := has(it.gap, "其中", "分别", "包括", "包含") && !has(it.gap, "；其中")
+	return nested || has(it.gap, turns...) || has(it.own, "共计", "总计", "合计") && filler(it.own)
+}
+
+// totals are the words before a number that ends a list as its total: 6件、11件，共17件.
+var totals = []string{"以上", "两者", "两项", "各项", "全部", "总", "共计", "合计", "共有", "共", "计", "，", "、"}
+
+// closing returns the breakdown that an item ends as a total.
+func closing(w *item) (breakdown, bool) {
 	b := breakdown{whole: w, complete: true}
-	own := strings.Trim(w.own, "以上两者各项全部总、")
-	switch own {
-	case "共", "共计", "合计", "总计", "计", "共有", "":
-	default:
-		return b, false
-	}
-	if !has(w.own, "共", "合计", "总计") || w.index < 2 || w.tail != "" && len([]rune(w.tail)) > 2 {
-		return b, false
-	}
-	if len([]rune(w.gap)) > len([]rune(w.own))+2 {
+	if w.index < 2 || !has(w.own, "共", "合计", "总计") || !madeOf(w.gap, totals) || utf8.RuneCountInString(w.tail) > 2 {
 		return b, false
 	}
 	for _, it := range w.s.items[:w.index] {
-		if it.Kind != quantity.Count || it.Unit != w.Unit || it.Bound != quantity.Exact || it.depth != w.depth {
+		switch {
+		case !it.exact() || it.Unit != w.Unit || it.depth != w.depth:
 			b.parts = nil
 			continue
-		}
-		if has(it.gap, openers...) {
+		case has(it.gap, openers...):
 			return b, false
 		}
 		b.parts = append(b.parts, it)
@@ -277,36 +273,35 @@ func (b breakdown) division(p *item) division {
 // 受理121件，审结118件. They need not add up.
 func (b breakdown) stages() bool {
 	for _, p := range b.parts {
-		if has(p.own, "受理", "审结", "办结", "答复", "回复", "整改", "采纳", "完成", "通过审", "结转", "立案", "参加", "合格") {
+		if has(p.own, "受理", "审结", "办结", "答复", "回复", "整改", "采纳", "完成", "通过审", "结转", "立案", "参加", "合格", "满意", "好评", "即办", "按时", "按期", "网办") {
 			return true
 		}
 	}
 	return false
 }
 
-// larger reports whether the parts belong to another total: one of them is larger than the
-// whole, or they add up to an earlier number of the sentence, or to the whole with it
-// (9件，上年结转1件，其中网络申请5件，信函申请5件).
+// larger reports whether the parts belong to another total: one of them is larger than what
+// seems the whole, or they add up to an earlier number of the sentence, or to the whole with
+// it (9件，上年结转1件，其中网络申请5件，信函申请5件). After 其中 a part larger than the only
+// number before it is a mistake.
 func (b breakdown) larger() bool {
-	var total decimal.Decimal
+	var total, most decimal.Decimal
 	for _, p := range b.parts {
-		total += p.Value
-		if p.Value > b.whole.Value {
-			return true
-		}
+		total, most = total+p.Value, max(most, p.Value)
 	}
-	sum := b.whole.Value
+	sum, alone := b.whole.Value, true
 	for i := b.whole.index - 1; i >= 0; i-- {
 		it := b.whole.s.items[i]
 		if it.Kind != quantity.Count || it.Unit != b.whole.Unit {
 			continue
 		}
+		alone = false
 		sum += it.Value
 		if it.Value == total || sum == total {
 			return true
 		}
 	}
-	return false
+	return most > b.whole.Value && !(b.named && alone)
 }
 
 // groups parts the list where it changes what it divides by: at a semicolon, or from
@@ -368,7 +363,7 @@ func (c *inquiry) weighGroup(b breakdown, only bool) (Judgement, bool) {
 		return c.weighed(b, OK, i18n.M("annual.narrative.sum.ok", "total", b.whole.printed())), true
 	case total > w:
 		v := Error
-		if !only || b.cut || len(b.parts) < 2 || b.overlap() {
+		if !only || b.cut || len(b.parts) < 2 || b.overlap() || !has(b.whole.own+b.whole.tail, reported...) {
 			v = Explain
 		}
 		if len(b.parts) < 2 && (!only || b.mixed) {
@@ -381,15 +376,25 @@ func (c *inquiry) weighGroup(b breakdown, only bool) (Judgement, bool) {
 	return c.weighed(b, Error, i18n.M("annual.narrative.sum.short", "total", b.whole.printed(), "sum", total.String())), true
 }
 
+// reported are the things whose kinds reports list without overlap. Of others, such as
+// cases handled, one may fall under two kinds.
+var reported = []string{
+	"公开", "发布", "信息", "解读", "申请", "建议", "提案", "文件", "推送", "更新", "刊发", "培训", "会议", "文章", "复议", "诉讼", "新媒体", "答复", "办结", "人员", "次",
+}
+
 // overlap reports whether the parts may count one thing twice: what was published on
-// several channels.
+// several channels, or interpreted in several forms.
 func (b breakdown) overlap() bool {
+	interpreted := 0
 	for _, p := range b.parts {
-		if divisionOf(p.own+p.tail) == byMedium || has(p.own, "解读") && has(p.own, "图") {
+		if b.division(p) == byMedium {
 			return true
 		}
+		if has(p.own, "解读") {
+			interpreted++
+		}
 	}
-	return false
+	return interpreted > 1
 }
 
 // exhaustive reports whether the wording shows that the parts are all there are: 分别为, a

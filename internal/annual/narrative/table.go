@@ -11,12 +11,9 @@ import (
 	"gongkai/internal/quantity"
 )
 
-// value adds the cells of s. It is firm when each of them holds a figure; a printed blank
-// adds nothing and makes it loose, a cell the source lost makes it unknown.
-func (c *inquiry) value(s sum) (v decimal.Decimal, firm bool) {
-	if len(s.plus) == 0 {
-		return 0, false
-	}
+// value adds the cells of s, and reports false unless each of them holds a figure.
+func (c *inquiry) value(s sum) (decimal.Decimal, bool) {
+	var v decimal.Decimal
 	for _, k := range s.plus {
 		d, ok := c.report.Value(k)
 		if !ok {
@@ -31,7 +28,7 @@ func (c *inquiry) value(s sum) (v decimal.Decimal, firm bool) {
 		}
 		v -= d
 	}
-	return v, true
+	return v, len(s.plus) > 0
 }
 
 // known adds the cells of s, blanks as nothing, if at least one holds a figure and none is

@@ -189,25 +189,60 @@ func pick(a, b heard) heard {
 	return a
 }
 
-// repeated finds the total published given with two values.
+// repeated finds one thing said in the same words with two values: 承办人大代表建议6件 in one
+// section, 7件 in another. Parts of a list are left out, for their whole may differ.
 func (c *inquiry) repeated() {
-	var first *heard
-	for _, h := range c.published() {
-		own := trimHeading(h.it.own)
-		if !h.general || h.channel != "" || !has(own+h.it.tail, "主动公开") || has(h.it.gap, openers...) || has(h.it.head, partial...) || has(own, "新增", "栏目", "领域", "专栏") {
+	first := map[string]*item{}
+	for _, it := range c.items {
+		if !it.exact() || it.foreign || it.High != it.Value || it.depth > 0 || it.Unit == "" || it.listed() {
 			continue
 		}
-		if first == nil {
-			first = &h
+		said := it.said()
+		if said == "" || has(it.head, partial...) || c.told(it) {
 			continue
 		}
-		if h.it.Value == first.it.Value || h.it.Unit != first.it.Unit || h.it.s == first.it.s {
+		earlier, seen := first[said]
+		if !seen {
+			first[said] = it
 			continue
 		}
-		c.add(c.twoValues(first.it, h.it, Explain))
-		return
+		if earlier.s != it.s && earlier.Value != it.Value {
+			c.add(c.twoValues(earlier, it, Explain))
+		}
 	}
 }
+
+// told reports whether an item was held against a cell; what differs is said there.
+func (c *inquiry) told(it *item) bool {
+	for _, cl := range c.claims {
+		if cl.it == it {
+			_, ok := c.known(cl.sums[0])
+			return ok
+		}
+	}
+	return false
+}
+
+// said returns what an item counts in words that may be compared: its own without the year,
+// the body and words that add nothing. It is "" where they say too little to be sure that
+// two of them mean the same: a thing done and what it was done to take six characters.
+func (it *item) said() string {
+	words := plain.Replace(it.own)
+	if i := strings.Index(words, "年"); i >= 0 && i <= 4 {
+		words = words[i+len("年"):]
+	}
+	if !has(words, "公开", "发布", "收到", "承办", "办理", "召开", "举办", "组织", "开展", "制定", "印发", "培训", "编发") ||
+		has(words, "新增", "栏目", "领域", "专栏", "专题", "专项") || utf8.RuneCountInString(words) < 6 {
+		return ""
+	}
+	return words + it.Unit
+}
+
+// plain strips what does not change what is counted.
+var plain = strings.NewReplacer(
+	"全年", "", "今年", "", "本年度", "", "年度", "年", "累计", "", "共计", "", "总计", "", "合计", "", "共", "", "各类", "", "总数", "", "数量", "",
+	"我局", "", "我委", "", "我办", "", "我区", "", "我市", "", "我县", "", "我镇", "", "本机关", "", "了", "", "的", "", "已", "",
+)
 
 // sameCell compares statements that name one cell which the report does not hold.
 func (c *inquiry) sameCell() {
