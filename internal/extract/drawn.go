@@ -120,11 +120,22 @@ func (m matrix) then(n matrix) matrix {
 	}
 }
 
+// supplement holds the radicals that Unicode gives no equal to, although fonts draw them as
+// these characters.
+var supplement = map[rune]rune{
+	'⺟': '母', '⺠': '民', '⻁': '虎', '⻄': '西', '⻅': '见', '⻆': '角', '⻉': '贝', '⻋': '车', '⻓': '长', '⻔': '门',
+	'⻘': '青', '⻙': '韦', '⻚': '页', '⻛': '风', '⻜': '飞', '⻝': '食', '⻢': '马', '⻤': '鬼', '⻥': '鱼', '⻦': '鸟',
+	'⻨': '麦', '⻩': '黄', '⻬': '齐', '⻮': '齿', '⻰': '龙', '⻳': '龟',
+}
+
 // unified replaces a radical by the character that looks the same. Fonts that share one
 // outline for both make PDF files say ⼀ (U+2F00) where 一 was typed.
 func unified(c rune) rune {
 	if c < 0x2E80 || c > 0x2FDF {
 		return c
+	}
+	if u, ok := supplement[c]; ok {
+		return u
 	}
 	for _, u := range norm.NFKC.String(string(c)) {
 		return u

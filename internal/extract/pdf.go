@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"unicode/utf16"
 
 	"github.com/klippa-app/go-pdfium"
@@ -28,50 +27,68 @@ import (
 // of the largest size we accept and what it unfolds to.
 const wasmPages = 12288
 
-// compiled keeps PDFium's machine code, which takes seconds to make: on disk where the user
-// has a cache folder, so that the next start finds it, else in memory.
-var compiled = sync.OnceValue(func() wazero.CompilationCache {
+// engine is PDFium, made ready once: translating and checking its code takes seconds the
+// first time and a tenth of a second ever after. The code is kept on disk where the user has
+// a cache folder, so that the next start finds it, else in memory. It runs in a sandbox
+// without files.
+type engine struct {
+	pool pdfium.Pool
+	file relay
+}
+
+// theEngine is used by one file at a time: see pdfRoom.
+var theEngine engine
+
+// relay is a context that stands for that of the file being read. PDFium's instances take
+// theirs from the pool's, which outlives them all; through the relay each ends with its file.
+type relay struct{ context.Context }
+
+// start makes PDFium ready for one file. Closing the instance frees all that the file took.
+func (e *engine) start(ctx context.Context) (pdfium.Pdfium, error) {
+	e.file.Context = context.Background()
+	if e.pool == nil {
+		pool, err := webassembly.Init(webassembly.Config{
+			Context:  &e.file,
+			MaxTotal: 1,
+			FSConfig: wazero.NewFSConfig(),
+			Stdout:   io.Discard,
+			Stderr:   io.Discard,
+			RuntimeConfig: wazero.NewRuntimeConfig().
+				WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+				WithCompilationCache(codeCache()).
+				WithMemoryLimitPages(wasmPages).
+				WithCloseOnContextDone(true),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("start PDFium: %w", err)
+		}
+		e.pool = pool
+	}
+	e.file.Context = ctx
+	instance, err := e.pool.GetInstanceWithContext(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("start PDFium: %w", err)
+	}
+	return instance, nil
+}
+
+// codeCache is where PDFium's machine code is kept.
+func codeCache() wazero.CompilationCache {
 	if dir, err := os.UserCacheDir(); err == nil {
 		if cache, err := wazero.NewCompilationCacheWithDir(filepath.Join(dir, "gongkai", "pdfium")); err == nil {
 			return cache
 		}
 	}
 	return wazero.NewCompilationCache()
-})
-
-// startPDFium starts a PDFium of its own for one file. It runs in a sandbox without files
-// and stops when ctx ends; closing it frees all that the file took.
-func startPDFium(ctx context.Context) (pdfium.Pool, pdfium.Pdfium, error) {
-	pool, err := webassembly.Init(webassembly.Config{
-		Context:  ctx,
-		MaxTotal: 1,
-		FSConfig: wazero.NewFSConfig(),
-		Stdout:   io.Discard,
-		Stderr:   io.Discard,
-		RuntimeConfig: wazero.NewRuntimeConfig().
-			WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-			WithCompilationCache(compiled()).
-			WithMemoryLimitPages(wasmPages).
-			WithCloseOnContextDone(true),
-	})
-	if err != nil {
-		return nil, nil, fmt.Errorf("start PDFium: %w", err)
-	}
-	instance, err := pool.GetInstanceWithContext(ctx)
-	if err != nil {
-		pool.Close()
-		return nil, nil, fmt.Errorf("start PDFium: %w", err)
-	}
-	return pool, instance, nil
 }
 
 // readPDF reads the text layer of a PDF and rebuilds its tables from their ruling lines.
 func readPDF(r *reading) error {
-	pool, lib, err := startPDFium(r.ctx)
+	lib, err := theEngine.start(r.ctx)
 	if err != nil {
 		return err
 	}
-	defer pool.Close() // with its instance; what closing a stopped sandbox says is of no use
+	defer lib.Close() // what closing a stopped sandbox says is of no use
 	data := r.data[bytes.Index(r.data[:min(len(r.data), 1024)], []byte("%PDF-")):]
 	opened, err := lib.OpenDocument(&requests.OpenDocument{File: &data})
 	if err != nil {
