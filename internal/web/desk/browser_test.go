@@ -234,6 +234,8 @@ func TestKeyboard(t *testing.T) {
 	}
 	b.do(chromedp.KeyEvent(kb.Enter))
 	b.truth(`document.activeElement.id === "cell-h" && document.querySelector("#cell [name^='c:']").name === "c:T3.carry_in.biz"`)
+	b.do(chromedp.KeyEvent(kb.Escape))
+	b.truth(`document.querySelector("#cell") === null && document.activeElement.parentElement.dataset.key === "T3.carry_in.biz"`)
 }
 
 // A form goes through on plain http of an intranet too, where the browser names no

@@ -559,7 +559,7 @@ func TestBatch(t *testing.T) {
 	form.Set("agency", "示范市人民政府")
 	form.Set("printed", "16")
 	p = v.uploadUnits(list+"merge", form, sample.Of(sample.Units)[0]).is(t, 200)
-	p.has(t, "示范市人民政府2024年政府信息公开工作年度报告", "没有报送", "示范市水务局", "迟报", "与已编好的汇总报告对照")
+	p.has(t, "示范市人民政府2024年政府信息公开工作年度报告", "缺报", "示范市水务局", "逾期", "与已编好的汇总报告对照")
 	v.get(p.url.Path+"?cell=T3.new.total").is(t, 200).has(t, "由谁的数组成", "示范市民政局")
 	for _, at := range []string{"as/docx", "workbook"} {
 		if got := v.get(p.url.Path+at).is(t, 200); !strings.HasPrefix(got.body, "PK") {
@@ -571,7 +571,7 @@ func TestBatch(t *testing.T) {
 	p.has(t, "个单位并列", "<svg", "示范市司法局：2023 年和 2024 年")
 	pair := regexp.MustCompile(`compare\?f=\d+&amp;f=\d+`).FindString(p.body)
 	v.get(list+strings.ReplaceAll(pair, "&amp;", "&")).is(t, 200).has(t, "跨年衔接", "增幅")
-	v.get(list+"compare?f=1").is(t, 200).has(t, "没有可以对比的")
+	v.get(list+"compare?f=1").is(t, 200).has(t, "没有可以比较的")
 
 	p = v.post(list+"remove", url.Values{"f": {"1", "2"}}).is(t, 200)
 	v.get(list+"1/").is(t, 404)

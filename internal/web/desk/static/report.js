@@ -14,13 +14,24 @@ if (bench) {
   walkable();
 }
 
-// show brings an element to sight within its column, or on the page where columns stack.
+// show brings an element to the middle of its column, or of the page where columns stack.
 function show(el) {
-  el?.scrollIntoView({ block: "center", inline: "nearest", behavior: calm.matches ? "auto" : "smooth" });
+  if (!el) return;
+  const behavior = calm.matches ? "auto" : "smooth";
+  const column = el.closest("[data-scroll]");
+  if (!scrolls(column)) {
+    el.scrollIntoView({ block: "center", inline: "nearest", behavior });
+    return;
+  }
+  const at = el.getBoundingClientRect();
+  const box = column.getBoundingClientRect();
+  const slot = column.querySelector("#cell-slot");
+  const covered = slot && !slot.contains(el) ? slot.offsetHeight : 0;
+  column.scrollBy({ top: at.top + at.height / 2 - (box.top + box.bottom + covered) / 2, behavior });
 }
 
-function within(el, box) {
-  return el && box && box.scrollHeight > box.clientHeight + 1 && getComputedStyle(box).overflowY === "auto";
+function scrolls(column) {
+  return column && column.scrollHeight > column.clientHeight + 1 && getComputedStyle(column).overflowY === "auto";
 }
 
 // mark lights up every place of a finding, in the form and in the source.
@@ -34,15 +45,12 @@ function mark(no, move) {
     el.classList.toggle("on", on);
     const link = el.querySelector("[data-finding]");
     if (on) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
+    else link?.removeAttribute("aria-current");
   }
   if (no === "" || !move) return;
-  const columns = [document.querySelector(".middle"), document.querySelector(".right")];
-  const places = columns.map((c) => c.querySelector("[data-f].on"));
-  columns.forEach((c, i) => {
-    if (within(places[i], c)) show(places[i]);
-  });
-  if (!within(places[0], columns[0])) show(document.getElementById(`f${no}`));
+  for (const column of document.querySelectorAll(".middle, .right")) {
+    if (scrolls(column)) show(column.querySelector("[data-f].on"));
+  }
 }
 
 async function follow(e) {
@@ -51,8 +59,14 @@ async function follow(e) {
   if (link.dataset.finding) {
     e.preventDefault();
     mark(link.dataset.finding === chosen ? "" : link.dataset.finding, true);
-    link.focus();
+    link.focus({ preventScroll: true });
+    if (chosen !== "") show(document.getElementById(`f${chosen}`));
     history.replaceState(null, "", chosen ? `?finding=${chosen}` : location.pathname);
+    return;
+  }
+  if (link.hasAttribute("data-close")) {
+    e.preventDefault();
+    close();
     return;
   }
   const key = link.closest("td[data-key]")?.dataset.key;
@@ -76,9 +90,18 @@ async function open(link, key) {
   const at = slot.querySelector("dd a[href^='#s']")?.getAttribute("href").slice(1);
   const line = at && document.getElementById(at);
   line?.classList.add("on");
-  const column = document.querySelector(".right");
-  if (line && within(line, column)) show(line);
-  slot.querySelector("#cell-h").focus();
+  const column = slot.closest("[data-scroll]");
+  if (line && scrolls(column)) show(line);
+  slot.querySelector("#cell-h").focus({ preventScroll: scrolls(column) });
+}
+
+// close puts the value's origin away and returns to the value.
+function close() {
+  const key = document.querySelector("#cell")?.dataset.key;
+  document.getElementById("cell-slot").replaceChildren();
+  for (const el of document.querySelectorAll("td.value.on, .line.on, .source td.on")) el.classList.remove("on");
+  const link = document.getElementById(`c-${key}`)?.querySelector("a");
+  link?.focus({ preventScroll: scrolls(link.closest("[data-scroll]")) });
 }
 
 function parse(html) {
@@ -189,6 +212,7 @@ function keys(e) {
     if (e.code === "KeyK") return act(e, () => turn(-1));
     return;
   }
+  if (e.key === "Escape" && document.activeElement?.closest("#cell")) return act(e, close);
   if (e.key === "Escape" && chosen !== "") return act(e, () => mark("", false));
   const cell = document.activeElement?.closest?.("table[data-grid] td.value");
   if (cell && steps[e.key] && document.activeElement.tagName === "A") act(e, () => step(cell, steps[e.key]));
