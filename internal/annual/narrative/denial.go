@@ -14,7 +14,7 @@ func (c *inquiry) denials(it *item) []claim {
 	case has(what, "许可申请"):
 		return nil
 	}
-	if rows := outcomesIn(what); rows != nil && aboutRequests(it) && !has(what, "应公开", "应当公开", "应予公开") {
+	if rows := outcomesIn(what); rows != nil && aboutRequests(it) && !has(what, "应公开", "应当公开", "应予公开", "泄", "失密") {
 		return loosely(c.outcomeClaim(it, rows))
 	}
 	switch {

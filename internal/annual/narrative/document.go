@@ -26,7 +26,7 @@ func (c *inquiry) document(it *item) []claim {
 	case has(own, "废止", "失效"):
 		cl.sums, cl.loose = []sum{c.t2(row, "repealed")}, has(own, "失效") || has(it.s.words, "清理")
 	case has(own, "有效"):
-		cl.sums = []sum{c.t2(row, "in_force", "open_total")}
+		cl.sums, cl.loose = []sum{c.t2(row, "in_force", "open_total")}, has(own, "公开", "公布", "累计", "集中")
 	case has(verbs, "制发", "制定", "印发", "出台", "制订") && !has(verbs, "公开", "公布", "修改", "修订", "发布"):
 		cl.sums = []sum{c.t2(row, "issued", "made")}
 	case it.s.in.section > "s2":

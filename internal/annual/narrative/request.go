@@ -162,7 +162,7 @@ func (r foundRow) group() bool { return !strings.Contains(r.row[len("done."):], 
 // outcomeClaim reads 予以公开9件, 不予公开和无法提供12件. A particular reason named with its
 // group (不予公开，属于国家秘密) counts as the reason.
 func (c *inquiry) outcomeClaim(it *item, rows []foundRow) []claim {
-	if has(it.own, "答复书", "模板", "案例", "占") || it.Unit == "次" {
+	if has(it.own, "答复书", "模板", "案例", "占", "排查", "删除", "整改", "脱敏", "泄") || !countsRequests(it) {
 		return nil
 	}
 	cl := claim{it: it, value: it.Value}
@@ -189,12 +189,22 @@ func (c *inquiry) outcomeClaim(it *item, rows []foundRow) []claim {
 	return []claim{cl}
 }
 
+// countsRequests reports whether an item may count requests by its classifier. A denial has
+// none.
+func countsRequests(it *item) bool {
+	switch it.Unit {
+	case "件", "宗", "起", "例", "份", "个", "条", "":
+		return true
+	}
+	return false
+}
+
 // withinGroup lets a reason in words of the body's own be part of its row: 信息不存在5件
 // besides 不掌握3件. More than its whole group it cannot be.
 func (c *inquiry) withinGroup(row string) func(told, cell decimal.Decimal) Verdict {
 	return func(told, _ decimal.Decimal) Verdict {
-		group, _ := c.known(c.total(row[:strings.LastIndex(row, ".")]))
-		if told > group {
+		group, ok := c.known(c.total(row[:strings.LastIndex(row, ".")]))
+		if ok && told > group {
 			return Explain
 		}
 		return OK

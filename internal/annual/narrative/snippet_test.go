@@ -77,6 +77,8 @@ var snippets = []snippet{
 	{"all finished, one is not", bureau, "收到政府信息公开申请14件，已全部办结。", "new=14 open=13 out=1", []string{"ok R-AR-14 14=14", "explain R-AR-14 1≠0"}},
 	{"rate of finishing, one is not", bureau, "收到政府信息公开申请14件，办结率100%。", "new=14 open=13 out=1", []string{"ok R-AR-14 14=14", "explain R-AR-14 1≠0"}},
 	{"none late says nothing of those left", bureau, "收到政府信息公开申请14件，均在法定期限内答复，按时办结率100%。", "new=14 open=13 out=1", []string{"ok R-AR-14 14=14"}},
+	{"all, in other words", bureau, "收到政府信息公开申请14件，均已按规定程序办理完毕。", "new=14 open=13 out=1", []string{"ok R-AR-14 14=14", "explain R-AR-14 1≠0"}},
+	{"all of those finished", bureau, "全年办结政府信息公开申请13件，均按时办结。", "new=14 open=13 out=1", []string{"ok R-AR-14 13=13"}},
 	{"all but those left", bureau, "收到政府信息公开申请14件，除结转下年度1件外，其余已全部办结。", "new=14 open=13 out=1", []string{"ok R-AR-14 14=14", "ok R-AR-14 1=1"}},
 	{"proposals all finished", bureau, "全年承办建议提案12件，已全部办结。", "new=14 open=13 out=1", nil},
 	{"finished, wrong", bureau, "全年办结政府信息公开申请30件。", "new=34 open=33 out=1", []string{"error R-AR-14 30≠33"}},

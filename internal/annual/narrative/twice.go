@@ -11,77 +11,6 @@ import (
 	"gongkai/internal/quantity"
 )
 
-// finished holds 所有申请均已办理完成 against what was carried over to the next year.
-func (c *inquiry) finished() {
-	left, ok := c.report.Value("T3.carry_out.total")
-	if !ok || left == 0 {
-		return
-	}
-	for _, s := range c.sentences {
-		if at := allFinished(s); at >= 0 && s.mayCount(c.report.Year) && c.wholeBody(s) {
-			c.add(c.unfinished(s, at, left))
-			return
-		}
-	}
-}
-
-// finishedWords say that every request was answered; 按时 and the like only that none was
-// late.
-var finishedWords = []string{
-	"均已按要求办理完成", "均已办理完成", "均已办理完毕", "均已办结", "均已按时办结", "均已全部办结", "已全部办结", "全部办结", "均已办理完结", "全部办理完毕",
-	"全部办理完成", "均已答复完毕", "已全部答复", "均已全部答复", "全部予以答复", "已全部予以答复", "全部答复完毕", "均办理完毕", "均已依法办结", "均按时办结", "全部按时办结", "全部按期办结",
-	"办结率100%", "办结率达100%", "办结率为100%", "办结率达到100%", "答复办结率100%",
-}
-
-// allFinished returns where a sentence says that all requests were dealt with, -1 if it
-// does not.
-func allFinished(s *sentence) int {
-	if !has(s.words, "公开申请", "依申请", "申请公开", "信息公开") && (s.topic != requests || !has(s.words, "申请", "收到", "受理")) || has(s.words, "其余", "除", "建议", "提案", "留言", "信箱", "咨询", "热线", "工单", "应结", "到期") {
-		return -1
-	}
-	if has(s.words, "结转", "转下") && has(s.words, "下年", "下一年", "次年", "继续办理") {
-		return -1
-	}
-	for _, w := range finishedWords {
-		if i := strings.Index(s.words, w); i >= 0 && !strings.HasSuffix(s.words[:i], "按时") && !strings.HasSuffix(s.words[:i], "按期") && !ends(s.words[:i], "及时", "到期", "应办") {
-			return utf8.RuneCountInString(s.words[:i])
-		}
-	}
-	return -1
-}
-
-// mayCount reports whether a sentence speaks of the year reported on.
-func (s *sentence) mayCount(year int) bool {
-	y := s.year
-	if y == 0 {
-		y = s.inherited
-	}
-	return y == 0 || year == 0 || y == year
-}
-
-// wholeBody reports whether a sentence leaves open that it speaks of the whole body.
-func (c *inquiry) wholeBody(s *sentence) bool {
-	return !c.body.region || has(s.words, wide...) || !has(s.words, partial...)
-}
-
-func (c *inquiry) unfinished(s *sentence, at int, left decimal.Decimal) Judgement {
-	p := s.in
-	start, end := s.start+at, s.start+at
-	for start > s.start && !stop(p.text[start-1]) {
-		start--
-	}
-	for end < s.end && !stop(p.text[end]) {
-		end++
-	}
-	return Judgement{
-		Verdict: Explain, Code: numbersTold,
-		Message: i18n.M("annual.narrative.finished", "left", left.String()),
-		Working: left.String() + "≠0",
-		Places:  []check.Quote{p.quote(start, end), c.cell("T3.carry_out.total")},
-		Advice:  i18n.M("annual.narrative.finished.advice"),
-	}
-}
-
 // twice holds statements of one quantity against each other.
 func (c *inquiry) twice() {
 	c.meanings()
@@ -101,7 +30,7 @@ type heard struct {
 // publishedWords are verbs and fillers around what was published.
 var publishedWords = strings.NewReplacer(
 	"主动公开", "", "公开发布", "", "累计发布", "", "发布", "", "公开", "", "推送", "", "发送", "", "更新", "", "编发", "", "刊发", "", "各类", "", "各种", "", "类", "",
-	"全年", "", "今年", "", "本年度", "", "年度", "", "累计", "", "共计", "", "总计", "", "合计", "", "共", "", "信息", "", "政府", "", "政务", "", "有关", "", "相关", "",
+	"全年", "", "今年", "", "本年度", "", "年度", "", "度", "", "累计", "", "共计", "", "总计", "", "合计", "", "共", "", "信息", "", "政府", "", "政务", "", "有关", "", "相关", "",
 	"在", "", "通过", "", "利用", "", "门户网站", "", "官方网站", "", "网站", "", "平台", "", "我局", "", "我区", "", "我市", "", "我县", "", "我镇", "", "我办", "", "本机关", "", "上", "", "的", "", "了", "", "数量", "", "总数", "", "对外", "",
 )
 
@@ -125,16 +54,15 @@ func (c *inquiry) published() []heard {
 
 // core returns what was published, without verbs, channel and year.
 func core(words string) string {
-	for _, q := range quantity.FindRunes([]rune(words)) {
-		if q.Kind == quantity.Year {
-			rs := []rune(words)
-			words = string(rs[:q.Start]) + strings.Repeat(" ", q.End-q.Start) + string(rs[q.End:])
+	if _, after, found := strings.Cut(words, "其中"); found {
+		words = after
+	}
+	words = strings.Map(func(r rune) rune {
+		if isFigure(r) || r == '年' {
+			return -1
 		}
-	}
-	words = strings.ReplaceAll(words, " ", "")
-	if i := strings.Index(words, "其中"); i >= 0 {
-		words = words[i+len("其中"):]
-	}
+		return r
+	}, words)
 	return publishedWords.Replace(words)
 }
 
@@ -320,7 +248,7 @@ func (c *inquiry) staff() {
 			continue
 		}
 		words := it.own + it.clause()
-		if !has(it.s.words, "公开") || has(it.s.words, "专兼职", "专（兼）职", "专、兼职", "专职和兼职", "专职或兼职") || has(words, "讲解", "律师", "信息员") {
+		if !has(it.s.words, "公开") || has(it.s.words, "专兼职", "专（兼）职", "专、兼职", "专职和兼职", "专职或兼职") || has(it.s.words, "讲解", "律师", "信息员", "联络员", "审核员", "各科室", "各单位", "各部门") {
 			continue
 		}
 		fullTime, partTime := has(words, "专职"), has(words, "兼职")
