@@ -13,15 +13,18 @@ import (
 
 // Bounds and measures of tables without lines, in characters' heights unless said otherwise.
 const (
-	mostRuns  = 4_000 // pieces of text on a page, past which no columns are looked for
-	mostAlign = 200   // columns
-	cellGap   = 0.3   // what parts two cells at least; justified text stays below
-	hairGap   = 0.1   // what parts cells where others begin at the same place
-	clearGap  = 1.0   // what surely parts two cells
-	leading   = 1.75  // from one line of a cell to its next at most
-	reach     = 3.6   // from one row to the next at most
-	level     = 0.9   // nearer lines than that stand side by side
-	exact     = 0.7   // points by which left edges of a column differ
+	mostRuns   = 4_000     // pieces of text on a page, past which no columns are looked for
+	mostAlign  = 200       // columns
+	mostCells  = 50_000    // positions in a table
+	mostTrials = 2_000_000 // ways to share rows out among the labels of a column
+	nearRows   = 45.0      // points a label may stand outside its rows, as one cut by a page break does
+	cellGap    = 0.3       // what parts two cells at least; justified text stays below
+	hairGap    = 0.1       // what parts cells where others begin at the same place
+	clearGap   = 1.0       // what surely parts two cells
+	leading    = 1.75      // from one line of a cell to its next at most
+	reach      = 3.6       // from one row to the next at most
+	level      = 0.9       // nearer lines than that stand side by side
+	exact      = 0.7       // points by which left edges of a column differ
 )
 
 // run is a piece of text of one line that belongs to one cell.
@@ -220,7 +223,9 @@ func column(bands []band) *lattice {
 		return nil
 	}
 	a := &alignment{stacks: stacks, columns: len(lefts)}
-	a.place()
+	if !a.place() {
+		return nil
+	}
 	return a.lattice(lefts)
 }
 
@@ -411,7 +416,34 @@ type alignment struct {
 	stacks  []*stack
 	columns int
 	rows    []*tableRow
-	figures int // the first column of figures
+	figures int      // the first column of figures
+	owners  []*stack // by row and column, the cell that covers the position
+}
+
+// owner returns the cell that covers a position, nil if none does.
+func (a *alignment) owner(row, c int) *stack { return a.owners[row*a.columns+c] }
+
+// put notes the positions a cell covers, and reports false if another has one of them.
+func (a *alignment) put(s *stack) bool {
+	for i := s.r0; i < s.r1; i++ {
+		for c := s.c0; c < s.c1; c++ {
+			if o := a.owner(i, c); o != nil && o != s {
+				return false
+			}
+			a.owners[i*a.columns+c] = s
+		}
+	}
+	return true
+}
+
+// lift takes a cell off its positions.
+func (a *alignment) lift(s *stack) {
+	for i := s.r0; i < s.r1; i++ {
+		for c := s.c0; c < s.c1; c++ {
+			a.owners[i*a.columns+c] = nil
+		}
+	}
+	s.r0, s.r1 = 0, 0
 }
 
 // tableRow is a row in the making: its cells and how far their ink reaches.
@@ -420,26 +452,37 @@ type tableRow struct {
 	cells           []*stack
 }
 
-// place finds the rows and puts every cell into its own.
-func (a *alignment) place() {
+// place finds the rows and puts every cell into its own. It reports false where cells would
+// cover each other or find no place: the text is then no table after all.
+func (a *alignment) place() bool {
 	var tall []*stack
 	a.rows, tall = rowsOf(a.stacks, anchorOf(a.stacks))
+	if len(a.rows) == 0 || len(a.rows)*a.columns > mostCells {
+		return false
+	}
+	a.owners = make([]*stack, len(a.rows)*a.columns)
 	a.figures = a.columns
 	head := len(a.rows)
 	for i, row := range a.rows {
 		for _, s := range row.cells {
 			s.r0, s.r1 = i, i+1
+			if !a.put(s) {
+				return false
+			}
 			if s.numeric {
 				a.figures, head = min(a.figures, s.c0), min(head, i)
 			}
 		}
 	}
 	for c := range a.columns {
-		a.reachDown(c, tall)
+		if !a.reachDown(c, tall) {
+			return false
+		}
 	}
 	for i, row := range a.rows {
 		a.widen(i, row, i < head)
 	}
+	return !slices.ContainsFunc(a.stacks, func(s *stack) bool { return s.r1 == s.r0 })
 }
 
 // anchorOf returns by which height the cells of a row are level: their middles, first lines
@@ -523,14 +566,13 @@ func (r *tableRow) beside(groups []*tableRow, i int) bool {
 // reachDown finds, in a label column, how many rows each cell covers that reaches over
 // several. Rows without a cell of their own there are shared out so that each such cell
 // stands as near as can be to the middle of its rows.
-func (a *alignment) reachDown(c int, tall []*stack) {
+func (a *alignment) reachDown(c int, tall []*stack) bool {
 	var mine []*stack
 	for _, s := range tall {
 		if s.c0 == c {
 			mine = append(mine, s)
 		}
 	}
-	sort.SliceStable(mine, func(i, j int) bool { return mine[i].middle() < mine[j].middle() })
 	for from := 0; from < len(a.rows); from++ {
 		if a.covered(from, c) {
 			continue
@@ -539,18 +581,20 @@ func (a *alignment) reachDown(c int, tall []*stack) {
 		for to < len(a.rows) && !a.covered(to, c) {
 			to++
 		}
-		a.shareOut(c, from, to, mine)
+		if !a.shareOut(c, from, to, mine) {
+			return false
+		}
 		from = to
 	}
+	return true
 }
 
 // covered reports whether a cell of the row's own ends the rows that a tall cell in column c
 // may cover. A cell with neighbours of its own column only by chance of height, as that in
 // the middle of three rows, does not.
 func (a *alignment) covered(row, c int) bool {
-	return slices.ContainsFunc(a.stacks, func(s *stack) bool {
-		return s.r1 > s.r0 && s.r0 <= row && row < s.r1 && s.c0 <= c && c < s.c1 && !a.chance(s, c)
-	})
+	s := a.owner(row, c)
+	return s != nil && !a.chance(s, c)
 }
 
 // chance reports whether a cell of a row may be the label of several: it stands in a label
@@ -563,10 +607,10 @@ func (a *alignment) chance(s *stack, c int) bool {
 }
 
 // shareOut gives rows from up to to of column c to the tall cells that stand among them.
-func (a *alignment) shareOut(c, from, to int, tall []*stack) {
+func (a *alignment) shareOut(c, from, to int, tall []*stack) bool {
 	var among []*stack
 	for _, s := range tall {
-		if m := s.middle(); m >= a.rows[from].top-reach*12 && m <= a.rows[to-1].bottom+reach*12 && s.r1 == s.r0 {
+		if m := s.middle(); m >= a.rows[from].top-nearRows && m <= a.rows[to-1].bottom+nearRows && s.r1 == s.r0 {
 			among = append(among, s)
 		}
 	}
@@ -577,16 +621,26 @@ func (a *alignment) shareOut(c, from, to int, tall []*stack) {
 			}
 		}
 	}
+	n := to - from
+	if len(among) == 0 {
+		return true
+	}
+	if len(among) > n || len(among)*n*n > mostTrials {
+		return false
+	}
 	sort.SliceStable(among, func(i, j int) bool { return among[i].middle() < among[j].middle() })
-	if n := to - from; len(among) == 0 || len(among) > n || len(among)*n*n > 20_000_000 {
-		return
+	for _, s := range among {
+		a.lift(s)
 	}
-	ends := a.bestEnds(from, to, among)
 	start := from
-	for i, s := range among {
-		s.r0, s.r1 = start, ends[i]
-		start = ends[i]
+	for i, end := range a.bestEnds(from, to, among) {
+		among[i].r0, among[i].r1 = start, end
+		start = end
+		if !a.put(among[i]) {
+			return false
+		}
 	}
+	return true
 }
 
 // bestEnds parts rows among cells so that the distances between each cell's middle and the
@@ -634,10 +688,21 @@ func (a *alignment) widen(i int, row *tableRow, heading bool) {
 		case !heading:
 			end = a.above(i, s.c0)
 		}
-		for s.c1 < end && a.free(i, s.c1) {
+		for s.c1 < end && a.free(s) {
 			s.c1++
+			a.put(s)
 		}
 	}
+}
+
+// free reports whether nothing covers the positions just right of a cell.
+func (a *alignment) free(s *stack) bool {
+	for i := s.r0; i < s.r1; i++ {
+		if a.owner(i, s.c1) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 func (a *alignment) hasFigures(row *tableRow) bool {
@@ -657,56 +722,44 @@ func (a *alignment) above(row, c int) int {
 	return 0
 }
 
-// free reports whether nothing covers a position.
-func (a *alignment) free(row, c int) bool {
-	return !slices.ContainsFunc(a.stacks, func(s *stack) bool {
-		return s.r0 <= row && row < s.r1 && s.c0 <= c && c < s.c1
-	})
-}
-
 // lattice hands the table on. Empty positions become cells: one in the figures' columns,
 // where a blank is a statement; drawn together before them, where it belongs to a label.
 func (a *alignment) lattice(lefts []float64) *lattice {
 	l := &lattice{xs: append(slices.Clone(lefts), math.Inf(1)), rows: len(a.rows), open: true}
 	l.ys = []float64{a.rows[0].top}
-	for _, s := range a.stacks {
-		if s.r1 > s.r0 {
-			l.cells = append(l.cells, &box{r0: s.r0, c0: s.c0, r1: s.r1, c1: s.c1, text: s.text()})
-		}
-	}
 	for i := range a.rows {
-		for c := 0; c < a.columns; c++ {
-			if l.covers(i, c) {
-				continue
+		for c := range a.columns {
+			if a.owner(i, c) == nil {
+				a.blank(i, c)
 			}
-			b := &box{r0: i, c0: c, r1: i + 1, c1: c + 1}
-			for b.c1 < a.figures && c < a.figures && !l.covers(i, b.c1) {
-				b.c1++
+			if s := a.owner(i, c); s.r0 == i && s.c0 == c {
+				l.cells = append(l.cells, &box{r0: s.r0, c0: s.c0, r1: s.r1, c1: s.c1, text: s.text()})
 			}
-			for c < a.figures && b.r1 < l.rows && l.bareBelow(b, a.figures) {
-				b.r1++
-			}
-			l.cells = append(l.cells, b)
 		}
 	}
-	sort.SliceStable(l.cells, func(i, j int) bool {
-		x, y := l.cells[i], l.cells[j]
-		return x.r0 < y.r0 || x.r0 == y.r0 && x.c0 < y.c0
-	})
 	return l
 }
 
-// covers reports whether a cell covers a position.
-func (l *lattice) covers(row, c int) bool {
-	return slices.ContainsFunc(l.cells, func(b *box) bool { return b.r0 <= row && row < b.r1 && b.c0 <= c && c < b.c1 })
+// blank makes an empty cell at a position.
+func (a *alignment) blank(row, c int) {
+	s := &stack{r0: row, c0: c, r1: row + 1, c1: c + 1}
+	if c < a.figures {
+		for s.c1 < a.figures && a.owner(row, s.c1) == nil {
+			s.c1++
+		}
+		for s.r1 < len(a.rows) && a.bareBelow(s) {
+			s.r1++
+		}
+	}
+	a.put(s)
 }
 
 // bareBelow reports whether the row below an empty cell is empty over just the same columns.
-func (l *lattice) bareBelow(b *box, figures int) bool {
-	for c := b.c0; c < b.c1; c++ {
-		if l.covers(b.r1, c) {
+func (a *alignment) bareBelow(s *stack) bool {
+	for c := s.c0; c < s.c1; c++ {
+		if a.owner(s.r1, c) != nil {
 			return false
 		}
 	}
-	return (b.c0 == 0 || l.covers(b.r1, b.c0-1)) && (b.c1 == figures || l.covers(b.r1, b.c1))
+	return (s.c0 == 0 || a.owner(s.r1, s.c0-1) != nil) && (s.c1 == a.figures || a.owner(s.r1, s.c1) != nil)
 }

@@ -360,6 +360,9 @@ func (d *docxReader) row(g *grid, above map[int]*slot) map[int]*slot {
 			col, deleted = d.rowProperties()
 			continue
 		case "tc":
+		case "sdtPr":
+			d.x.skip() // a placeholder in a cell must not take the cell with it
+			continue
 		default:
 			d.passOver(s)
 			continue

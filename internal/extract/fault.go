@@ -19,6 +19,7 @@ var (
 	ErrEncrypted   = &fault.Error{Kind: fault.Invalid, Code: "extract.encrypted"}
 	ErrDoctype     = &fault.Error{Kind: fault.Invalid, Code: "extract.doctype"}
 	ErrScan        = &fault.Error{Kind: fault.Invalid, Code: "extract.scan"}
+	ErrUnnamed     = &fault.Error{Kind: fault.Invalid, Code: "extract.unnamed"}
 	ErrImage       = &fault.Error{Kind: fault.Invalid, Code: "extract.image"}
 	ErrArchive     = &fault.Error{Kind: fault.Invalid, Code: "extract.archive"}
 	ErrUnsupported = &fault.Error{Kind: fault.Invalid, Code: "extract.unsupported"}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/enums"
@@ -116,10 +117,11 @@ type pdfReader struct {
 	lib pdfium.Pdfium
 	doc references.FPDF_DOCUMENT
 
-	page    references.FPDF_PAGE
-	objects int // drawn things met on the page
-	picture bool
-	turn    func(x, y float64) (float64, float64) // from the page's own coordinates to ours
+	page           references.FPDF_PAGE
+	objects        int // drawn things met on the page
+	picture        bool
+	known, unknown int                                   // characters that the fonts name, and do not
+	turn           func(x, y float64) (float64, float64) // from the page's own coordinates to ours
 }
 
 func (p *pdfReader) read() error {
@@ -149,7 +151,12 @@ func (p *pdfReader) read() error {
 	switch {
 	case written == 0:
 		return ErrScan
-	case pictures > 0:
+	case p.unknown*2 > p.known:
+		return ErrUnnamed
+	case p.unknown > 0:
+		p.r.note(NoteGarbled)
+	}
+	if pictures > 0 {
 		p.r.note(NoteScanned)
 	}
 	b.finish()
@@ -257,6 +264,7 @@ func (p *pdfReader) text(page *drawn) error {
 		}
 		high = 0
 		if g, ok := p.glyph(text, i, char); ok {
+			p.known++
 			page.glyphs = append(page.glyphs, g)
 		}
 	}
@@ -265,8 +273,12 @@ func (p *pdfReader) text(page *drawn) error {
 
 // glyph returns a character with its place, and false if it does not show.
 func (p *pdfReader) glyph(text references.FPDF_TEXTPAGE, i int, char rune) (glyph, bool) {
-	if char == '\r' || char == '\n' || char == 0 || char == '\uFFFE' {
+	switch char {
+	case '\r', '\n', '\uFFFE':
 		return glyph{}, false
+	case 0: // the font does not say which character it draws; something stands there
+		char = utf8.RuneError
+		p.unknown++
 	}
 	if char == ' ' {
 		made, err := p.lib.FPDFText_IsGenerated(&requests.FPDFText_IsGenerated{TextPage: text, Index: i})
