@@ -118,7 +118,7 @@ func (c *inquiry) ownDispute(it *item) bool {
 	if has(words, aboutDisclosure...) {
 		return true
 	}
-	before := it.s.in.words(max(0, it.s.start-60), it.s.start)
+	before := it.s.before(60)
 	if !has(before, aboutDisclosure...) {
 		return false
 	}

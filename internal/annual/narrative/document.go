@@ -43,8 +43,8 @@ func (c *inquiry) document(it *item) []claim {
 func documentRow(it *item, own string) string {
 	documents, rules := has(own, "规范性文件"), has(own, "规章") && !has(own, "规章制度")
 	switch {
-	case documents && rules:
-		return "" // both in one number
+	case documents && (rules || withOthers(own)):
+		return "" // several things in one number
 	case documents:
 		return "normdocs"
 	case rules:
@@ -53,6 +53,18 @@ func documentRow(it *item, own string) string {
 		return "normdocs"
 	}
 	return ""
+}
+
+// withOthers reports whether words join normative documents with something else to be
+// counted: 规范性文件及其他主动公开文件, 政策文件和规范性文件.
+func withOthers(own string) bool {
+	before, after, _ := strings.Cut(own, "规范性文件")
+	before = strings.TrimSuffix(before, "行政")
+	after, _, _ = strings.Cut(after, "#")
+	if len(before) > len("、") && ends(before, "、", "和", "及", "与") {
+		return true
+	}
+	return strings.HasPrefix(after, "、") || strings.HasPrefix(after, "及") || strings.HasPrefix(after, "和") || strings.HasPrefix(after, "等") || strings.HasPrefix(after, "与")
 }
 
 // otherDocuments are words for what is done with normative documents besides issuing them,
@@ -85,8 +97,7 @@ func (c *inquiry) decision(it *item) []claim {
 	}
 	cl := claim{it: it, value: it.Value, sums: []sum{keys}, loose: !has(own, "决定")}
 	cl.silent = it.Unit != "件" && it.Unit != "宗" && it.Unit != "起" && it.Unit != "" ||
-		has(own, "公开", "公示", "公布", "信息", "发布", "上报", "归集", "报送", "双公示", "推送", "录入") ||
-		has(it.head, "公开", "公示", "公布", "发布", "归集", "录入", "上传") && !has(own, "作出", "办理", "实施")
+		has(it.listing()+it.tail, "公开", "公示", "公布", "信息", "发布", "上报", "归集", "报送", "推送", "录入", "上传")
 	return []claim{cl}
 }
 

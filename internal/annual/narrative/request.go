@@ -32,9 +32,7 @@ func nearRequests(it *item) bool {
 	if aboutRequests(it) {
 		return true
 	}
-	p := it.s.in
-	words := p.words(max(0, it.s.start-150), it.s.start)
-	if has(words, "公开申请", "申请公开", "依申请") || has(strings.ReplaceAll(it.head, "申请人", ""), "申请") {
+	if has(it.s.before(150), "公开申请", "申请公开", "依申请") || has(strings.ReplaceAll(it.head, "申请人", ""), "申请") {
 		return true
 	}
 	named := 0
@@ -107,13 +105,13 @@ func (c *inquiry) request(it *item) []claim {
 	if it.Unit == "部" || it.Unit == "件次" || it.Unit == "个" && !has(own, requestWords...) || !nearRequests(it) {
 		return nil
 	}
-	if rows := outcomesIn(own); rows != nil {
+	if rows := outcomesIn(it.named(own)); rows != nil {
 		return c.outcomeClaim(it, rows)
 	}
 	if cl := c.carried(it, own); cl != nil {
 		return cl
 	}
-	if !aboutRequests(it) {
+	if !aboutRequests(it) && !(bare(own) && has(it.s.before(80), requestWords...)) {
 		return nil
 	}
 	if cl := c.applicant(it, own); cl != nil {
@@ -187,6 +185,16 @@ func (c *inquiry) outcomeClaim(it *item, rows []foundRow) []claim {
 		cl.sums = append(cl.sums, c.total("done.open", "done.partial"))
 	}
 	return []claim{cl}
+}
+
+// named returns the words an outcome of an item is told by: those before it, where they say
+// anything, since 收到申请3件全部予以公开 counts what was received.
+func (it *item) named(own string) string {
+	before, after, _ := strings.Cut(own, "#")
+	if filler(before) {
+		return after
+	}
+	return before
 }
 
 // countsRequests reports whether an item may count requests by its classifier. A denial has

@@ -192,6 +192,18 @@ var snippets = []snippet{
 	{"one paragraph of a province's office", "云溪省人民政府办公厅", "通过门户网站、政府公报等主动公开政府信息345条，其中规章11条、行政规范性文件8条、其他文件102条；工作报告2条（中英文各1条）、建议提案办理信息1条、财政预决算信息4条、政务动态类信息213条、其他信息2条、年度报告2条。",
 		"issued=8 in_force=300", []string{"ok R-AR-14 8=8", "ok R-AR-24 11+8+102+2+1+4+213+2+2=345"}},
 
+	{"all received were opened", bureau, "收到政府信息公开申请3项全部予以公开，无上年结转政府信息公开申请。", "new=3 open=3", []string{"ok R-AR-14 3=3", "ok R-AR-14 0=0"}},
+	{"documents among others", bureau, "发挥门户网站主渠道作用，发布规范性文件及其他主动公开文件29件。", "issued=1", nil},
+	{"decisions after a word on publishing", bureau, "加强涉及民生事项的公开，全年行政许可决定278件、行政处罚1217件、行政强制402件、无行政事业性收费。", "license=278 penalty=1217 coercion=400",
+		[]string{"ok R-AR-14 278=278", "ok R-AR-14 1217=1217", "explain R-AR-14 402≠400", "ok R-AR-14 0=0"}},
+	{"decisions published in one list", bureau, "在网站公开行政许可决定120件、行政处罚决定7件。", "license=278 penalty=1217", nil},
+	{"a list within a list", bureau, "全年累计公开政府信息309条。其中，工作情况63条，通知公告13条，指南1条，法定主动公开内容99条（其中：履职依据1条，机构职能8条，规划信息1条，行政许可70条，行政处罚4条，预算决算12条，收费项目1条，其它法定信息2条），年报1条，目录132条（其中：基层政务公开90条，资金7条，年度报告1条，问答4条，公共企事业单位2条，公共服务28条）。", "",
+		[]string{"ok R-AR-24 63+13+1+99+1+132=309", "ok R-AR-24 1+8+1+70+4+12+1+2=99", "ok R-AR-24 90+7+1+4+2+28=132"}},
+	{"a total behind three clauses", bureau, "主动公开发布基础信息135条，主动公开发布重大建设项目领域信息5条，水利领域信息81条，合计共221条。", "", []string{"ok R-AR-24 135+5+81=221"}},
+	{"none, in a sentence of its own", bureau, "定期检查已发布信息，确保信息公开工作顺利开展。年度无行政复议、行政诉讼的情况发生。", "rev.other=1", []string{"error R-AR-14 0≠1"}},
+	{"finished and under way", bureau, "受理公民、法人提出的政府信息公开申请9件，其中自然人申请9件，法人或其他组织申请0件。截至2024年12月31日，已办结8件，1件正在办理中，结转至2025年继续办理。", "new=9 natural=9 open=8 out=1",
+		[]string{"ok R-AR-14 9=9", "ok R-AR-14 9=9", "ok R-AR-14 0=0", "ok R-AR-14 8=8", "ok R-AR-14 1=1", "ok R-AR-24 9+0=9"}},
+
 	// things that only look like statements
 	{"hotline, meetings, training, followers", bureau, "办理12345热线工单356件，召开政务公开会议4次，举办培训3场120人次，微信公众号粉丝4250人，阅读量12万次。", "new=2 open=2", nil},
 	{"next year's plan", bureau, "2025年，我局将制定规范性文件3件，力争公开申请答复满意率达到100%。", "issued=1 in_force=4", nil},

@@ -287,6 +287,9 @@ func (c *inquiry) split(p *passage) {
 	}
 }
 
+// before returns up to n characters of the passage before the sentence.
+func (s *sentence) before(n int) string { return s.in.words(max(0, s.start-n), s.start) }
+
 // topicBefore returns the topic a passage begins with: that of the passage before it in
 // the same section, unless the section's own.
 func (c *inquiry) topicBefore(p *passage) topic {

@@ -63,5 +63,15 @@ next:
 	return true
 }
 
+// listing returns the words before an item together with those before the items it is
+// joined to by 、, whose verb it shares: 公开行政许可决定120件、行政处罚决定7件.
+func (it *item) listing() string {
+	words := it.own
+	for i := it.index; i > 0 && it.s.items[i].joint() == '、'; i-- {
+		words = it.s.items[i-1].own + words
+	}
+	return words
+}
+
 // rest returns the words behind an item up to the end of its sentence.
 func (it *item) rest() string { return it.s.in.words(it.End, it.s.end) }
