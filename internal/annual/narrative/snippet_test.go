@@ -41,7 +41,7 @@ var snippets = []snippet{
 	{"approximate number that fits", bureau, "全年收到政府信息公开申请120余件。", "new=123 open=123", []string{"ok R-AR-14 120=123"}},
 	{"approximate number that does not fit", bureau, "全年收到政府信息公开申请近200件。", "new=123 open=123", []string{"explain R-AR-14 200≠123"}},
 	{"bare 共收到 under its heading", bureau, "（二）依申请公开情况。全年共收到7件，均已答复。", "new=9 open=9", []string{"explain R-AR-14 7≠9"}},
-	{"another year", bureau, "2023年，我局收到政府信息公开申请12件。2024年收到17件。", "new=17 open=17", nil},
+	{"another year", bureau, "2023年，我局收到政府信息公开申请12件。2024年收到17件。", "new=17 open=17", []string{"ok R-AR-14 17=17"}},
 	{"the year before, compared", bureau, "全年收到政府信息公开申请17件，较2023年的12件增加5件，增长41.7%。", "new=17 open=17", []string{"ok R-AR-14 17=17", "ok R-AR-24 5÷12=41.67%≈41.7%"}},
 	{"growth without the number before", bureau, "全年受理政府信息公开申请17件，同比增长35%。", "new=17 open=17", []string{"ok R-AR-14 17=17"}},
 	{"first half only", bureau, "上半年收到政府信息公开申请9件。", "new=17 open=17", nil},
