@@ -308,11 +308,20 @@ func (p *piled) full(a *stack, last, next run) bool {
 	return last.x1+room*last.size > p.lefts[a.c1]
 }
 
-// shared reports whether another piece of the line stands below the same cell.
+// shared reports whether another piece stands below the same cell, in the line or in one so
+// near that it stands side by side with it.
 func (p *piled) shared(i int, a, s *stack) bool {
-	for k := range p.bands[i].runs {
-		if o := p.single[&p.bands[i].runs[k]]; o != s && o.c0 < a.c1 && a.c0 < o.c1 {
-			return true
+	beside := func(k int) bool {
+		return k >= 0 && k < len(p.bands) && math.Abs(p.bands[k].line.base-p.bands[i].line.base) < level*p.bands[i].line.size
+	}
+	for _, step := range []int{-1, 1} {
+		for k := i; beside(k); k += step {
+			for n := range p.bands[k].runs {
+				o := p.single[&p.bands[k].runs[n]]
+				if o != s && o.c0 < a.c1 && a.c0 < o.c1 && (o.c1 <= s.c0 || s.c1 <= o.c0) {
+					return true
+				}
+			}
 		}
 	}
 	return false
