@@ -12,19 +12,34 @@ import (
 // carriedOut is the cell that counts what was not finished in the year.
 const carriedOut form.Key = "T3.carry_out.total"
 
-// finished holds 所有申请均已办理完成 against what was carried over to the next year.
+// finished holds 所有申请均已办理完成 against what was carried over to the next year, by the
+// table or, where its cell is lost, by the text itself.
 func (c *inquiry) finished() {
-	left, ok := c.report.Value(carriedOut)
-	if !ok || left == 0 {
+	left, evidence := c.leftOpen()
+	if left == 0 {
 		return
 	}
 	for _, s := range c.sentences {
 		clause, all := allFinished(s)
 		if all && s.mayCount(c.report.Year) && c.wholeBody(s) && !c.ofThoseFinished(s) {
-			c.add(c.unfinished(s, clause, left))
+			c.add(c.unfinished(s, clause, left, evidence))
 			return
 		}
 	}
+}
+
+// leftOpen returns how many requests were carried over to the next year, and where that
+// stands.
+func (c *inquiry) leftOpen() (decimal.Decimal, check.Quote) {
+	if left, ok := c.report.Value(carriedOut); ok {
+		return left, c.cell(carriedOut)
+	}
+	for _, cl := range c.claims {
+		if len(cl.sums) == 1 && len(cl.sums[0].plus) == 1 && cl.sums[0].plus[0] == carriedOut && !cl.loose {
+			return cl.value, cl.quote()
+		}
+	}
+	return 0, check.Quote{}
 }
 
 // allFinished returns the clause of a sentence that says that every request was dealt with.
@@ -83,14 +98,14 @@ func (c *inquiry) ofThoseFinished(s *sentence) bool {
 }
 
 // unfinished writes the judgement on a clause that says all was finished.
-func (c *inquiry) unfinished(s *sentence, clause string, left decimal.Decimal) Judgement {
+func (c *inquiry) unfinished(s *sentence, clause string, left decimal.Decimal, evidence check.Quote) Judgement {
 	before, _, _ := strings.Cut(s.words, clause)
 	start := s.start + len([]rune(before))
 	return Judgement{
 		Verdict: Explain, Code: numbersTold,
 		Message: i18n.M("annual.narrative.finished", "left", left.String()),
 		Working: left.String() + "≠0",
-		Places:  []check.Quote{s.in.quote(start, start+len([]rune(clause))), c.cell(carriedOut)},
+		Places:  []check.Quote{s.in.quote(start, start+len([]rune(clause))), evidence},
 		Advice:  i18n.M("annual.narrative.finished.advice"),
 	}
 }
