@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // readXLSX reads a workbook: each sheet as a table, or as lines if it has one column. The
@@ -359,32 +360,84 @@ func (w *workbook) day(f float64) string {
 	return base.AddDate(0, 0, int(f)).Format("2006年1月2日")
 }
 
-// arrange makes a table of a sheet's cells, within the rows and columns that hold something
-// or are merged with what does.
+// arrange makes lines and tables of a sheet's cells: rows of running text and headings
+// become lines, the rows between them a table each.
 func (w *workbook) arrange(name string, cells []sheetCell, merged []mergedRange) error {
-	if len(cells) == 0 {
-		return nil
-	}
 	sort.SliceStable(cells, func(i, j int) bool {
 		a, b := cells[i], cells[j]
 		return a.row < b.row || a.row == b.row && a.col < b.col
 	})
-	filled := map[[2]int]string{}
-	used := mergedRange{math.MaxInt, math.MaxInt, 0, 0}
-	for _, c := range cells {
-		filled[[2]int{c.row, c.col}] = c.text
-		used = mergedRange{min(used.r0, c.row), min(used.c0, c.col), max(used.r1, c.row), max(used.c1, c.col)}
-	}
-	g := &sheetGrid{filled: filled, used: used}
-	g.merge(merged)
-	w.r.sheet, w.r.lineNo = name, 0
+	w.r.sheet = name
 	defer func() { w.r.sheet = "" }()
-	if g.used.c0 == g.used.c1 {
-		for row := g.used.r0; row <= g.used.r1 && w.r.check() == nil; row++ {
-			for line := range strings.SplitSeq(filled[[2]int{row, g.used.c0}], "\n") {
-				w.r.lineAt(line, row+1)
-			}
+	heads := map[[2]int]mergedRange{}
+	for _, m := range merged {
+		heads[[2]int{m.r0, m.c0}] = m
+	}
+	prose := proseRows(cells, heads)
+	for len(cells) > 0 {
+		n := 0
+		for n < len(cells) && prose[cells[n].row] == prose[cells[0].row] {
+			n++
 		}
+		if prose[cells[0].row] {
+			w.lines(cells[:n])
+		} else if err := w.block(cells[:n], heads); err != nil {
+			return err
+		}
+		cells = cells[n:]
+	}
+	return w.r.check()
+}
+
+// What tells a row of text from a row of a table with its figures left blank: it is longer
+// than any label of the form, or a section's heading over most of the sheet's width.
+const (
+	proseRunes = 60
+	proseWidth = 0.8
+)
+
+// proseRows finds the rows that hold nothing but one piece of running text or a heading, and
+// the titles right above them.
+func proseRows(cells []sheetCell, heads map[[2]int]mergedRange) map[int]bool {
+	single, width := map[int]sheetCell{}, 0
+	for i, c := range cells {
+		width = max(width, c.col+1)
+		alone := (i == 0 || cells[i-1].row != c.row) && (i+1 == len(cells) || cells[i+1].row != c.row)
+		if alone {
+			single[c.row] = c
+		}
+	}
+	prose, above := map[int]bool{}, false
+	for i := len(cells) - 1; i >= 0; i-- {
+		c := cells[i]
+		_, alone := single[c.row]
+		m := heads[[2]int{c.row, c.col}]
+		wide := float64(m.c1-m.c0+1) >= proseWidth*float64(width)
+		above = alone && (utf8.RuneCountInString(c.text) >= proseRunes || wide && (above || sectionHead.MatchString(c.text)))
+		prose[c.row] = above
+	}
+	return prose
+}
+
+// lines adds cells as lines of text.
+func (w *workbook) lines(cells []sheetCell) {
+	for _, c := range cells {
+		for line := range strings.SplitSeq(c.text, "\n") {
+			w.r.lineAt(line, c.row+1)
+		}
+	}
+}
+
+// block adds cells as a table within the rows and columns they take up, or as lines if that
+// is one column.
+func (w *workbook) block(cells []sheetCell, heads map[[2]int]mergedRange) error {
+	g := &sheetGrid{filled: map[[2]int]string{}, used: mergedRange{math.MaxInt, math.MaxInt, 0, 0}, heads: heads}
+	for _, c := range cells {
+		g.filled[[2]int{c.row, c.col}] = c.text
+		g.used = mergedRange{min(g.used.r0, c.row), min(g.used.c0, c.col), max(g.used.r1, c.row), max(g.used.c1, c.col)}
+	}
+	if g.used.c0 == g.used.c1 {
+		w.lines(cells)
 		return nil
 	}
 	t, err := g.table(w.r)
@@ -401,32 +454,17 @@ func (w *workbook) arrange(name string, cells []sheetCell, merged []mergedRange)
 	return nil
 }
 
-// sheetGrid is the used range of a sheet.
+// sheetGrid is a part of a sheet that is a table.
 type sheetGrid struct {
 	filled map[[2]int]string
 	used   mergedRange
 	heads  map[[2]int]mergedRange // merged ranges by their first cell
-
-}
-
-// merge takes in the merged ranges that begin in the used range, cut to it: what reaches
-// further covers nothing but empty cells. Only ranges whose first cell is filled, or that
-// keep cells apart inside the range, matter.
-func (g *sheetGrid) merge(merged []mergedRange) {
-	g.heads = map[[2]int]mergedRange{}
-	for _, m := range merged {
-		if m.r0 > g.used.r1 || m.c0 > g.used.c1 || m.r0 < g.used.r0 || m.c0 < g.used.c0 {
-			continue
-		}
-		m.r1, m.c1 = min(m.r1, g.used.r1), min(m.c1, g.used.c1)
-		g.heads[[2]int{m.r0, m.c0}] = m
-	}
 }
 
 // table lays the used range out: every position that no merged range covers is a cell.
 func (g *sheetGrid) table(r *reading) (*Table, error) {
 	columns, rows := g.used.c1-g.used.c0+1, g.used.r1-g.used.r0+1
-	if columns > r.limit.Columns || rows > r.limit.Cells || rows*columns > r.limit.Cells {
+	if columns > r.limit.Columns || rows > r.limit.Cells || rows*columns > r.limit.Cells || !r.spendCells(rows*columns-len(g.filled)) {
 		return nil, ErrTooMuch
 	}
 	t := &Table{Columns: columns, Rows: make([][]Cell, rows)}
@@ -450,9 +488,9 @@ func (g *sheetGrid) row(t *Table, i int, below []int) {
 		}
 		at := [2]int{g.used.r0 + i, g.used.c0 + j}
 		c := Cell{Text: g.filled[at], Row: i, Col: j, RowSpan: 1, ColSpan: 1}
-		if m, ok := g.heads[at]; ok {
-			c.RowSpan = m.r1 - m.r0 + 1
-			for c.ColSpan < m.c1-m.c0+1 && below[j+c.ColSpan] == 0 {
+		if m, ok := g.heads[at]; ok { // what reaches beyond the used range covers nothing there
+			c.RowSpan = min(m.r1, g.used.r1) - m.r0 + 1
+			for c.ColSpan < min(m.c1, g.used.c1)-m.c0+1 && below[j+c.ColSpan] == 0 {
 				c.ColSpan++
 			}
 		}

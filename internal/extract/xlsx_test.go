@@ -101,7 +101,7 @@ func TestXLSXOneColumnIsLines(t *testing.T) {
 	d := mustRead(t, "报告.xlsx", makeXLSX(t, func(f *excelize.File) {
 		set(f, "Sheet1", map[string]any{"A1": "一、总体情况", "A3": "依法公开。\n完。"})
 	}))
-	if _, got, _ := strings.Cut(sketch(d), "\n"); got != "[p0 l1] 一、总体情况\n[p0 l2] \n[p0 l3] 依法公开。\n[p0 l3] 完。\n" {
+	if _, got, _ := strings.Cut(sketch(d), "\n"); got != "[p0 l1] 一、总体情况\n[p0 l3] 依法公开。\n[p0 l3] 完。\n" {
 		t.Errorf("got\n%s", got)
 	}
 	if d.Blocks[0].At.Sheet != "Sheet1" {
@@ -144,5 +144,25 @@ func TestXLSXHugeMerges(t *testing.T) {
 	d := mustRead(t, "a.xlsx", rawXLSX(t, sheet))
 	if got := sketch(d); !strings.Contains(got, "|0,0(1x2) 1\n") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// A whole report on one sheet: its text becomes lines, a heading too, and a row of the table
+// whose figures are blank stays in the table.
+func TestXLSXReportOnOneSheet(t *testing.T) {
+	long := strings.Repeat("本机关依法公开政府信息。", 6)
+	d := mustRead(t, "报告.xlsx", makeXLSX(t, func(f *excelize.File) {
+		set(f, "Sheet1", map[string]any{"A1": "某局年度报告", "A2": long, "A3": "三、收到申请情况", "A4": "申请人情况", "C4": "总计", "A5": "一、本年新收", "C5": 9, "A6": "四、结转下年度继续办理", "A8": long})
+		for _, m := range [][2]string{{"A1", "C1"}, {"A2", "C2"}, {"A3", "C3"}, {"A4", "B4"}, {"A5", "B5"}, {"A6", "B6"}} {
+			must(f.MergeCell("Sheet1", m[0], m[1]))
+		}
+	}))
+	want := "[p0 l1] 某局年度报告\n[p0 l2] " + long + "\n[p0 l3] 三、收到申请情况\ntable 1 (p0), 3 columns\n" +
+		" |0,0(1x2) 申请人情况 |0,2 总计\n |1,0(1x2) 一、本年新收 |1,2 9\n |2,0(1x2) 四、结转下年度继续办理 |2,2 \n[p0 l8] " + long + "\n"
+	if got := body(d); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if at := d.Blocks[3].Table.Rows[1][1].At; at.Row != 5 || at.Col != 3 {
+		t.Errorf("9 stands at %+v, want C5", at)
 	}
 }
