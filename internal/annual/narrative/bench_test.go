@@ -1,6 +1,10 @@
 package narrative
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"time"
+)
 
 // BenchmarkNarrative checks R06, some three thousand characters with two dozen statements.
 func BenchmarkNarrative(b *testing.B) {
@@ -38,4 +42,21 @@ func FuzzCheck(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A page of figures without a full stop, or a list without an end, must not take long.
+func TestLongTextsTakeTimeInProportion(t *testing.T) {
+	for _, piece := range []string{"其中1条，", "公开信息1件（其中", "占1%，2条，", "收到政府信息公开申请3件、", "百千万亿一二三", "未收到", "1,"} {
+		r := snippet{body: bureau, text: strings.Repeat(piece, 60_000/len(piece)), cells: common}.report()
+		done := make(chan struct{})
+		go func() {
+			Check(r)
+			close(done)
+		}()
+		select {
+		case <-done:
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%q repeated takes more than 20 seconds", piece)
+		}
+	}
 }

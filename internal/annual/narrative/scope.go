@@ -10,8 +10,9 @@ import (
 
 // body is who reports, as far as it decides whose figures a sentence may give.
 type body struct {
-	region bool // a government whose tables add up a whole region
-	office bool // a government's office
+	region bool   // a government whose tables add up a whole region
+	office bool   // a government's office
+	place  string // the region's own name: 东湖区
 }
 
 // bodyOf tells a region's government from a department, an office or a township.
@@ -26,7 +27,26 @@ func bodyOf(r *annual.Report) body {
 		return b
 	}
 	b.region = ends(name, "人民政府", "政府", "管委会", "管理委员会", "省", "市", "县", "区", "旗", "州", "盟")
+	b.place = placeIn(strings.TrimSuffix(strings.TrimSuffix(name, "政府"), "人民"))
 	return b
+}
+
+// placeIn returns the last unit of a region's name: 东湖区 of 云溪市东湖区.
+func placeIn(name string) string {
+	rs := []rune(name)
+	for i := len(rs) - 3; i > 0; i-- { // a unit's name has two characters at least
+		if strings.ContainsRune("省市州盟", rs[i]) {
+			return string(rs[i+1:])
+		}
+	}
+	return name
+}
+
+// means reports whether words speak of the region by its name, and not of its government:
+// 东湖区共收到, but not 东湖区政府收到.
+func (b body) means(words string) bool {
+	_, after, found := strings.Cut(words, b.place)
+	return b.place != "" && found && !strings.HasPrefix(after, "人民政府") && !strings.HasPrefix(after, "政府") && !strings.HasPrefix(after, "委")
 }
 
 // scope is whose figures a statement gives, compared with whose the tables are.
@@ -58,6 +78,8 @@ func (c *inquiry) scope(it *item) scope {
 		return same
 	case c.body.region && has(words, partial...):
 		return narrow
+	case c.body.region && c.body.means(words):
+		return same
 	case c.body.region:
 		return unsure
 	case c.body.office && has(words, "本级", "代表区", "代表市", "代表县", "政府及"):

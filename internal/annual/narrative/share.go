@@ -3,6 +3,7 @@ package narrative
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gongkai/internal/check"
@@ -70,19 +71,21 @@ func ofTheTotal(own string) bool {
 	})
 }
 
+// reach bounds how many numbers back a total is looked for.
+const reach = 60
+
 // wholes returns what a part may be a share of: the larger numbers of its unit before it in
 // its passage, the nearest last.
 func (c *inquiry) wholes(part *item) []*item {
 	var ws []*item
-	for _, it := range c.items {
-		if it == part {
-			return ws
-		}
-		if it.s.in == part.s.in && it.Kind == quantity.Count && (it.Unit == part.Unit || part.Unit == "") &&
+	for i := part.no - 1; i >= 0 && i >= part.no-reach && c.items[i].s.in == part.s.in; i-- {
+		it := c.items[i]
+		if it.Kind == quantity.Count && (it.Unit == part.Unit || part.Unit == "") &&
 			it.Value >= part.Value && it.Value > 0 && !it.difference() && !has(it.gap, "其中") {
 			ws = append(ws, it)
 		}
 	}
+	slices.Reverse(ws)
 	return ws
 }
 

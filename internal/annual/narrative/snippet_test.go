@@ -64,6 +64,8 @@ var snippets = []snippet{
 	{"one office of a region", district, "区政府办公室受理政府信息公开申请17件，均已答复。", "new=95 open=95", []string{"explain R-AR-14 17≠95"}},
 	{"one office after the whole", district, "全区共收到政府信息公开申请95件，其中区政府办公室收到17件。", "new=95 open=95", []string{"ok R-AR-14 95=95"}},
 	{"no scope said by a region", district, "共收到政府信息公开申请17件。", "new=95 open=95", []string{"explain R-AR-14 17≠95"}},
+	{"a region by its name", district, "2024年，东湖区共收到政府信息公开申请93件。", "new=95 open=95", []string{"error R-AR-14 93≠95"}},
+	{"a region's government by its name", district, "2024年，东湖区政府共收到政府信息公开申请93件。", "new=95 open=95", []string{"explain R-AR-14 93≠95"}},
 	{"the office itself reports", office, "区政府办公室共收到政府信息公开申请17件。", "new=17 open=17", []string{"ok R-AR-14 17=17"}},
 	{"a township is no region", township, "我镇共收到政府信息公开申请3件。", "new=4 open=4", []string{"error R-AR-14 3≠4"}},
 

@@ -50,6 +50,7 @@ type item struct {
 	head              string // words of the sentence before it
 	depth             int    // brackets it stands in
 	index             int    // among its sentence's items
+	no                int    // among the report's items
 	foreign           bool   // said of another year, a part of the year, or a difference
 }
 
@@ -77,7 +78,10 @@ func (c *inquiry) read() {
 		c.split(p)
 	}
 	for _, s := range c.sentences {
-		c.items = append(c.items, s.items...)
+		for _, it := range s.items {
+			it.no = len(c.items)
+			c.items = append(c.items, it)
+		}
 	}
 }
 
@@ -260,13 +264,17 @@ func foldRune(r rune, rs []rune, i int) rune {
 	return r
 }
 
+// longest bounds a sentence, in characters: what has no full stop for so long is no prose,
+// and reading it whole would take time that grows with its square.
+const longest = 1200
+
 // split cuts a passage into sentences and finds their numbers.
 func (c *inquiry) split(p *passage) {
 	found := quantity.FindRunes(p.text)
 	about, inherited := c.topicBefore(p), 0
 	start := 0
 	for i, r := range p.text {
-		if r != '。' && r != '！' && r != '？' && i != len(p.text)-1 {
+		if r != '。' && r != '！' && r != '？' && i != len(p.text)-1 && i-start < longest {
 			continue
 		}
 		s := &sentence{in: p, start: start, end: i + 1, inherited: inherited, words: p.words(start, i+1)}

@@ -86,6 +86,7 @@ var newsWords = []string{"新闻", "动态", "通知", "公告", "公示", "稿�
 // one kind of it in another (R-AR-24). Numbers below a hundred meet by chance.
 func (c *inquiry) meanings() {
 	hs := c.published()
+	hs = hs[:min(len(hs), 200)] // a report has a dozen
 	for i, a := range hs {
 		for _, b := range hs[i+1:] {
 			if a.it.Value != b.it.Value || a.it.Value < decimal.Int(100) || a.it.s == b.it.s || a.it.Unit != b.it.Unit {
@@ -121,12 +122,13 @@ func pick(a, b heard) heard {
 // section, 7件 in another. Parts of a list are left out, for their whole may differ.
 func (c *inquiry) repeated() {
 	first := map[string]*item{}
+	told := c.told()
 	for _, it := range c.items {
 		if !it.exact() || it.foreign || it.High != it.Value || it.depth > 0 || it.Unit == "" || it.listed() {
 			continue
 		}
 		said := it.said()
-		if said == "" || has(it.head, partial...) || c.told(it) {
+		if said == "" || has(it.head, partial...) || told[it] {
 			continue
 		}
 		earlier, seen := first[said]
@@ -140,15 +142,17 @@ func (c *inquiry) repeated() {
 	}
 }
 
-// told reports whether an item was held against a cell; what differs is said there.
-func (c *inquiry) told(it *item) bool {
+// told returns the items that were held against a cell; what differs is said there.
+func (c *inquiry) told() map[*item]bool {
+	told := map[*item]bool{}
 	for _, cl := range c.claims {
-		if cl.it == it {
-			_, ok := c.known(cl.sums[0])
-			return ok
+		for _, s := range cl.sums {
+			if _, ok := c.known(s); ok {
+				told[cl.it] = true
+			}
 		}
 	}
-	return false
+	return told
 }
 
 // said returns what an item counts in words that may be compared: its own without the year,
@@ -263,7 +267,7 @@ func (c *inquiry) staff() {
 		return
 	}
 	a, b := full, part
-	if a.s.start > b.s.start && a.s.in == b.s.in || c.before(part, full) {
+	if part.no < full.no {
 		a, b = part, full
 	}
 	c.add(Judgement{
@@ -278,15 +282,6 @@ func (c *inquiry) staff() {
 // adjacent reports whether two sentences of a passage follow each other; then they tell of
 // two persons.
 func adjacent(a, b *sentence) bool { return a.end == b.start || b.end == a.start }
-
-func (c *inquiry) before(a, b *item) bool {
-	for _, it := range c.items {
-		if it == a || it == b {
-			return it == a
-		}
-	}
-	return false
-}
 
 // clause returns the words behind an item up to the next comma, brackets included.
 func (it *item) clause() string {
