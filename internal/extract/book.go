@@ -26,6 +26,7 @@ type item struct {
 	y      float64
 	text   string
 	x0, x1 float64 // how far a line reaches
+	size   float64 // of its characters
 	margin string  // by which headers and footers of other pages are known again
 	table  *lattice
 }
@@ -62,7 +63,7 @@ func (b *book) add(p *drawn) {
 	for _, line := range rest {
 		text := line.text()
 		if text != "" && b.r.spend(len(text)) {
-			items = append(items, &item{page: b.pages, y: line.base - line.size/2, text: text, x0: line.glyphs[0].x0, x1: line.glyphs[len(line.glyphs)-1].x1, margin: margin(text, line.base, p.height)})
+			items = append(items, &item{page: b.pages, y: line.base - line.size/2, text: text, x0: line.glyphs[0].x0, x1: line.glyphs[len(line.glyphs)-1].x1, size: line.size, margin: margin(text, line.base, p.height)})
 		}
 	}
 	sort.SliceStable(items, func(i, j int) bool { return items[i].y < items[j].y })
@@ -180,7 +181,9 @@ func (l *lattice) idle(match func(*box) bool) bool {
 
 // finish hands lines and tables on, joining tables over pages.
 func (b *book) finish() {
-	for _, it := range b.joined() {
+	items := b.joined()
+	indent(items)
+	for _, it := range items {
 		b.r.turn(it.page)
 		if it.table == nil {
 			b.r.lineAt(it.text, it.line)
@@ -189,6 +192,46 @@ func (b *book) finish() {
 		}
 	}
 	b.r.doc.Pages = b.pages
+}
+
+// What tells the first line of a paragraph: it begins two characters right of the edge at
+// which the others begin.
+const (
+	leastIndent = 1.6 // characters
+	mostIndent  = 2.5
+)
+
+// indent writes the indent of first lines as the two wide spaces that texts have there: only
+// the drawing tells where paragraphs begin.
+func indent(items []*item) {
+	lines := slices.DeleteFunc(slices.Clone(items), func(it *item) bool { return it.table != nil || it.text == "" })
+	begin := map[int]int{}
+	for _, it := range lines {
+		begin[int(math.Round(it.x0))]++
+	}
+	edge, most := 0, 0
+	for x, n := range begin {
+		indented := 0
+		for _, it := range lines {
+			if it.indented(x) {
+				indented++
+			}
+		}
+		if pairs := min(n, indented); pairs > most || pairs == most && x < edge {
+			edge, most = x, pairs
+		}
+	}
+	for _, it := range lines {
+		if most > 0 && it.indented(edge) {
+			it.text = "　　" + it.text
+		}
+	}
+}
+
+// indented reports whether a line begins as a paragraph does where others begin at edge.
+func (it *item) indented(edge int) bool {
+	in := (it.x0 - float64(edge)) / max(it.size, 1)
+	return in >= leastIndent && in <= mostIndent
 }
 
 // joined returns the items with tables that go on over the page made one. Between the parts

@@ -93,71 +93,83 @@ func ems(text string) float64 {
 // it can. GB/T 9704-2012 7.3.1: “分一行或多行居中排布；回行时，要做到词意完整，排列对称，
 // 长短适宜，间距恰当，标题排列应当使用梯形或菱形。”
 func titleLines(title string) []string {
-	const room = 19 // squares of 22 pt in 156 mm, one left free
-	total := ems(title)
-	if total <= room {
+	total := titleWidth(title)
+	if total <= titleRoom {
 		return []string{title}
 	}
-	lines := int(total/room) + 1
+	lines := int(math.Ceil(total / titleRoom))
 	target := total / float64(lines)
 	var out []string
 	for rest := title; rest != ""; {
-		if ems(rest) <= room && len(out) >= lines-1 {
-			return append(out, rest)
+		cut := len(rest)
+		if titleWidth(rest) > titleRoom || len(out) < lines-1 {
+			cut = phraseEnd(rest, target)
 		}
-		cut := phraseEnd(rest, target, room)
 		out = append(out, rest[:cut])
 		rest = rest[cut:]
 	}
 	return out
 }
 
-// phrases end where a title may turn without tearing a word.
-var phrases = []string{"年度", "年", "关于", "的", "人民政府", "委员会", "办公室", "公开", "工作", "局", "厅"}
+// titleRoom is how many squares of a title's size fit in 156 mm.
+const titleRoom = 20.0
+
+// titleWidth is ems with the gaps between Han and Latin letters.
+func titleWidth(text string) float64 {
+	w := ems(text)
+	var before rune
+	for _, r := range text {
+		if apart(before, r) {
+			w += 0.2
+		}
+		before = r
+	}
+	return w
+}
 
 // phraseEnd returns the bytes of title that make its first line: up to the end of the
-// phrase nearest to target squares, or target squares if none ends within room.
-func phraseEnd(title string, target, room float64) int {
-	best, miss := 0, 6.0
-	w := 0.0
+// phrase nearest to target squares, or target squares if none ends near it.
+func phraseEnd(title string, target float64) int {
+	best, miss := 0, titleRoom/2
+	plain := 0
 	for i, r := range title {
-		if w += ems(string(r)); w > room {
+		end := i + utf8.RuneLen(r)
+		w := titleWidth(title[:end])
+		if w > titleRoom || end == len(title) {
 			break
 		}
-		end := i + utf8.RuneLen(r)
-		if end == len(title) || !endsPhrase(title, end) {
-			continue
+		if plain == 0 && w >= target {
+			plain = end
 		}
-		if d := abs(w - target); d < miss {
+		if d := math.Abs(w - target); d < miss && endsPhrase(title, end) {
 			best, miss = end, d
 		}
 	}
 	if best > 0 {
 		return best
 	}
-	w = 0
-	for i, r := range title {
-		if w += ems(string(r)); w >= target {
-			return i + utf8.RuneLen(r)
-		}
-	}
-	return len(title)
+	return plain
 }
 
+// endsPhrase reports whether a title may turn at end: before or behind a year, or where a
+// word of bodies and reports ends.
 func endsPhrase(title string, end int) bool {
-	for _, p := range phrases {
-		if strings.HasSuffix(title[:end], p) && !(p == "年" && strings.HasPrefix(title[end:], "度")) {
+	next, _ := utf8.DecodeRuneInString(title[end:])
+	last, _ := utf8.DecodeLastRuneInString(title[:end])
+	switch {
+	case unicode.IsDigit(next) != unicode.IsDigit(last):
+		return unicode.IsDigit(next)
+	case strings.ContainsRune(neverFirst, next) || strings.ContainsRune(neverLast, last):
+		return false
+	case last == '年':
+		return next != '度'
+	}
+	for _, p := range []string{"年度", "关于", "人民政府", "委员会", "办公室", "公开", "工作", "局", "厅", "）"} {
+		if strings.HasSuffix(title[:end], p) {
 			return true
 		}
 	}
 	return false
-}
-
-func abs(x float64) float64 {
-	if x < 0 {
-		return -x
-	}
-	return x
 }
 
 // fit returns the size at which a cell's longest unbreakable word fits its width: tables of

@@ -79,7 +79,7 @@ func turns(a, b rune) bool {
 	case wide(a) || wide(b):
 		return true
 	}
-	return a == '-' || a == '/'
+	return a == '/' // not behind a hyphen: who reads the file takes it for one that parts a word
 }
 
 // line is one line of a paragraph.
@@ -98,17 +98,21 @@ func (s setting) lines(gs []glyph, indent, width float64) []line {
 			room -= indent
 		}
 		n, forced := s.take(gs, room)
+		for !forced && n < len(gs) && gs[n].r == ' ' { // a space stays behind, for who copies the text
+			n++
+		}
 		l := line{glyphs: gs[:n], last: forced || n == len(gs)}
 		gs = gs[n:]
 		if forced {
 			gs = gs[1:]
 		}
-		for !forced && len(gs) > 0 && gs[0].r == ' ' {
-			gs = gs[1:]
+		seen := l.glyphs
+		for len(seen) > 0 && seen[len(seen)-1].r == ' ' {
+			seen = seen[:len(seen)-1]
 		}
-		l.width = measure(l.glyphs)
-		if k := len(l.glyphs); k > 0 && l.width > room && strings.ContainsRune(hanging, l.glyphs[k-1].r) {
-			l.width = measure(l.glyphs[:k-1])
+		l.width = measure(seen)
+		if k := len(seen); k > 0 && l.width > room && strings.ContainsRune(hanging, seen[k-1].r) {
+			l.width = measure(seen[:k-1])
 		}
 		out = append(out, l)
 	}

@@ -7,9 +7,10 @@ import (
 
 // page is what stands on one page, in points from its upper left corner.
 type page struct {
-	texts []textMark
-	rules []ruleMark
-	fills []fillMark
+	texts    []textMark
+	rules    []ruleMark
+	fills    []fillMark
+	headings []string // that begin here, for the list readers show beside the page
 }
 
 type (
@@ -26,12 +27,13 @@ type (
 
 // slab is a strip of the page that is not cut: a line of text or a row of a table.
 type slab struct {
-	height float64
-	keep   bool // stays on the page of the slab behind it
-	block  int  // index in the body; negative for what stands around it
-	draw   func(p *page, y float64)
-	table  *grid // of a row
-	row    int
+	height  float64
+	keep    bool // stays on the page of the slab behind it
+	block   int  // index in the body; negative for what stands around it
+	draw    func(p *page, y float64)
+	heading string
+	table   *grid // of a row
+	row     int
 }
 
 // layout sets a document in pages.
@@ -119,6 +121,9 @@ func (l *layout) paragraph(k Block, block int) {
 			stretch = width - x - ln.width
 		}
 		l.line(s, ln, x, stretch, block, k.Style != Body)
+		if i == 0 && k.Style == Heading {
+			l.slabs[len(l.slabs)-1].heading = k.Text
+		}
 	}
 }
 
@@ -226,8 +231,12 @@ func (l *layout) put(s slab) {
 		l.part.rows = append(l.part.rows, gridRow{s.row, top + l.y})
 	default:
 		l.endPart()
+		p := l.pages[len(l.pages)-1]
 		if s.draw != nil {
-			s.draw(l.pages[len(l.pages)-1], top+l.y)
+			s.draw(p, top+l.y)
+		}
+		if s.heading != "" {
+			p.headings = append(p.headings, s.heading)
 		}
 	}
 	l.y += s.height
@@ -266,6 +275,10 @@ func (l *layout) number(n int) {
 	l.pages[n-1].write(s, ln, x, top+height+dashGap*mmPoint+0.35*footerSize, 0)
 }
 
+// widest is how far letters are stretched apart at most, in squares; a line that a long web
+// address left half empty stays ragged.
+const widest = 0.25
+
 // write sets a line of glyphs from x on, its rest spread over the gaps after wide letters
 // and spaces.
 func (p *page) write(s setting, ln line, x, y, stretch float64) {
@@ -277,7 +290,7 @@ func (p *page) write(s setting, ln line, x, y, stretch float64) {
 		}
 	}
 	extra := 0.0
-	if gaps > 0 {
+	if gaps > 0 && stretch/float64(gaps) <= widest*s.size {
 		extra = stretch / float64(gaps)
 	}
 	var run textMark

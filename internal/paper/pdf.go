@@ -1,11 +1,14 @@
 package paper
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"sync"
-	"time"
+	"unicode/utf16"
 
 	"github.com/signintech/gopdf"
 )
@@ -16,22 +19,70 @@ func WritePDF(w io.Writer, d *Document) (lacking string, err error) {
 	l := set(d)
 	pdf := &gopdf.GoPdf{}
 	pdf.Start(gopdf.Config{Unit: gopdf.UnitPT, PageSize: gopdf.Rect{W: pageWidth * mmPoint, H: pageHeight * mmPoint}})
-	info := gopdf.PdfInfo{Title: d.Meta.Title, Author: d.Meta.Author, Subject: d.Meta.Subject, Creator: "gongkai"}
-	if c := d.Meta.Created; !c.IsZero() {
-		info.CreationDate = time.Date(c.Year(), time.Month(c.Month()), c.Day(), 0, 0, 0, 0, time.UTC)
-	}
-	pdf.SetInfo(info)
 	p := pdfPen{pdf: pdf, ready: map[string]bool{}}
 	for _, pg := range l.pages {
 		p.page(pg)
 	}
+	var file bytes.Buffer
 	if p.err == nil {
-		_, p.err = pdf.WriteTo(w)
+		_, p.err = pdf.WriteTo(&file)
+	}
+	if p.err == nil {
+		p.err = d.Meta.amend(&file)
+	}
+	if p.err == nil {
+		_, p.err = w.Write(file.Bytes())
 	}
 	if p.err != nil {
 		return "", fmt.Errorf("write pdf: %w", p.err)
 	}
 	return l.missing(), nil
+}
+
+// amend adds to a finished file what gopdf cannot write: the language, and the properties as
+// an object of its own, without which half of all readers do not see them. The addition is
+// an incremental update (ISO 32000-1, 7.5.6).
+func (m Meta) amend(file *bytes.Buffer) error {
+	old := file.Bytes()
+	catalog := between(old, "1 0 obj\n<<\n", ">>\nendobj")
+	size, err := strconv.Atoi(between(old[bytes.LastIndex(old, []byte("trailer\n")):], "/Size ", "\n"))
+	if err != nil || catalog == "" {
+		return errors.New("the file has another build than expected")
+	}
+	start := between(old[bytes.LastIndex(old, []byte("startxref\n")):], "startxref\n", "\n")
+	root := file.Len()
+	fmt.Fprintf(file, "1 0 obj\n<<\n%s  /Lang (zh-CN)\n  /ViewerPreferences << /DisplayDocTitle true >>\n>>\nendobj\n", catalog)
+	info := file.Len()
+	fmt.Fprintf(file, "%d 0 obj\n<<\n", size)
+	for _, p := range []struct{ name, value string }{
+		{"Title", m.Title}, {"Author", m.Author}, {"Subject", m.Subject}, {"Creator", "gongkai"},
+	} {
+		if p.value != "" {
+			fmt.Fprintf(file, "/%s <FEFF", p.name)
+			for _, unit := range utf16.Encode([]rune(p.value)) {
+				fmt.Fprintf(file, "%04X", unit)
+			}
+			fmt.Fprint(file, ">\n")
+		}
+	}
+	if c := m.Created; !c.IsZero() {
+		fmt.Fprintf(file, "/CreationDate (D:%04d%02d%02d)\n", c.Year(), c.Month(), c.Day())
+	}
+	fmt.Fprint(file, ">>\nendobj\n")
+	xref := file.Len()
+	fmt.Fprintf(file, "xref\n1 1\n%010d 00000 n \n%d 1\n%010d 00000 n \n", root, size, info)
+	fmt.Fprintf(file, "trailer\n<<\n/Size %d\n/Root 1 0 R\n/Info %d 0 R\n/Prev %s\n>>\nstartxref\n%d\n%%%%EOF\n", size+1, size, start, xref)
+	return nil
+}
+
+// between returns what stands between two marks, "" if they are not there.
+func between(b []byte, from, to string) string {
+	_, rest, found := bytes.Cut(b, []byte(from))
+	text, _, closed := bytes.Cut(rest, []byte(to))
+	if !found || !closed {
+		return ""
+	}
+	return string(text)
 }
 
 // missing lists the characters no face has.
@@ -60,6 +111,9 @@ type pdfPen struct {
 
 func (p *pdfPen) page(pg *page) {
 	p.pdf.AddPage()
+	for _, h := range pg.headings {
+		p.pdf.AddOutline(h)
+	}
 	p.pdf.SetFillColor(0xFF, 0xF2, 0xCC)
 	for _, f := range pg.fills {
 		p.pdf.RectFromUpperLeftWithStyle(f.x, f.y, f.w, f.h, "F")

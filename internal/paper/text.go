@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// WriteText writes d as plain text: a paragraph a line, tables as rows of cells parted by
+// WriteText writes d as plain text: a paragraph a line, indented by two squares, tables as rows of cells parted by
 // upright strokes, blank ones too, so that every figure keeps its column.
 func WriteText(w io.Writer, d *Document) error {
 	b := bufio.NewWriter(w)
@@ -27,7 +27,7 @@ func WriteText(w io.Writer, d *Document) error {
 			k.Table.text(b)
 			continue
 		}
-		fmt.Fprintln(b, flat(k.Text))
+		fmt.Fprintln(b, "　　"+flat(k.Text))
 	}
 	if d.Signature != "" || d.Date != "" {
 		fmt.Fprintln(b)
@@ -63,13 +63,13 @@ func (t *Table) text(b *bufio.Writer) {
 			}
 			if origin {
 				text := flat(strings.ReplaceAll(c.Text, "|", "｜"))
-				line.WriteString(text + strings.Repeat(" ", max(0, room-squares(text))) + " | ")
+				line.WriteString("| " + text + strings.Repeat(" ", max(0, room-squares(text))+1))
 			} else {
 				line.WriteString(strings.Repeat(" ", room+3))
 			}
 			col = c.Col + c.ColSpan
 		}
-		fmt.Fprintln(b, strings.TrimRight(line.String(), " "))
+		fmt.Fprintln(b, line.String()+"|")
 	}
 }
 
