@@ -29,7 +29,7 @@ func (c *inquiry) dispute(it *item) []claim {
 	if groups == nil || !c.ownDispute(it) {
 		return nil
 	}
-	if has(own, "应诉率", "出庭", "培训", "会议", "申请人", "答复书", "建议", "调解", "驳回", "终止", "撤回") {
+	if has(own, "应诉率", "出庭", "培训", "会议", "答复书", "建议", "调解", "驳回", "终止", "撤回") {
 		return nil
 	}
 	column := resultIn(own)

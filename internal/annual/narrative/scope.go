@@ -65,14 +65,17 @@ var wide = []string{
 	"各级", "各部门", "各单位", "各职能部门", "各行政机关", "各乡镇", "各镇街", "行政机关", "区域内", "辖区",
 }
 
-// parts are words for less than the whole of the body that reports.
-var partial = []string{
-	"本级", "代表区", "代表市", "代表县", "代表省", "代表政府", "下属", "所属", "局属", "直属", "委属", "厅属", "分局", "办公室", "办公厅", "政府办", "府办", "机关事务", "市直", "县直", "区直", "省直",
-}
+// partial are words for less than a whole region; branches for less than a department.
+var (
+	partial = []string{
+		"本级", "代表区", "代表市", "代表县", "代表省", "代表政府", "下属", "所属", "直属", "办公室", "办公厅", "政府办", "府办", "机关事务", "市直", "县直", "区直", "省直",
+	}
+	branches = []string{"机关本级", "下属", "所属", "局属", "直属", "委属", "厅属", "分局"}
+)
 
 // scope says whose figure an item gives.
 func (c *inquiry) scope(it *item) scope {
-	words := trimHeading(it.head)
+	words := withoutTitles(it.head)
 	switch {
 	case c.body.region && has(words, wide...):
 		return same
@@ -84,7 +87,7 @@ func (c *inquiry) scope(it *item) scope {
 		return unsure
 	case c.body.office && has(words, "本级", "代表区", "代表市", "代表县", "政府及"):
 		return unsure
-	case !c.body.office && has(words, partial...):
+	case has(words, branches...):
 		return narrow
 	case has(words, "系统", "全市", "全区", "全县", "全省"):
 		return unsure
@@ -92,9 +95,8 @@ func (c *inquiry) scope(it *item) scope {
 	return same
 }
 
-// trimHeading cuts the heading in front of a sentence and the titles of documents, whose
-// words say nothing about the scope.
-func trimHeading(s string) string {
+// withoutTitles cuts out the titles of documents, whose words say nothing about the scope.
+func withoutTitles(s string) string {
 	var b strings.Builder
 	depth := 0
 	for _, r := range s {
@@ -117,36 +119,34 @@ var differences = []string{
 	"增加", "增长", "减少", "下降", "上升", "提升", "提高", "降低", "多", "少", "增", "降", "同比", "环比", "增幅", "降幅", "净增", "减",
 }
 
-// periods are words for a time other than the year reported on, and for rates and plans.
-var periods = []string{
-	"上半年", "下半年", "季度", "月份", "以来", "历年", "往年", "近两年", "近三年", "近五年", "每", "平均", "计划", "力争", "预计", "目标", "五年来",
-}
+// periods are words for a time other than the whole year reported on; rates and plans for
+// numbers that count nothing done.
+var (
+	periods = []string{"上半年", "下半年", "季度", "月份", "以来", "历年", "往年", "近两年", "近三年", "近五年", "五年来"}
+	rates   = []string{"每", "平均", "日均", "月均", "计划", "力争", "预计", "目标"}
+)
 
-// before are words for the year before; with 结转 they name the form's second row.
-var yearBefore = []string{"上年", "上一年", "去年", "上年度", "往年", "前一年"}
+// yearBefore are words for the year before; with 结转 they name the form's second row.
+var yearBefore = []string{"上年", "上一年", "去年", "前一年"}
 
 // elsewhere reports whether an item is said of something the tables do not hold: a
 // difference, another year, a part of a year, a plan.
 func (it *item) elsewhere(year int) bool {
-	if it.difference() {
+	if it.difference() || has(it.own, rates...) {
 		return true
 	}
-	if has(strings.NewReplacer("今年以来", "", "本年以来", "", strconv.Itoa(year)+"年以来", "").Replace(it.lead), periods...) {
+	lead := strings.NewReplacer("今年以来", "", "本年以来", "", strconv.Itoa(year)+"年以来", "").Replace(it.lead)
+	if has(lead, periods...) {
 		return true
 	}
-	if has(it.lead, "较上", "比上", "较去年", "比去年", "与上年", "与去年", "同比") && it.Kind != quantity.Percent && !has(it.lead, "收到", "受理", "结转", "办理") {
-		return true
-	}
-	if has(it.lead, yearBefore...) && !has(it.lead+it.tail, "结转", "转结", "转入") {
-		return true
-	}
-	if year == 0 {
+	if has(it.lead+it.tail, "结转", "转结", "转入", "转下", "顺延") {
 		return false
 	}
-	if y := it.says(); y != 0 {
-		return y != year && !has(it.lead+it.tail, "结转", "转结", "转入", "转下", "顺延")
+	if has(it.own, yearBefore...) || has(it.lead, "去年，", "上年，", "上一年，", "上年度，", "同期") {
+		return true
 	}
-	return false
+	said := it.says()
+	return year != 0 && said != 0 && said != year
 }
 
 // difference reports whether a number says by how much something changed.
@@ -161,11 +161,13 @@ func (it *item) says() int {
 	if y := lastYear(it.lead); y != 0 {
 		return y
 	}
-	if has(it.head, "今年", "本年", "全年") {
+	switch {
+	case has(it.head, "今年", "本年"):
 		return 0
-	}
-	if it.s.year != 0 {
+	case it.s.year != 0:
 		return it.s.year
+	case has(it.head, "全年"):
+		return 0
 	}
 	return it.s.inherited
 }
