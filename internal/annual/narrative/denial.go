@@ -98,8 +98,8 @@ func (c *inquiry) deniedDispute(it *item, what string) []claim {
 	switch {
 	case has(what, "纠正", "纠错", "败诉", "撤销", "违法", "责令"):
 		return []claim{{it: it, sums: c.t4(groups, "corrected")[:1]}}
-	case has(what, "超期", "逾期"):
-		return nil
+	case has(what, "超期", "逾期", "不当", "不及时", "不规范", "不到位", "违规", "瑕疵"):
+		return nil // only of one cause
 	}
 	return []claim{{it: it, sums: c.t4(groups, "")}}
 }

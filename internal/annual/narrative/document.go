@@ -11,7 +11,7 @@ import (
 func (c *inquiry) document(it *item) []claim {
 	own := it.label()
 	row := documentRow(it, own)
-	if row == "" || has(own, otherDocuments...) {
+	if row == "" || has(saidOf(own, "规范性文件", "规章"), otherDocuments...) || has(own, "修订", "修改") && !has(own, "制定", "制发") {
 		return nil
 	}
 	if rest := it.rest(); strings.HasPrefix(rest, "（") && has(rest, "修改", "废止", "修订") {
@@ -25,6 +25,7 @@ func (c *inquiry) document(it *item) []claim {
 	switch {
 	case has(own, "废止", "失效"):
 		cl.sums, cl.loose = []sum{c.t2(row, "repealed")}, has(own, "失效") || has(it.s.words, "清理")
+		cl.silent = cl.silent || !has(own, "废止") // what expired was not repealed
 	case has(own, "有效"):
 		cl.sums, cl.loose = []sum{c.t2(row, "in_force", "open_total")}, has(own, "公开", "公布", "累计", "集中")
 	case has(verbs, "制发", "制定", "印发", "出台", "制订") && !has(verbs, "公开", "公布", "修改", "修订", "发布"):
@@ -37,6 +38,14 @@ func (c *inquiry) document(it *item) []claim {
 		cl.silent = cl.silent || it.Unit == "条" || row == "rules" && it.listed() // entries on a website
 	}
 	return []claim{cl}
+}
+
+// saidOf returns the words before a number where they name one of nouns, else all its words.
+func saidOf(own string, nouns ...string) string {
+	if before, _, _ := strings.Cut(own, "#"); has(before, nouns...) {
+		return before
+	}
+	return own
 }
 
 // documentRow returns the row of table two that an item counts in, "" for none.

@@ -12,7 +12,7 @@ import (
 type body struct {
 	region bool   // a government whose tables add up a whole region
 	office bool   // a government's office
-	place  string // the region's own name: 东湖区
+	place  string // the region's own name: 样例区
 }
 
 // bodyOf tells a region's government from a department, an office or a township.
@@ -31,7 +31,7 @@ func bodyOf(r *annual.Report) body {
 	return b
 }
 
-// placeIn returns the last unit of a region's name: 东湖区 of 云溪市东湖区.
+// placeIn returns the last unit of a region's name: 样例区 of 示范市样例区.
 func placeIn(name string) string {
 	rs := []rune(name)
 	for i := len(rs) - 3; i > 0; i-- { // a unit's name has two characters at least
@@ -43,7 +43,7 @@ func placeIn(name string) string {
 }
 
 // means reports whether words speak of the region by its name, and not of its government:
-// 东湖区共收到, but not 东湖区政府收到.
+// 样例区共收到, but not 样例区政府收到.
 func (b body) means(words string) bool {
 	_, after, found := strings.Cut(words, b.place)
 	return b.place != "" && found && !strings.HasPrefix(after, "人民政府") && !strings.HasPrefix(after, "政府") && !strings.HasPrefix(after, "委")

@@ -11,7 +11,7 @@ import (
 )
 
 // snippet is a passage as reports write it, with the cells it is held against. Bodies are
-// invented. Cells not named hold zero; "all" totals are added up by the fixture.
+// invented. Cells not named hold zero.
 type snippet struct {
 	name  string
 	body  string // 某局 unless it is a government or an office
@@ -21,10 +21,10 @@ type snippet struct {
 }
 
 const (
-	bureau     = "云溪市林业局"
-	district   = "云溪市东湖区人民政府"
-	office     = "东湖区人民政府办公室"
-	township   = "东湖区白杨镇人民政府"
+	bureau     = "示范市林业局"
+	district   = "示范市样例区人民政府"
+	office     = "样例区人民政府办公室"
+	township   = "样例区试点镇人民政府"
 	reportYear = 2024
 )
 
@@ -68,8 +68,8 @@ var snippets = []snippet{
 	{"one office of a region", district, "区政府办公室受理政府信息公开申请17件，均已答复。", "new=95 open=95", []string{"explain R-AR-14 17≠95"}},
 	{"one office after the whole", district, "全区共收到政府信息公开申请95件，其中区政府办公室收到17件。", "new=95 open=95", []string{"ok R-AR-14 95=95"}},
 	{"no scope said by a region", district, "共收到政府信息公开申请17件。", "new=95 open=95", []string{"explain R-AR-14 17≠95"}},
-	{"a region by its name", district, "2024年，东湖区共收到政府信息公开申请93件。", "new=95 open=95", []string{"error R-AR-14 93≠95"}},
-	{"a region's government by its name", district, "2024年，东湖区政府共收到政府信息公开申请93件。", "new=95 open=95", []string{"explain R-AR-14 93≠95"}},
+	{"a region by its name", district, "2024年，样例区共收到政府信息公开申请93件。", "new=95 open=95", []string{"error R-AR-14 93≠95"}},
+	{"a region's government by its name", district, "2024年，样例区政府共收到政府信息公开申请93件。", "new=95 open=95", []string{"explain R-AR-14 93≠95"}},
 	{"the office itself reports", office, "区政府办公室共收到政府信息公开申请17件。", "new=17 open=17", []string{"ok R-AR-14 17=17"}},
 	{"a township is no region", township, "我镇共收到政府信息公开申请3件。", "new=4 open=4", []string{"error R-AR-14 3≠4"}},
 
@@ -107,7 +107,7 @@ var snippets = []snippet{
 	{"published is not issued", bureau, "今年共公开规范性文件7件。", "issued=2 in_force=2", []string{"explain R-AR-14 7≠2"}},
 	{"published are all in force", bureau, "在网站集中公开现行有效规范性文件25件。", "issued=2 in_force=25", []string{"ok R-AR-14 25=25"}},
 	{"documents cleared up or reviewed are others", bureau, "对32件规范性文件开展清理，审查备案规范性文件15件，发布政策解读8篇。", "issued=2 in_force=25", nil},
-	{"a document cited by number", bureau, "印发《关于加强规范性文件管理的通知》（云林发〔2024〕4号），落实国令第711号第二十条。", "issued=2 in_force=25", nil},
+	{"a document cited by number", bureau, "印发《关于加强规范性文件管理的通知》（示林发〔2024〕4号），落实国令第711号第二十条。", "issued=2 in_force=25", nil},
 	{"decisions", bureau, "全年作出行政许可决定93件，行政处罚2件，未实施行政强制。", "license=93 penalty=3", []string{"ok R-AR-14 93=93", "explain R-AR-14 2≠3", "ok R-AR-14 0=0"}},
 	{"published decisions are another count", bureau, "在“双公示”平台公示行政许可信息120条、行政处罚信息7条。", "license=93 penalty=3", nil},
 	{"fee income in another unit", bureau, "全年行政事业性收费77302800元。", "fees=7730.28", []string{"ok R-AR-14 7730.28=7730.28"}},
@@ -120,7 +120,7 @@ var snippets = []snippet{
 	{"none, but there were", bureau, "未发生因政府信息公开引起的行政复议、行政诉讼案件。", "rev.upheld=1", []string{"error R-AR-14 0≠1"}},
 	{"none lost is not none", bureau, "未发生因政府信息公开被行政复议纠错、行政诉讼败诉的情况。", "rev.upheld=1", []string{"ok R-AR-14 0=0"}},
 	{"both nought", bureau, "政府信息公开行政复议、行政诉讼均为0件。", "", []string{"ok R-AR-14 0=0"}},
-	{"a justice bureau's own work", "云溪市司法局", "全年收到行政复议申请320件，审结298件，办理行政应诉案件41件。", "rev.upheld=1", nil},
+	{"a justice bureau's own work", "示范市司法局", "全年收到行政复议申请320件，审结298件，办理行政应诉案件41件。", "rev.upheld=1", nil},
 
 	// totals and parts
 	{"complete list", bureau, "全年累计公开信息59条，内容涵盖政务信息12条、基层政务8条、工作动态29条、通知公告3条、活动集锦6条以及检查公示1条。", "", []string{"ok R-AR-24 12+8+29+3+6+1=59"}},
@@ -166,9 +166,9 @@ var snippets = []snippet{
 	// whole paragraphs, in the manner of many provinces
 	{"an office, with reasons", office, "依法办理依申请公开，全年共收到和办理依申请公开9件，全部为自然人申请，上年度结转政府信息公开申请0件。处理结果中，部分公开2件，因信息不存在的5件，结转至下一年度办理2件。",
 		"new=9 natural=9 partial=2 unable.nohold=5 out=2", []string{"ok R-AR-14 9=9", "ok R-AR-14 0=0", "ok R-AR-14 2=2", "ok R-AR-14 5=5", "ok R-AR-14 2=2"}},
-	{"applicants of every kind by several ways", "云溪市人民政府", "（二）依申请公开情况。2024年度，云溪市累计办理公民、法人或其他组织通过市政府门户网站、邮寄等途径依申请公开信息合计12件，已全部按期限答复办结。在依申请公开工作中没有出现应公开而不予公开的办件，未发生因政府信息公开申请行政复议、提起行政诉讼情况。",
+	{"applicants of every kind by several ways", "示范市人民政府", "（二）依申请公开情况。2024年度，示范市累计办理公民、法人或其他组织通过市政府门户网站、邮寄等途径依申请公开信息合计12件，已全部按期限答复办结。在依申请公开工作中没有出现应公开而不予公开的办件，未发生因政府信息公开申请行政复议、提起行政诉讼情况。",
 		"new=12 open=9 deny.process=3", []string{"ok R-AR-14 12=12", "ok R-AR-14 0=0"}},
-	{"region with carry-overs", "东湖区", "2024年全区共收到依申请公开件30件，上年度结转办理件1件，共办结24件，结转到2025年办理7件。", "new=30 in=1 open=24 out=7",
+	{"region with carry-overs", "样例区", "2024年全区共收到依申请公开件30件，上年度结转办理件1件，共办结24件，结转到2025年办理7件。", "new=30 in=1 open=24 out=7",
 		[]string{"ok R-AR-14 30=30", "ok R-AR-14 1=1", "ok R-AR-14 24=24", "ok R-AR-14 7=7"}},
 	{"region, rate of finishing below a hundred", district, "2024年，全区共收到信息公开申请件40件，比上一年度增长21%，已按时办结36件，4件结转至下年度继续办理，办结率90%。", "new=40 open=36 out=4",
 		[]string{"ok R-AR-14 40=40", "ok R-AR-14 36=36", "ok R-AR-14 4=4", "ok R-AR-24 36÷40=90.00%≈90%"}},
@@ -182,23 +182,27 @@ var snippets = []snippet{
 		[]string{"ok R-AR-14 59=47+12=59", "ok R-AR-14 47=47", "ok R-AR-24 39+7+1=47", "ok R-AR-24 39÷47=82.98%≈83%", "ok R-AR-24 7÷47=14.89%≈14.9%", "ok R-AR-24 1÷47=2.13%≈2.1%",
 			"ok R-AR-14 59=59", "ok R-AR-14 3=3", "ok R-AR-14 36=36", "ok R-AR-14 2=2", "ok R-AR-14 18=18", "ok R-AR-24 3+36+2+18=59",
 			"ok R-AR-24 3÷59=5.08%≈5.1%", "ok R-AR-24 36÷59=61.02%≈61%", "ok R-AR-24 2÷59=3.39%≈3.4%", "ok R-AR-24 18÷59=30.51%≈30.5%"}},
-	{"what was carried over, taken in and out", "云溪市", "全市全年新收政府信息公开申请1541件，加上上年结转的，除去本年度结转下年度办理的，共办理政府信息公开申请1527件，其中予以公开或部分公开占58.5%、不予公开占7.3%。全年因政府信息公开申请引起的行政复议93件，行政诉讼19件。",
+	{"what was carried over, taken in and out", "示范市", "全市全年新收政府信息公开申请1541件，加上上年结转的，除去本年度结转下年度办理的，共办理政府信息公开申请1527件，其中予以公开或部分公开占58.5%、不予公开占7.3%。全年因政府信息公开申请引起的行政复议93件，行政诉讼19件。",
 		"new=1541 in=30 out=44 open=800 partial=93 deny.third=634 rev.upheld=93 direct.upheld=19", []string{"ok R-AR-14 1541=1541", "ok R-AR-14 1527=1527", "ok R-AR-14 93=93", "ok R-AR-14 19=19"}},
 	{"documents of another name and number", bureau, "制发规范性文件6个，标注废止文件200个，建立数据集并累计共享数据9亿条。", "issued=6 in_force=40", []string{"ok R-AR-14 6=6"}},
 	{"suits pending", office, "全年共收到依申请公开14件，已办结12件，2件结转下年办理。因政府信息公开引起的行政复议案件9件，已审结。行政诉讼案件3件，目前案件正在审理中。",
 		"new=14 open=12 out=2 rev.upheld=8 rev.other=1 direct.pending=3", []string{"ok R-AR-14 14=14", "ok R-AR-14 12=12", "ok R-AR-14 2=2", "ok R-AR-14 9=9", "ok R-AR-14 3=3"}},
 	{"review and direct suit", office, "2024年，我办共收到依申请公开信件19件，已办结18件。被行政复议1件，为其他结果；未经复议直接起诉1件，为其他结果。", "new=19 open=18 out=1 rev.other=1 direct.other=1",
 		[]string{"ok R-AR-14 19=19", "ok R-AR-14 18=18", "ok R-AR-14 1=1", "ok R-AR-14 1=1"}},
-	{"finished, with the one carried over, none left", "云溪县", "2024年全县共受理30件依申请公开，办结31件（其中1件为2023年结转本年度办理），无结转下年度继续办理。", "new=30 in=1 open=31",
+	{"finished, with the one carried over, none left", "示范县", "2024年全县共受理30件依申请公开，办结31件（其中1件为2023年结转本年度办理），无结转下年度继续办理。", "new=30 in=1 open=31",
 		[]string{"ok R-AR-14 30=30", "ok R-AR-14 31=31", "ok R-AR-14 1=1", "ok R-AR-14 0=0"}},
 	{"applicants before their words", bureau, "共收到政府信息公开申请2件（1件属自然人申请，1件属商业企业申请）。", "new=2 natural=1 biz=1 open=2", []string{"ok R-AR-14 2=2", "ok R-AR-14 1=1", "ok R-AR-14 1=1", "ok R-AR-24 1+1=2"}},
 	{"named 申请书, counted in 条", bureau, "2024年我局收到政府信息公开申请书58条，已处理54条，结转下年度继续办理4条。", "new=58 open=54 out=4", []string{"ok R-AR-14 58=58", "ok R-AR-14 54=54", "ok R-AR-14 4=4"}},
 	{"reviews won by the body's own lawyers", bureau, "全年没有因政府信息公开引发的行政复议被纠错或行政诉讼败诉案件；信访举报0件。", "rev.upheld=2", []string{"ok R-AR-14 0=0"}},
 	{"a channel's totals in several accounts", bureau, "官方网站发布各类信息7191条，其中解读材料40条；通过微博、微信公众号分别累计发布信息337条、757条。", "", nil},
-	{"one paragraph of a province's office", "云溪省人民政府办公厅", "通过门户网站、政府公报等主动公开政府信息345条，其中规章11条、行政规范性文件8条、其他文件102条；工作报告2条（中英文各1条）、建议提案办理信息1条、财政预决算信息4条、政务动态类信息213条、其他信息2条、年度报告2条。",
+	{"one paragraph of a province's office", "示范省人民政府办公厅", "通过门户网站、政府公报等主动公开政府信息345条，其中规章11条、行政规范性文件8条、其他文件102条；工作报告2条（中英文各1条）、建议提案办理信息1条、财政预决算信息4条、政务动态类信息213条、其他信息2条、年度报告2条。",
 		"issued=8 in_force=300", []string{"ok R-AR-14 8=8", "ok R-AR-24 11+8+102+2+1+4+213+2+2=345"}},
 
 	{"all received were opened", bureau, "收到政府信息公开申请3项全部予以公开，无上年结转政府信息公开申请。", "new=3 open=3", []string{"ok R-AR-14 3=3", "ok R-AR-14 0=0"}},
+	{"none for one cause", bureau, "未发生因答复不当引发的行政复议和行政诉讼。政府信息公开工作平稳。", "rev.upheld=2", nil},
+	{"revised and expired are no cells", bureau, "修订规范性文件1件，新制定2件，宣布失效3件。", "issued=2 repealed=1", nil},
+	{"outcomes in the body's own words", bureau, "办理依申请公开答复件24件，按时答复率100%，其中公开10件、部分公开2件、不予公开3件、信息不存在5件、非本机关职责3件、重复申请1件。", "new=24 open=10 partial=2 deny.third=3 unable.nohold=8 noproc.repeat=1",
+		[]string{"ok R-AR-14 24=24", "ok R-AR-24 10+2+3+5+3+1=24", "ok R-AR-14 2=2", "ok R-AR-14 3=3", "ok R-AR-14 1=1"}},
 	{"documents among others", bureau, "发挥门户网站主渠道作用，发布规范性文件及其他主动公开文件29件。", "issued=1", nil},
 	{"decisions after a word on publishing", bureau, "加强涉及民生事项的公开，全年行政许可决定278件、行政处罚1217件、行政强制402件、无行政事业性收费。", "license=278 penalty=1217 coercion=400",
 		[]string{"ok R-AR-14 278=278", "ok R-AR-14 1217=1217", "explain R-AR-14 402≠400", "ok R-AR-14 0=0"}},
@@ -217,7 +221,8 @@ var snippets = []snippet{
 	{"levels and figures of speech", bureau, "落实“三审三校”，围绕四个方面、两大主题，编制五类清单，一是规范，二是提速。", "", nil},
 }
 
-// columns are the short names of cells in snippets.
+// cellsOf reads the cells of a snippet by their short names: new=17 rev.upheld=1. The total
+// of the outcomes and those of table four are added up.
 func cellsOf(spec string) map[form.Key]decimal.Decimal {
 	f := form.ByID("2021")
 	v := map[form.Key]decimal.Decimal{}
