@@ -135,8 +135,7 @@ func (it *item) elsewhere(year int) bool {
 	if it.difference() || has(it.own, rates...) {
 		return true
 	}
-	lead := strings.NewReplacer("今年以来", "", "本年以来", "", strconv.Itoa(year)+"年以来", "").Replace(it.lead)
-	if has(lead, periods...) {
+	if has(it.lead, periods...) && !has(it.lead, "今年以来", "本年以来", strconv.Itoa(year)+"年以来") {
 		return true
 	}
 	if has(it.lead+it.tail, "结转", "转结", "转入", "转下", "顺延") {
@@ -175,6 +174,9 @@ func (it *item) says() int {
 // lastYear returns the last year named in words outside titles and document numbers, and
 // not one that something is compared with.
 func lastYear(words string) int {
+	if !strings.Contains(words, "年") {
+		return 0
+	}
 	rs := []rune(words)
 	year := 0
 	for _, q := range quantity.FindRunes(rs) {
