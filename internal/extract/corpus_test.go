@@ -1,6 +1,9 @@
 package extract
 
 import (
+	"bufio"
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -44,4 +47,65 @@ func sketch(d *Document) string {
 		}
 	}
 	return b.String()
+}
+
+// Every file of the corpus is read, without a note that would be wrong.
+func TestCorpusIsRead(t *testing.T) {
+	needLibreOffice(t)
+	var files []string
+	for _, folder := range []string{"seed", "full", "derived"} {
+		found, err := filepath.Glob(filepath.Join(corpus(t, "reports", folder), "*"))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no files in %s: %v", folder, err)
+		}
+		files = append(files, found...)
+	}
+	for _, path := range append(files, corpus(t, "reports", "blank-form-2021.docx")) {
+		d, err := File(t.Context(), path)
+		if err != nil {
+			t.Errorf("%s: %v", filepath.Base(path), err)
+			continue
+		}
+		want := ""
+		switch filepath.Ext(path) {
+		case ".doc":
+			want = NoteConverted
+		case ".pdf":
+			want = NoteAligned
+		}
+		if got := strings.Join(d.Notes, " "); got != want {
+			t.Errorf("%s: notes %q, want %q", filepath.Base(path), got, want)
+		}
+		if d.Name != filepath.Base(path) || len(d.Blocks) < 15 {
+			t.Errorf("%s: %d blocks of %q", filepath.Base(path), len(d.Blocks), d.Name)
+		}
+	}
+}
+
+// Openings of more reports, pasted: every line is there as it was.
+func TestCorpusOpeningsArePasted(t *testing.T) {
+	lines := bufio.NewScanner(bytes.NewReader(corpusFile(t, "reports", "openings.jsonl")))
+	lines.Buffer(nil, 1<<20)
+	n := 0
+	for lines.Scan() {
+		var opening struct{ Text string }
+		if err := json.Unmarshal(lines.Bytes(), &opening); err != nil {
+			t.Fatal(err)
+		}
+		if opening.Text == "" {
+			continue
+		}
+		n++
+		var got []string
+		for _, b := range Paste(opening.Text).Blocks {
+			got = append(got, b.Text)
+		}
+		want := strings.TrimRight(newlines.Replace(opening.Text), "\n")
+		if strings.Join(got, "\n") != clean(want) {
+			t.Errorf("opening %d differs: %.200q", n, got)
+		}
+	}
+	if n == 0 {
+		t.Error("no openings with text")
+	}
 }

@@ -111,6 +111,37 @@ func (d *docxReader) block(out *flow) {
 		d.table(out)
 	case s.Name.Local == "sectPr":
 		d.x.skip()
+	case s.Name.Local == "altChunk":
+		d.chunk(out)
+	}
+}
+
+// chunk reads a web page that the document takes in as a whole: programs that make Word
+// files of pages leave the conversion to Word this way.
+func (d *docxReader) chunk(out *flow) {
+	id := d.x.attr("id")
+	for _, rel := range d.a.relations(relationsOf(d.part)) {
+		if rel.id != id {
+			continue
+		}
+		data, err := d.a.read(rel.target)
+		if err != nil {
+			d.r.hit(err)
+			return
+		}
+		var f flow
+		switch head := strings.TrimSpace(string(data[:min(len(data), 1024)])); {
+		case mhtml.MatchString(head):
+			f, err = d.r.mhtFlow(data)
+		case markup.MatchString(head):
+			f, err = d.r.htmlFlow(data, "")
+		default:
+			d.r.note(NoteAttached) // another Word file, or something unknown
+		}
+		if err != nil {
+			d.r.hit(err)
+		}
+		*out = append(*out, f...)
 	}
 }
 

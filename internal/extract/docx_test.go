@@ -148,3 +148,18 @@ func TestDOCXOfTheCorpusIsThePage(t *testing.T) {
 		t.Errorf("the blank form has %d tables, want 3 or more", tables)
 	}
 }
+
+// Programs that make Word files of web pages put the page in as it is.
+func TestDOCXThatTakesInAPage(t *testing.T) {
+	page := "<html><body><p>一、总体情况</p><table><tr><td>规章</td><td>3</td></tr></table></body></html>"
+	mht := "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n" + page + "\n--b--\n"
+	for name, chunk := range map[string]string{"page": page, "saved page": mht} {
+		data := makeDOCX(t, `<w:altChunk xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="c1"/>`+wp("完。"),
+			part{"word/_rels/document.xml.rels", `<Relationships><Relationship Id="c1" Type="http://x/aFChunk" Target="/word/afchunk.mht"/></Relationships>`},
+			part{"word/afchunk.mht", chunk})
+		want := "[p0 l1] 一、总体情况\ntable 1 (p0), 2 columns\n |0,0 规章 |0,1 3\n[p0 l2] 完。\n"
+		if got := body(mustRead(t, "a.docx", data)); got != want {
+			t.Errorf("%s: got\n%s", name, got)
+		}
+	}
+}

@@ -408,39 +408,48 @@ func textOf(n *html.Node) string {
 	return b.String()
 }
 
-// readMHT reads a web page saved as one file, as browsers and Word write it: the first HTML
-// part of the message.
+// readMHT reads a web page saved as one file, as browsers and Word write it.
 func readMHT(r *reading) error {
 	if len(r.data) > r.limit.Markup {
 		return tooLarge(int64(len(r.data)), int64(r.limit.Markup))
 	}
-	m, err := mail.ReadMessage(bytes.NewReader(bytes.TrimLeft(r.data, " \t\r\n\xEF\xBB\xBF")))
+	f, err := r.mhtFlow(r.data)
 	if err != nil {
-		return ErrDamaged.Because(err)
+		return err
+	}
+	r.unfold(f)
+	return nil
+}
+
+// mhtFlow reads the first HTML part of a saved page.
+func (r *reading) mhtFlow(data []byte) (flow, error) {
+	m, err := mail.ReadMessage(bytes.NewReader(bytes.TrimLeft(data, " \t\r\n\xEF\xBB\xBF")))
+	if err != nil {
+		return nil, ErrDamaged.Because(err)
 	}
 	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
 	if err != nil || params["boundary"] == "" {
-		return ErrDamaged.Because(err)
+		return nil, ErrDamaged.Because(err)
 	}
 	parts := multipart.NewReader(m.Body, params["boundary"])
 	for {
 		part, err := parts.NextRawPart()
 		switch {
 		case errors.Is(err, io.EOF):
-			return ErrUnsupported
+			return nil, ErrUnsupported
 		case err != nil:
-			return ErrTruncated.Because(err)
+			return nil, ErrTruncated.Because(err)
 		}
 		kind, params, err := mime.ParseMediaType(part.Header.Get("Content-Type"))
 		if err != nil || kind != "text/html" && kind != "application/xhtml+xml" {
 			continue
 		}
-		return r.readPart(part, part.Header.Get("Content-Transfer-Encoding"), params["charset"])
+		return r.partFlow(part, part.Header.Get("Content-Transfer-Encoding"), params["charset"])
 	}
 }
 
-// readPart reads the HTML part of a saved page.
-func (r *reading) readPart(body io.Reader, encoding, label string) error {
+// partFlow reads the HTML part of a saved page as it is encoded for mail.
+func (r *reading) partFlow(body io.Reader, encoding, label string) (flow, error) {
 	switch strings.ToLower(encoding) {
 	case "base64":
 		body = base64.NewDecoder(base64.StdEncoding, body)
@@ -449,12 +458,7 @@ func (r *reading) readPart(body io.Reader, encoding, label string) error {
 	}
 	data, err := io.ReadAll(io.LimitReader(body, int64(r.limit.Markup)))
 	if err != nil && len(data) == 0 {
-		return ErrTruncated.Because(err)
+		return nil, ErrTruncated.Because(err)
 	}
-	f, err := r.htmlFlow(data, label)
-	if err != nil {
-		return err
-	}
-	r.unfold(f)
-	return nil
+	return r.htmlFlow(data, label)
 }
