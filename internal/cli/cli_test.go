@@ -190,14 +190,26 @@ func TestLinesFollowThePublishedSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reports := filepath.Join(corpus(t), "reports")
-	files := []string{filepath.Join(reports, "seed"), filepath.Join(reports, "full"), filepath.Join(reports, "derived", "*.docx"), filepath.Join("..", "annual", "sample", "files"), "none.docx"}
-	for _, args := range [][]string{{"show", "--json"}, {"show", "--json", "--provenance"}, {"check", "--json"}} {
+	reports, samples := filepath.Join(corpus(t), "reports"), filepath.Join("..", "annual", "sample", "files")
+	sample := func(name string) string { return filepath.Join(samples, name) }
+	files := []string{filepath.Join(reports, "seed"), filepath.Join(reports, "full"), filepath.Join(reports, "derived", "*.docx"), samples, "none.docx"}
+	for _, test := range []struct {
+		args  []string
+		least int // lines
+	}{
+		{append([]string{"show", "--json"}, files...), 25},
+		{append([]string{"show", "--json", "--provenance"}, files...), 25},
+		{append([]string{"check", "--json"}, files...), 25},
+		{[]string{"merge", "--json", "--units", sample("报送单位名单2024年.csv"), "--as", "示范市人民政府", "--year", "2024", "--against", sample("示范市人民政府2024年.html"), samples}, 1},
+		{[]string{"compare", "--json", sample("示范市科学技术局2023年.txt"), sample("示范市科学技术局2024年.html")}, 1},
+		{[]string{"compare", "--json", "--rank", "all", sample("*2024年.*")}, 9},
+		{[]string{"rules", "--json"}, 20},
+	} {
 		var out strings.Builder
-		cli.Main(t.Context(), slices.Concat([]string{"annual"}, args, files), cli.Shell{Out: &out, Err: io.Discard})
+		cli.Main(t.Context(), append([]string{"annual"}, test.args...), cli.Shell{Out: &out, Err: io.Discard})
 		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-		if len(lines) < 20 {
-			t.Errorf("%v printed %d lines", args, len(lines))
+		if len(lines) < test.least {
+			t.Errorf("%v printed %d lines, want at least %d", test.args, len(lines), test.least)
 		}
 		for _, text := range lines {
 			value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
@@ -205,7 +217,7 @@ func TestLinesFollowThePublishedSchema(t *testing.T) {
 				t.Fatalf("%v: %s", err, text)
 			}
 			if err := schema.Validate(value); err != nil {
-				t.Errorf("%v: %.120s…\n%v", args, text, err)
+				t.Errorf("%v: %.120s…\n%v", test.args, text, err)
 			}
 		}
 	}

@@ -84,8 +84,15 @@ func blank(f *form.Form, body string, year int) *annual.Report {
 
 // rulesCommand lists what check checks, and on what ground.
 func (s *session) rulesCommand() *cobra.Command {
+	var asJSON bool
 	cmd := &cobra.Command{Use: "rules", Args: noArgs, RunE: func(*cobra.Command, []string) error {
 		for _, r := range rule.Rules() {
+			if asJSON {
+				if err := s.emit(s.ruleObject(r)); err != nil {
+					return err
+				}
+				continue
+			}
 			s.out.line(pad(r.Code, 9) + "  " + s.severity(r.Severity) + "  " + s.say(r.Title))
 			if cite := s.cite(r.Cite); cite != "" {
 				s.out.line("           " + s.out.dim(s.p.T("cli.check.cite")+cite))
@@ -94,9 +101,12 @@ func (s *session) rulesCommand() *cobra.Command {
 				s.out.line("           " + s.out.dim(s.p.T("cli.rules.since", "day", r.Since)))
 			}
 		}
-		s.out.line("")
-		s.out.line(s.p.T("cli.rules.count", "n", strconv.Itoa(len(rule.Rules()))))
+		if !asJSON {
+			s.out.line("")
+			s.out.line(s.p.T("cli.rules.count", "n", strconv.Itoa(len(rule.Rules()))))
+		}
 		return nil
 	}}
+	cmd.Flags().BoolVar(&asJSON, "json", false, s.p.T("cli.flag.json_rules"))
 	return s.command(cmd, "cli.rules.short", "cli.rules.long", "cli.rules.example")
 }
