@@ -85,6 +85,7 @@ func (c *inquiry) read() {
 	}
 }
 
+// readPart joins the lines of a section into passages.
 func (c *inquiry) readPart(section string, heading annual.Text, paragraphs []annual.Text) {
 	var p *passage
 	for _, t := range paragraphs {
@@ -115,7 +116,7 @@ func sectionTopic(section string) topic {
 // furniture reports whether a line is a page number, a rule or a row of a table.
 func furniture(s string) bool {
 	letters, bars := 0, 0
-	for _, r := range s {
+	for _, r := range strings.TrimSpace(s) {
 		switch {
 		case r == '|' || r == '\t' || r == '│':
 			bars++
@@ -123,10 +124,7 @@ func furniture(s string) bool {
 			letters++
 		}
 	}
-	if letters == 0 {
-		return true
-	}
-	return bars >= 2
+	return letters == 0 || bars >= 2
 }
 
 // closed reports whether the passage ends with its last line.
@@ -317,7 +315,7 @@ func headingTopic(words string) topic {
 		return noTopic
 	}
 	head := words
-	for _, stop := range []string{"。", "，", "：", "年"} {
+	for _, stop := range []string{"。", "，", "："} {
 		head, _, _ = strings.Cut(head, stop)
 	}
 	head = head[:min(len(head), 96)] // 32 characters
@@ -373,16 +371,9 @@ func (s *sentence) sawYear(q quantity.Quantity) {
 	if s.year != 0 || len(s.items) > 0 {
 		return
 	}
-	before := s.in.text[max(s.start, q.Start-12):q.Start]
-	for i := len(before) - 1; i >= 0; i-- {
-		switch before[i] {
-		case '《', '〔':
-			return
-		case '》', '〕', '，', '。':
-			i = 0
-		}
-	}
-	if n := len(before); n > 0 && strings.ContainsRune("较比同与和对", before[n-1]) {
+	before := s.in.words(max(s.start, q.Start-12), q.Start)
+	near := before[max(0, strings.LastIndexAny(before, "》〕，。")):]
+	if has(near, "《", "〔") || ends(near, "较", "比", "同", "与", "和", "对") {
 		return
 	}
 	s.year = int(q.Value.Int64())
