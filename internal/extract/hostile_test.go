@@ -89,6 +89,9 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"wide.docx":               {makeDOCX(t, `<w:tbl>`+wr(wc(`<w:gridSpan w:val="2000000000"/>`, "甲"), wc("", "1"))+`</w:tbl>`), ErrTooMuch},
 		"wide.html":               {[]byte("<table><tr>" + strings.Repeat("<td colspan=1000>", 3)), ErrTooMuch},
 		"many cells.html":         {[]byte("<table>" + strings.Repeat("<tr>"+strings.Repeat("<td>", 1000), limits.Cells/1000+1)), ErrTooMuch},
+		"many tags.html":          {bytes.Repeat([]byte("<p>"), limits.Tags+1), ErrTooMuch},
+		"large.html":              {append([]byte("<p>"), bytes.Repeat([]byte("甲"), limits.Page/3)...), ErrTooLarge},
+		"bomb.odt":                {odtBomb(t), ErrBomb},
 		"many lines.txt":          {bytes.Repeat([]byte("\n甲"), limits.Blocks+1), ErrTooMuch},
 		"far cells.xlsx":          {rawXLSX(t, `<worksheet `+sheetSpace+`><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData></worksheet>`), ErrTooMuch},
 		"no main part.docx":       {pack(t, part{"_rels/.rels", mainWord}, part{"[Content_Types].xml", "<Types/>"}), ErrDamaged},
@@ -106,6 +109,11 @@ func TestHostileFilesAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, name, c.data, c.want) })
 	}
+}
+
+// odtBomb makes an OpenDocument text that unfolds to much.
+func odtBomb(t testing.TB) []byte {
+	return pack(t, part{"mimetype", "application/vnd.oasis.opendocument.text"}, part{"content.xml", strings.Repeat("\x00", 40<<20)})
 }
 
 // lying makes a document whose directory claims a small size for what unfolds to much.

@@ -19,9 +19,6 @@ import (
 
 // readHTML reads a web page: paragraphs and lines as blocks, tables as tables.
 func readHTML(r *reading) error {
-	if len(r.data) > r.limit.Markup {
-		return tooLarge(int64(len(r.data)), int64(r.limit.Markup))
-	}
 	f, err := r.htmlFlow(r.data, "")
 	if err != nil {
 		return err
@@ -32,6 +29,12 @@ func readHTML(r *reading) error {
 
 // htmlFlow parses a page. label is the encoding its container states, if any.
 func (r *reading) htmlFlow(data []byte, label string) (flow, error) {
+	switch {
+	case len(data) > r.limit.Page:
+		return nil, tooLarge(int64(len(data)), int64(r.limit.Page))
+	case bytes.Count(data, []byte("<")) > r.limit.Tags:
+		return nil, ErrTooMuch
+	}
 	name := pageCharset(data, label)
 	text := decode(data, name)
 	if garbled(text) {
@@ -456,7 +459,7 @@ func (r *reading) partFlow(body io.Reader, encoding, label string) (flow, error)
 	case "quoted-printable":
 		body = quotedprintable.NewReader(body)
 	}
-	data, err := io.ReadAll(io.LimitReader(body, int64(r.limit.Markup)))
+	data, err := io.ReadAll(io.LimitReader(body, int64(r.limit.Page)+1))
 	if err != nil && len(data) == 0 {
 		return nil, ErrTruncated.Because(err)
 	}

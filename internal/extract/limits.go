@@ -7,7 +7,9 @@ import "time"
 // hurt a small server.
 type Limits struct {
 	Input       int64         // bytes of the file; checked before it is read
-	Markup      int           // bytes of a text or HTML source, or of one XML part
+	Markup      int           // bytes of a text or of one XML part
+	Page        int           // bytes of a web page; what it holds takes forty times as much
+	Tags        int           // tags of a web page
 	Entries     int           // files in an archive
 	Unpacked    int64         // bytes taken out of an archive, all files together
 	Ratio       int64         // bytes unpacked for each packed one, once RatioFrom is reached
@@ -27,7 +29,9 @@ type Limits struct {
 // limits are the bounds in force.
 var limits = Limits{
 	Input:       200 << 20,
-	Markup:      64 << 20,
+	Markup:      32 << 20,
+	Page:        16 << 20,
+	Tags:        1_000_000,
 	Entries:     10_000,
 	Unpacked:    256 << 20,
 	Ratio:       250,

@@ -149,6 +149,12 @@ func sniffZip(r *reading) (kind, error) {
 
 // sniffODF tells OpenDocument texts from sheets.
 func sniffODF(a *archiveFile) (kind, error) {
+	if !a.sane() {
+		return kind{}, ErrBomb
+	}
+	if _, err := a.read("content.xml"); err != nil { // LibreOffice would unpack it whatever its size
+		return kind{}, err
+	}
 	b, err := a.read("mimetype")
 	switch {
 	case err != nil:

@@ -19,14 +19,15 @@ type archiveFile struct {
 
 // openArchive opens the reading's data as zip.
 func openArchive(r *reading) (*archiveFile, error) {
+	if bytes.Count(r.data, []byte("PK\x01\x02")) > r.limit.Entries { // before a list is made of them
+		return nil, ErrBomb
+	}
 	z, err := zip.NewReader(bytes.NewReader(r.data), int64(len(r.data)))
 	switch {
 	case errors.Is(err, zip.ErrFormat):
 		return nil, ErrTruncated.Because(err) // the directory stands at the end
 	case err != nil && !errors.Is(err, zip.ErrInsecurePath):
 		return nil, ErrDamaged.Because(err)
-	case len(z.File) > r.limit.Entries:
-		return nil, ErrBomb
 	}
 	a := &archiveFile{r: r, entries: make(map[string]*zip.File, len(z.File))}
 	for _, f := range z.File {
@@ -94,6 +95,18 @@ func (a *archiveFile) unpack(rc io.Reader, f *zip.File, rest int64) ([]byte, err
 			return nil, err
 		}
 	}
+}
+
+// sane reports whether all entries together stay within what may be unpacked, by their own
+// account. It is asked before another program unpacks them.
+func (a *archiveFile) sane() bool {
+	total := uint64(0)
+	for _, f := range a.entries {
+		if total += f.UncompressedSize64; total > uint64(a.r.limit.Unpacked) {
+			return false
+		}
+	}
+	return true
 }
 
 // officePart returns the path of an Office file's main part as its relations name it.
