@@ -639,3 +639,22 @@ func TestDecisionsAtTheSameTime(t *testing.T) {
 	all.Wait()
 	v.get(self).has(t, "您改过的格（6）")
 }
+
+// A report's page, rendered and sent.
+func BenchmarkReportPage(b *testing.B) {
+	v := start(b, desk.Options{}).visitor(b)
+	path := v.upload("/desk", nil, file{"R02.txt", corpus(b, "full/R02_洪泽区_2024.txt")}).is(b, 200).url.Path
+	for b.Loop() {
+		v.get(path).is(b, 200)
+	}
+}
+
+// A report from upload to result.
+func BenchmarkUpload(b *testing.B) {
+	data := corpus(b, "full/R02_洪泽区_2024.txt")
+	v := start(b, desk.Options{Limits: desk.Limits{Batches: 1 << 20, Memory: 1 << 40}}).visitor(b)
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		v.upload("/desk", nil, file{"R02.txt", data}).is(b, 200)
+	}
+}

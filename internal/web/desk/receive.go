@@ -86,70 +86,94 @@ func (in *intake) take(ctx context.Context, part *multipart.Part) error {
 // pasted takes text as if it were a file; nothing but white space is nothing.
 func (in *intake) pasted(ctx context.Context, name string, part io.Reader) error {
 	data, size, err := in.load(part)
-	if err != nil && fault.KindOf(err) == fault.Internal {
-		return err
-	}
 	if err == nil && len(bytes.TrimSpace(data)) == 0 {
-		return nil
+		return in.desk.shelf.charge(in.batch, -size)
 	}
-	in.enter(ctx, name, data, size, err)
-	return nil
+	return in.enter(ctx, name, data, size, err)
 }
 
 // file takes one file. A file that is too large or does not fit any more is listed with
 // its fault, and the next one is taken.
 func (in *intake) file(ctx context.Context, name string, part io.Reader) error {
 	data, size, err := in.load(part)
+	return in.enter(ctx, name, data, size, err)
+}
+
+// meter charges a batch for what is written to it, while it arrives: many slow uploads
+// together must not take more memory than there is.
+type meter struct {
+	batch *batch
+	total int64
+}
+
+// Write takes p into account; it fails when there is no more room.
+func (m *meter) Write(p []byte) (int, error) {
+	if err := m.batch.shelf.charge(m.batch, int64(len(p))); err != nil {
+		return 0, err
+	}
+	m.total += int64(len(p))
+	return len(p), nil
+}
+
+// load reads a part into memory as far as the limits go, and past them into nothing. The
+// batch is charged for what it returns.
+func (in *intake) load(part io.Reader) (data []byte, size int64, err error) {
+	limit := in.desk.Limits.File
+	var b bytes.Buffer
+	m := &meter{batch: in.batch}
+	size, err = io.Copy(&b, io.TeeReader(io.LimitReader(part, limit), m))
+	var f *fault.Error
+	if err == nil || errors.As(err, &f) {
+		rest, broken := io.Copy(io.Discard, part)
+		size += rest
+		switch {
+		case broken != nil:
+			err = broken
+		case err == nil && rest > 0:
+			err = ErrFileSize.With("size", megabytes(size)).With("limit", megabytes(limit))
+		}
+	}
+	if err != nil {
+		return nil, size, errors.Join(err, in.desk.shelf.charge(in.batch, -m.total))
+	}
+	return b.Bytes(), size, nil
+}
+
+// enter puts a file on the list and has it read as soon as a reader is free. An upload
+// that broke off is the error of all of it.
+func (in *intake) enter(ctx context.Context, name string, data []byte, size int64, err error) error {
 	var f *fault.Error
 	if err != nil && !errors.As(err, &f) {
 		return uploadFault(err)
 	}
-	in.enter(ctx, name, data, size, err)
-	return nil
-}
-
-// load reads a part into memory as far as the limit goes and past it into nothing.
-func (in *intake) load(part io.Reader) (data []byte, size int64, err error) {
-	limit := in.desk.Limits.File
-	var b bytes.Buffer
-	n, err := io.Copy(&b, io.LimitReader(part, limit))
-	if err != nil {
-		return nil, n, err
-	}
-	rest, err := io.Copy(io.Discard, part)
-	if err != nil {
-		return nil, n + rest, err
-	}
-	if rest > 0 {
-		return nil, n + rest, ErrFileSize.With("size", megabytes(n+rest)).With("limit", megabytes(limit))
-	}
-	return b.Bytes(), n, nil
-}
-
-// enter puts a file on the list and has it read as soon as a reader is free.
-func (in *intake) enter(ctx context.Context, name string, data []byte, size int64, err error) {
 	e := &entry{name: name, size: size, err: err}
-	in.entries = append(in.entries, e)
-	if e.err == nil && in.batch.count()+len(in.entries) > in.desk.Limits.Files {
-		e.err = ErrTooMany.With("limit", in.desk.Limits.Files)
+	if err == nil {
+		e.cost = size
 	}
-	if e.err != nil {
-		return
+	in.entries = append(in.entries, e)
+	if err == nil && in.batch.count()+len(in.entries) > in.desk.Limits.Files {
+		return in.desk.give(in.batch, e, ErrTooMany.With("limit", in.desk.Limits.Files))
+	}
+	if err != nil {
+		return nil
 	}
 	in.desk.readers <- struct{}{} // waiting here keeps further files out of memory
 	in.reading.Go(func() {
 		defer func() { <-in.desk.readers }()
 		in.desk.read(ctx, in.batch, e, data)
 	})
+	return nil
+}
+
+// give makes e a file that was not read, for a reason, and gives back what it was charged.
+func (d *desk) give(b *batch, e *entry, why error) error {
+	cost := e.cost
+	*e = entry{name: e.name, size: e.size, err: why}
+	return d.shelf.charge(b, -cost)
 }
 
 // read makes e's report from data, within the time and memory allowed.
 func (d *desk) read(ctx context.Context, b *batch, e *entry, data []byte) {
-	if err := d.shelf.charge(b, e.size); err != nil {
-		e.err = err
-		return
-	}
-	e.cost = e.size
 	ctx, cancel := context.WithTimeout(ctx, d.Limits.Reading)
 	defer cancel()
 	e.err = d.extract(ctx, e, data)
@@ -157,13 +181,14 @@ func (d *desk) read(ctx context.Context, b *batch, e *entry, data []byte) {
 		e.data = data
 	}
 	now := weight(e)
-	if err := d.shelf.charge(b, now-e.cost); err != nil {
-		*e = entry{name: e.name, size: e.size, err: err, cost: e.cost}
-		_ = d.shelf.charge(b, -e.cost) // giving back cannot fail for want of memory
-		e.cost = 0
+	err := d.shelf.charge(b, now-e.cost)
+	if err == nil {
+		e.cost = now
 		return
 	}
-	e.cost = now
+	if err := d.give(b, e, err); err != nil {
+		e.err = err // the batch was cleared meanwhile
+	}
 }
 
 // extract reads the file. A panic belongs to this file alone.

@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -23,6 +24,8 @@ type typed struct {
 	values map[form.Key]string
 	whole  bool // the whole form was being edited
 }
+
+func newTyped(p i18n.Printer) *typed { return &typed{p: p, values: map[form.Key]string{}} }
 
 func (t *typed) count() int {
 	if t == nil {
@@ -55,7 +58,7 @@ func (d *desk) settle(w http.ResponseWriter, r *http.Request, b *batch, e *entry
 	if err := r.ParseForm(); err != nil {
 		return uploadFault(err)
 	}
-	s := settlement{report: e.report, typed: &typed{p: printer(r), values: map[form.Key]string{}}}
+	s := settlement{report: e.report, typed: newTyped(printer(r))}
 	s.read(r.PostForm)
 	if len(s.typed.values) > 0 {
 		return d.settleAgain(w, r, b, e, s.typed)
@@ -146,7 +149,7 @@ func (s *settlement) reading(q annual.Question, chosen string) {
 			continue
 		}
 		for i, k := range q.Keys {
-			s.edits = append(s.edits, edit{k, o[i]})
+			s.decide(k, o[i])
 		}
 		return
 	}
@@ -158,7 +161,7 @@ func (s *settlement) free(k form.Key, text string, blank bool) {
 	case text != "":
 		s.enter(k, text)
 	case blank:
-		s.edits = append(s.edits, edit{k, annual.Maybe{Blank: true}})
+		s.decide(k, annual.Maybe{Blank: true})
 	}
 }
 
@@ -172,7 +175,7 @@ func (s *settlement) cell(k form.Key, text string) {
 	switch text = tidy(text); {
 	case text == was:
 	case text == "":
-		s.edits = append(s.edits, edit{k, annual.Maybe{Blank: true}})
+		s.decide(k, annual.Maybe{Blank: true})
 	default:
 		s.enter(k, text)
 	}
@@ -187,7 +190,12 @@ func (s *settlement) enter(k form.Key, text string) {
 	if have, ok := s.report.Cells[k]; ok && have.State != annual.Blank && have.Value == v {
 		return
 	}
-	s.edits = append(s.edits, edit{k, annual.Maybe{Value: v}})
+	s.decide(k, annual.Maybe{Value: v})
+}
+
+// decide records a decision; a later one on the same cell replaces it.
+func (s *settlement) decide(k form.Key, v annual.Maybe) {
+	s.edits = append(slices.DeleteFunc(s.edits, func(x edit) bool { return x.key == k }), edit{k, v})
 }
 
 // tidy folds what Chinese keyboards type: full-width digits, signs and spaces.

@@ -64,8 +64,8 @@ func (d *desk) openBatch(w http.ResponseWriter, r *http.Request) error {
 		return d.startAgain(w, r, err)
 	}
 	in, err := d.receive(w, r, b)
-	if in.sample {
-		in.addSamples(r)
+	if err == nil && in.sample {
+		err = in.addSamples(r)
 	}
 	if len(in.entries) == 0 {
 		d.shelf.clear(b)
@@ -91,11 +91,18 @@ func (d *desk) startAgain(w http.ResponseWriter, r *http.Request, err error) err
 }
 
 // addSamples puts the operator's samples into the batch.
-func (in *intake) addSamples(r *http.Request) {
+func (in *intake) addSamples(r *http.Request) error {
+	defer in.reading.Wait()
 	for _, s := range in.desk.Samples {
-		in.enter(r.Context(), s.Name, s.Data, int64(len(s.Data)), nil)
+		size := int64(len(s.Data))
+		if err := in.desk.shelf.charge(in.batch, size); err != nil {
+			return err
+		}
+		if err := in.enter(r.Context(), s.Name, s.Data, size, nil); err != nil {
+			return err
+		}
 	}
-	in.reading.Wait()
+	return nil
 }
 
 // addFiles takes more files into a batch.

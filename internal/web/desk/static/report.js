@@ -113,7 +113,7 @@ function decide(e) {
   const form = e.target.closest("form[data-settle]");
   if (!form || e.target.value === "free") return;
   const field = e.target.closest(".free");
-  if (field && e.target.type === "text") {
+  if (field) {
     const own = field.previousElementSibling.querySelector("input[type=radio]");
     if (own) own.checked = true;
   }
@@ -136,16 +136,31 @@ function send(form, submitter) {
 }
 
 async function exchange(form, body) {
-  said.textContent = bench.dataset.checking;
+  tell(bench.dataset.checking);
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { "Desk-Part": "live" } });
     if (!answer.ok) throw new Error(answer.status);
     swap(parse(await answer.text()), form);
-    said.textContent = bench.dataset.saved;
+    if (document.querySelector("#verdict [role=alert]")) hush();
+    else tell(bench.dataset.saved);
   } catch {
-    said.textContent = bench.dataset.failed;
-    said.classList.remove("sr");
+    tell(bench.dataset.failed, true);
   }
+}
+
+let quiet;
+
+// tell says how it went, to eyes and to screen readers; a failure stays to be read.
+function tell(text, failed = false) {
+  clearTimeout(quiet);
+  said.textContent = text;
+  said.classList.remove("sr");
+  said.classList.toggle("bad", failed);
+  if (!failed) quiet = setTimeout(hush, 4000);
+}
+
+function hush() {
+  said.classList.add("sr");
 }
 
 // swap puts the parts that changed in place. The form that is being filled in keeps its
