@@ -116,7 +116,7 @@ func (s *scanner) code(n number) bool {
 	case before == '第' || before == '№' || s.labelled(n):
 		return true
 	case (s.rune(n.start-1) == '.' || s.rune(n.start-1) == '．') && n.start > 1:
-		return true
+		return true // www.123
 	case hyphen(s.rune(n.end)) && figure(s.rune(n.end+1)) >= 0 && !s.rangeAt(n):
 		return true
 	case s.rune(n.end) == '.' && figure(s.rune(n.end+1)) >= 0:
@@ -127,8 +127,10 @@ func (s *scanner) code(n number) bool {
 		return true // “12345+N”
 	case blank(s.rune(n.start-1)) && figure(before) >= 0 || blank(s.rune(n.end)) && figure(after) >= 0:
 		return true // two numbers with only a blank between: which is it?
-	case after == '号' || after == '時' || after == '：' && n.digits <= 2 && figure(s.rune(s.skip(n.end)+1)) >= 0 || after == ':' && figure(s.rune(s.skip(n.end)+1)) >= 0:
-		return true // document number, house number, time of day
+	case after == '号':
+		return true // document number, house number
+	case (after == '：' || after == ':') && n.digits <= 2 && figure(s.rune(s.skip(n.end)+1)) >= 0:
+		return true // time of day
 	case s.hotline(n, after):
 		return true
 	case s.listed(n, before, after):
@@ -227,18 +229,13 @@ func (s *scanner) date(n number) (int, bool) {
 	switch s.rune(i) {
 	case '年':
 		if !year(n) {
-			if s.rune(s.skip(i+1)) == '来' || n.digits <= 2 {
-				return i + 1, true // 5年, 10年来
-			}
-			return i + 1, true
+			return i + 1, true // 5年, 10年来
 		}
 		s.found = append(s.found, Quantity{
 			Kind: Year, Value: n.value, High: n.value, Unit: "年", Bound: Exact, Start: n.start, End: i + 1,
 		})
 		return s.dayAndMonth(i + 1), true
-	case '月', '日', '时', '点', '周', '秒', '度', '岁', '楼', '室', '幢', '栋', '层', '路', '届', '级', '版':
-		return i + 1, true
-	case '分':
+	case '月', '日', '时', '点', '分', '秒', '周', '度', '岁', '楼', '室', '幢', '栋', '层', '路', '届', '级', '版':
 		return i + 1, true
 	case '个':
 		if r := s.rune(s.skip(i + 1)); r == '月' || r == '工' || r == '小' {

@@ -28,7 +28,7 @@ func (c *inquiry) document(it *item) []claim {
 		cl.silent = cl.silent || !has(own, "废止") // what expired was not repealed
 	case has(own, "有效"):
 		cl.sums, cl.loose = []sum{c.t2(row, "in_force", "open_total")}, has(own, "公开", "公布", "累计", "集中")
-	case has(verbs, "制发", "制定", "印发", "出台", "制订") && !has(verbs, "公开", "公布", "修改", "修订", "发布"):
+	case has(verbs, "制发", "制定", "印发", "出台", "制订", "制作") && !has(verbs, "公开", "公布", "修改", "修订", "发布"):
 		cl.sums = []sum{c.t2(row, "issued", "made")}
 	case it.s.in.section > "s2":
 		return nil
