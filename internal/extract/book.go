@@ -195,9 +195,10 @@ func (b *book) finish() {
 }
 
 // What tells the first line of a paragraph: it begins two characters right of the edge at
-// which the others begin.
+// which the others begin. The size of characters is the height of their font, which may be
+// a third more than the square they stand in.
 const (
-	leastIndent = 1.6 // characters
+	leastIndent = 1.4 // characters
 	mostIndent  = 2.5
 )
 

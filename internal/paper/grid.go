@@ -2,12 +2,15 @@ package paper
 
 import "math"
 
+// ruleWidth is the width of a table's lines in points.
+const ruleWidth = 0.5
+
 // grid is a table measured for setting.
 type grid struct {
 	table   *Table
 	edges   []float64 // of the columns, from the left
 	heights []float64 // of the rows
-	cells   map[[2]int]gridCell
+	cells   []gridCell
 }
 
 // gridCell is a cell's text broken into lines.
@@ -21,7 +24,7 @@ type gridCell struct {
 
 // table measures t and adds its rows.
 func (l *layout) table(t *Table, block int) {
-	g := &grid{table: t, edges: []float64{0}, cells: map[[2]int]gridCell{}, heights: make([]float64, len(t.Rows))}
+	g := &grid{table: t, edges: []float64{0}, heights: make([]float64, len(t.Rows))}
 	columns := t.columns()
 	at := 0
 	for _, w := range columns {
@@ -29,7 +32,7 @@ func (l *layout) table(t *Table, block int) {
 		g.edges = append(g.edges, float64(at)/twip)
 	}
 	for row := range g.heights {
-		g.heights[row] = t.lineHeight() + 2*cellTop
+		g.heights[row] = t.lineHeight() + 2*cellTop + ruleWidth
 	}
 	for span := 1; span <= len(t.Rows); span++ {
 		for _, cells := range t.Rows {
@@ -58,8 +61,8 @@ func (g *grid) measure(c Cell, columns []int, lacking map[rune]bool) {
 	gc.left, gc.right = t.indents(c, width)
 	gc.setting = setting{faces: faces, size: t.fit(c, width), hang: true}
 	gc.lines = gc.setting.lines(gc.setting.glyphs(c.Text, lacking), 0, width-2*t.side()-gc.left-gc.right)
-	g.cells[[2]int{c.Row, c.Col}] = gc
-	need := float64(len(gc.lines))*t.lineHeight() + 2*cellTop
+	g.cells = append(g.cells, gc)
+	need := float64(len(gc.lines))*t.lineHeight() + 2*cellTop + ruleWidth
 	for _, h := range g.heights[c.Row : c.Row+c.RowSpan] {
 		need -= h
 	}

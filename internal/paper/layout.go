@@ -164,7 +164,7 @@ func endsPhrase(title string, end int) bool {
 	case last == '年':
 		return next != '度'
 	}
-	for _, p := range []string{"年度", "关于", "人民政府", "委员会", "办公室", "公开", "工作", "局", "厅", "）"} {
+	for _, p := range []string{"年度", "关于", "人民政府", "委员会", "办公室", "公开", "工作", "局", "厅", "省", "市", "县", "区", "）"} {
 		if strings.HasSuffix(title[:end], p) {
 			return true
 		}

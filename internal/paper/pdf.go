@@ -119,7 +119,7 @@ func (p *pdfPen) page(pg *page) {
 		p.pdf.RectFromUpperLeftWithStyle(f.x, f.y, f.w, f.h, "F")
 	}
 	p.pdf.SetFillColor(0, 0, 0)
-	p.pdf.SetLineWidth(0.5)
+	p.pdf.SetLineWidth(ruleWidth)
 	for _, r := range pg.rules {
 		p.pdf.Line(r.x1, r.y1, r.x2, r.y2)
 	}

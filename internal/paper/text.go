@@ -27,7 +27,10 @@ func WriteText(w io.Writer, d *Document) error {
 			k.Table.text(b)
 			continue
 		}
-		fmt.Fprintln(b, "　　"+flat(k.Text))
+		if k.Style != Heading {
+			b.WriteString("　　")
+		}
+		fmt.Fprintln(b, flat(k.Text))
 	}
 	if d.Signature != "" || d.Date != "" {
 		fmt.Fprintln(b)

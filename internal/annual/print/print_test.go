@@ -154,3 +154,45 @@ func TestReadBack(t *testing.T) {
 		})
 	}
 }
+
+func TestParseFormat(t *testing.T) {
+	for _, f := range Formats {
+		for _, s := range []string{string(f), "." + strings.ToUpper(string(f)), " " + string(f) + " "} {
+			if got, err := ParseFormat(s); got != f || err != nil {
+				t.Errorf("%q: %s, %v", s, got, err)
+			}
+		}
+		if f.MediaType() == "" {
+			t.Errorf("%s has no media type", f)
+		}
+	}
+	for _, s := range []string{"", "doc", "odt"} {
+		if _, err := ParseFormat(s); !errors.Is(err, ErrFormat) {
+			t.Errorf("%q: %v, want a fault", s, err)
+		}
+	}
+}
+
+// A document that is no report prints as JSON only.
+func TestRefusedIsNotPrinted(t *testing.T) {
+	for _, f := range Formats {
+		err := Write(&bytes.Buffer{}, &annual.Report{Refused: &annual.Refusal{}}, f, Options{})
+		if f == JSON && err != nil || f != JSON && !errors.Is(err, ErrRefused) {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+}
+
+// A character no font has is reported, and stands as 〓 in the PDF.
+func TestLackingCharactersAreReported(t *testing.T) {
+	r := city(t)
+	r.Sections[5].Paragraphs = []annual.Text{{Text: "网友“😀”留言12条，均已答复。"}}
+	var notices []string
+	printed(t, r, PDF, Options{Notice: func(m i18n.Message) { notices = append(notices, i18n.To(i18n.Chinese).Text(m)) }})
+	if len(notices) != 1 || !strings.Contains(notices[0], "😀") {
+		t.Errorf("notices %q", notices)
+	}
+	if got := again(t, r, PDF).Section("s6").Paragraphs; len(got) != 1 || !strings.Contains(got[0].Text, "“〓”") {
+		t.Errorf("read back: %v", got)
+	}
+}
