@@ -255,6 +255,7 @@ func TestMislabelledFiles(t *testing.T) {
 		"text":  {[]byte("某局2024年年报\n"), Text, []string{".txt"}},
 		"html":  {[]byte("<html><body><p>某局2024年年报</p></body></html>"), HTML, []string{".html", ".htm"}},
 		"bare":  {[]byte("\r\n<table><tr><td>某局2024年年报</td></tr></table>"), HTML, []string{".html", ".htm"}},
+		"late":  {[]byte("某局2024年年报<br>" + strings.Repeat("<p></p>", 6)), HTML, []string{".html", ".htm"}},
 		"docx":  {makeDOCX(t, wp("某局2024年年报")), DOCX, []string{".docx"}},
 		"ofd":   {makeOFD(t, ofdText(20, 20, 4, "某局2024年年报")), OFD, []string{".ofd"}},
 		"sheet": {rawXLSX(t, `<worksheet `+sheetSpace+`><sheetData><row><c t="inlineStr"><is><t>某局2024年年报</t></is></c></row></sheetData></worksheet>`), XLSX, []string{".xlsx"}},

@@ -301,7 +301,11 @@ func (t *tableReader) row(n *html.Node) {
 	row, col := []*slot{}, 0
 	var reach []*slot
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.DataAtom != atom.Td && c.DataAtom != atom.Th || concealed(c) {
+		if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
+			continue
+		}
+		if concealed(c) { // the cells after it move up, as they do on the screen
+			t.h.r.note(NoteHidden)
 			continue
 		}
 		for col < len(t.below) && t.below[col] > 0 {

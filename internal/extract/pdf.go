@@ -46,24 +46,10 @@ type relay struct{ context.Context }
 
 // start makes PDFium ready for one file. Closing the instance frees all that the file took.
 func (e *engine) start(ctx context.Context) (pdfium.Pdfium, error) {
-	e.file.Context = context.Background()
 	if e.pool == nil {
-		pool, err := webassembly.Init(webassembly.Config{
-			Context:  &e.file,
-			MaxTotal: 1,
-			FSConfig: wazero.NewFSConfig(),
-			Stdout:   io.Discard,
-			Stderr:   io.Discard,
-			RuntimeConfig: wazero.NewRuntimeConfig().
-				WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-				WithCompilationCache(codeCache()).
-				WithMemoryLimitPages(wasmPages).
-				WithCloseOnContextDone(true),
-		})
-		if err != nil {
+		if err := e.prepare(); err != nil {
 			return nil, fmt.Errorf("start PDFium: %w", err)
 		}
-		e.pool = pool
 	}
 	e.file.Context = ctx
 	instance, err := e.pool.GetInstanceWithContext(ctx)
@@ -73,14 +59,33 @@ func (e *engine) start(ctx context.Context) (pdfium.Pdfium, error) {
 	return instance, nil
 }
 
-// codeCache is where PDFium's machine code is kept.
-func codeCache() wazero.CompilationCache {
-	if dir, err := os.UserCacheDir(); err == nil {
-		if cache, err := wazero.NewCompilationCacheWithDir(filepath.Join(dir, "gongkai", "pdfium")); err == nil {
-			return cache
+// prepare makes the pool, with the cache on disk if that can be used.
+func (e *engine) prepare() (err error) {
+	e.file.Context = context.Background()
+	if dir, failed := os.UserCacheDir(); failed == nil {
+		if cache, failed := wazero.NewCompilationCacheWithDir(filepath.Join(dir, "gongkai", "pdfium")); failed == nil {
+			if e.pool, err = e.make(cache); err == nil {
+				return nil
+			}
 		}
 	}
-	return wazero.NewCompilationCache()
+	e.pool, err = e.make(wazero.NewCompilationCache())
+	return err
+}
+
+func (e *engine) make(cache wazero.CompilationCache) (pdfium.Pool, error) {
+	return webassembly.Init(webassembly.Config{
+		Context:  &e.file,
+		MaxTotal: 1,
+		FSConfig: wazero.NewFSConfig(),
+		Stdout:   io.Discard,
+		Stderr:   io.Discard,
+		RuntimeConfig: wazero.NewRuntimeConfig().
+			WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+			WithCompilationCache(cache).
+			WithMemoryLimitPages(wasmPages).
+			WithCloseOnContextDone(true),
+	})
 }
 
 // readPDF reads the text layer of a PDF and rebuilds its tables from their ruling lines.

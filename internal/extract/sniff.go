@@ -102,6 +102,10 @@ var (
 	sheets = regexp.MustCompile(`progid="Excel|spreadsheet`)
 )
 
+// tagsOfPages is how many end tags a text holds that begins with words and is a page all the
+// same.
+const tagsOfPages = 6
+
 // sniffText tells the kinds that are text: markup, a saved web page, XML of old Word, plain.
 func sniffText(data []byte) (kind, error) {
 	sample := data[:min(len(data), 16<<10)]
@@ -120,7 +124,7 @@ func sniffText(data []byte) (kind, error) {
 		return mhtKind, nil
 	case strings.HasPrefix(text, "<!--") && !tagged.MatchString(text) && len(data) < len(sample):
 		return textKind, nil
-	case markup.MatchString(text):
+	case markup.MatchString(text), len(tagged.FindAllStringIndex(text, tagsOfPages)) == tagsOfPages:
 		return htmlKind, nil
 	}
 	return textKind, nil

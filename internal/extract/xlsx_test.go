@@ -128,13 +128,26 @@ func TestXLSXHiddenAndFaulty(t *testing.T) {
 	}
 }
 
+func TestXLSXMacrosAreNoted(t *testing.T) {
+	sheet := `<worksheet ` + sheetSpace + `><sheetData><row><c><v>3</v></c></row></sheetData></worksheet>`
+	parts := append(xlsxParts(sheet), part{"xl/vbaProject.bin", "x"})
+	d := mustRead(t, "a.xlsm", pack(t, parts...))
+	if len(d.Notes) != 1 || d.Notes[0] != NoteMacros || d.Blocks[0].Text != "3" {
+		t.Errorf("got %s", sketch(d))
+	}
+}
+
 // rawXLSX makes a workbook of one sheet as given.
 func rawXLSX(t testing.TB, sheet string) []byte {
-	return pack(t,
-		part{"_rels/.rels", `<Relationships><Relationship Id="r1" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
-		part{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="http://x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
-		part{"xl/workbook.xml", `<workbook ` + sheetSpace + `><sheets><sheet name="表" sheetId="1" r:id="r1"/></sheets></workbook>`},
-		part{"xl/worksheets/sheet1.xml", sheet})
+	return pack(t, xlsxParts(sheet)...)
+}
+
+func xlsxParts(sheet string) []part {
+	return []part{
+		{"_rels/.rels", `<Relationships><Relationship Id="r1" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="http://x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
+		{"xl/workbook.xml", `<workbook ` + sheetSpace + `><sheets><sheet name="表" sheetId="1" r:id="r1"/></sheets></workbook>`},
+		{"xl/worksheets/sheet1.xml", sheet}}
 }
 
 // A range merged over the whole sheet costs nothing.
