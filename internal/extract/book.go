@@ -206,14 +206,14 @@ const (
 // the drawing tells where paragraphs begin.
 func indent(items []*item) {
 	lines := slices.DeleteFunc(slices.Clone(items), func(it *item) bool { return it.table != nil || it.text == "" })
-	begin := map[int]int{}
-	for _, it := range lines {
+	begin, sample := map[int]int{}, lines[:min(len(lines), 2000)] // some forty pages show the edge
+	for _, it := range sample {
 		begin[int(math.Round(it.x0))]++
 	}
 	edge, most := 0, 0
 	for x, n := range begin {
 		indented := 0
-		for _, it := range lines {
+		for _, it := range sample {
 			if it.indented(x) {
 				indented++
 			}

@@ -32,9 +32,10 @@ func File(ctx context.Context, path string) (*Document, error) {
 
 // Paste reads text that a person pasted. Markup pasted as source is read as HTML.
 func Paste(text string) *Document {
-	doc, err := Bytes(context.Background(), "", []byte(text))
-	if err == nil && (doc.Format == Text || doc.Format == HTML) {
-		return doc
+	if what, err := sniffText([]byte(text)); err == nil && what.format == HTML {
+		if doc, err := Bytes(context.Background(), "", []byte(text)); err == nil && doc.Format == HTML {
+			return doc
+		}
 	}
 	r := newReading(context.Background(), "", nil, limits)
 	if len(text) > limits.Markup {

@@ -133,8 +133,8 @@ func locked() []byte {
 	return data
 }
 
-// makePDF makes a PDF of one page.
-func makePDF(content string) []byte {
+// makePDF makes a PDF of one page, and a form /X that it may draw.
+func makePDF(content string, form ...string) []byte {
 	var b bytes.Buffer
 	var at []int
 	object := func(text string) {
@@ -144,9 +144,11 @@ func makePDF(content string) []byte {
 	b.WriteString("%PDF-1.4\n")
 	object("<</Type/Catalog/Pages 2 0 R>>")
 	object("<</Type/Pages/Kids[3 0 R]/Count 1>>")
-	object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>")
+	object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>/XObject<</X 6 0 R>>>>>>")
 	object(fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(content), content))
 	object("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
+	inner := strings.Join(form, " ")
+	object(fmt.Sprintf("<</Type/XObject/Subtype/Form/BBox[0 0 600 900]/Matrix[2 0 0 2 0 0]/Length %d>>\nstream\n%s\nendstream", len(inner), inner))
 	start := b.Len()
 	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
 	for _, a := range at {
@@ -318,6 +320,9 @@ func TestPaste(t *testing.T) {
 	}
 	if d := Paste("%PDF-1.7 这是什么"); d.Format != Text || len(d.Blocks) != 1 {
 		t.Errorf("looks like a file: %s", sketch(d))
+	}
+	if d := Paste(`{\rtf1 x}`); d.Format != Text || d.Blocks[0].Text != `{\rtf1 x}` {
+		t.Errorf("no program is started for a paste: %s", sketch(d))
 	}
 	if d := Paste(""); d == nil || d.Format != Text {
 		t.Errorf("nothing: %v", d)

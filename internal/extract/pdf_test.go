@@ -128,3 +128,13 @@ func TestRadicalsBecomeTheCharactersTheyLookLike(t *testing.T) {
 		}
 	}
 }
+
+// Programs wrap whole pages in forms that are scaled and moved.
+func TestPDFRulesWithinForms(t *testing.T) {
+	form := "25 50 m 25 90 l 50 50 m 50 90 l 75 50 m 75 90 l 25 50 m 75 50 l 25 70 m 75 70 l 25 90 m 75 90 l S"
+	content := "q 1 0 0 1 100 300 cm /X Do Q BT /F1 10 Tf 160 455 Td (A) Tj 50 0 Td (B) Tj -50 -40 Td (1) Tj 50 0 Td (2) Tj ET"
+	want := "table 1 (p1), 2 columns\n |0,0 A |0,1 B\n |1,0 1 |1,1 2\n"
+	if got := body(mustRead(t, "a.pdf", makePDF(content, form))); got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
