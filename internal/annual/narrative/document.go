@@ -84,7 +84,7 @@ var otherDocuments = []string{
 
 // standing strips the words that, after a sentence on normative documents, say which of
 // them a bare number counts.
-var standing = strings.NewReplacer("宣布失效", "", "废止", "", "现行有效", "", "继续有效", "", "件数", "", "文件", "", "，", "")
+var standing = strings.NewReplacer("新制发", "", "制发", "", "宣布失效", "", "废止", "", "现行有效", "", "继续有效", "", "件数", "", "文件", "", "，", "")
 
 // decisions are the rows of table two that count decisions.
 var decisions = []struct{ row, word string }{

@@ -292,7 +292,7 @@ func (c *inquiry) received(it *item, own string) []claim {
 	done := c.total("done.total")
 	switch {
 	case finished:
-		cl.sums, cl.loose = []sum{done}, taken || !named && it.s.topic != requests
+		cl.sums, cl.loose, cl.fits = []sum{done}, taken || !named && it.s.topic != requests, c.ofThisYear
 	case taken && !handled && !answered:
 		cl.sums, cl.loose = whole, !named
 	case answered && !taken && !handled:
@@ -350,6 +350,15 @@ func bare(own string) bool {
 func countsOnly(own string) bool {
 	own, _, _ = strings.Cut(own, "#")
 	return madeOf(own, fillers, doings, nouns)
+}
+
+// ofThisYear judges 办结 of a number that is not the form's 总计: it may be that of the
+// requests received in the year, without those carried over.
+func (c *inquiry) ofThisYear(told, _ decimal.Decimal) Verdict {
+	if fresh, ok := c.value(c.total("new")); ok && told == fresh {
+		return Explain
+	}
+	return Error
 }
 
 // accepted judges 受理, 办理 or 答复 of a number that no row holds: fewer than were received may

@@ -87,6 +87,12 @@ var snippets = []snippet{
 	{"all of those finished", bureau, "全年办结政府信息公开申请13件，均按时办结。", "new=14 open=13 out=1", []string{"ok R-AR-14 13=13"}},
 	{"all but those left", bureau, "收到政府信息公开申请14件，除结转下年度1件外，其余已全部办结。", "new=14 open=13 out=1", []string{"ok R-AR-14 14=14", "ok R-AR-14 1=1"}},
 	{"proposals all finished", bureau, "全年承办建议提案12件，已全部办结。", "new=14 open=13 out=1", nil},
+	{"finished as many as were received, not as the table has", bureau, "受理政府信息公开申请54件，办结54件，办理上年结转2件，结转下年度办理1件。", "new=54 in=2 open=55 out=1",
+		[]string{"ok R-AR-14 54=54", "explain R-AR-14 54≠55", "ok R-AR-14 2=2", "ok R-AR-14 1=1"}},
+	{"documents, then a sentence of bare numbers", bureau, "全年公开信息309条，其中工作动态信息306条，有效规范性文件2件，通知公告1条。对规范性文件进行全面清理，本年度制发0件，废止0件，现行有效2件。", "in_force=2",
+		[]string{"ok R-AR-24 306+2+1=309", "ok R-AR-14 2=2", "ok R-AR-14 0=0", "ok R-AR-14 0=0", "ok R-AR-14 2=2"}},
+	{"a share of another year in brackets", bureau, "共收到信息公开申请22起，比2023年（31起）下降29%，答复22起。其中公开1起，不属于政府信息4起，告知其他途径3起，不存在9起，属于行政执法案卷5起。", "new=22 open=8 unable.nohold=9 deny.casefile=5",
+		[]string{"ok R-AR-14 22=22", "ok R-AR-14 22=22", "ok R-AR-24 1+4+3+9+5=22", "ok R-AR-14 9=9", "ok R-AR-14 5=5"}},
 	{"finished, wrong", bureau, "全年办结政府信息公开申请30件。", "new=34 open=33 out=1", []string{"error R-AR-14 30≠33"}},
 
 	// outcomes

@@ -335,7 +335,7 @@ const (
 
 func divisionOf(words string) division {
 	switch {
-	case has(words, "自然人", "公民", "法人", "商业企业", "法律服务", "公益组织", "科研机构"):
+	case has(words, "自然人", "公民", "法人", "企业", "法律服务", "公益组织", "科研机构"):
 		return byApplicant
 	case has(words, "结转", "新收"):
 		return byCarry
