@@ -64,23 +64,21 @@ func (r *reading) unfoldLayout(g *grid) {
 const (
 	pageRunes      = 400 // text of a cell that is part of a page, if it also has
 	pageParagraphs = 3   // that many paragraphs
-	dataCells      = 6   // filled cells beside the one that holds a table, for it to be data
+	dataCells      = 6   // cells of a table that is worth more than the one around it
 )
 
 // layout reports whether the table lays out a page: it has one column, a cell with several
-// long paragraphs, or tables in it and little else.
+// long paragraphs, a table in it that is one, or smaller tables and little else.
 func (g *grid) layout() bool {
-	widest, filled, nested := 0, 0, false
+	widest, filled, nested := 0, 0, 0
 	for _, row := range g.rows {
 		widest = max(widest, len(row))
 		for _, s := range row {
-			runes, paragraphs, tables := s.content.measure()
+			runes, paragraphs, inner := s.content.measure()
 			if runes > pageRunes && paragraphs >= pageParagraphs {
 				return true
 			}
-			if tables {
-				nested = true
-			} else if runes > 0 {
+			if nested = max(nested, inner); inner == 0 && runes > 0 {
 				filled++
 			}
 		}
@@ -88,15 +86,15 @@ func (g *grid) layout() bool {
 	if widest <= 1 {
 		return true
 	}
-	return nested && filled < dataCells
+	return nested >= dataCells || nested > 0 && filled < dataCells
 }
 
-// measure returns how much text a flow holds beside its tables, in how many paragraphs,
-// and whether it holds tables that are data.
-func (f flow) measure() (runes, paragraphs int, tables bool) {
+// measure returns how much text a flow holds beside its tables, in how many paragraphs, and
+// how many cells the tables in it have.
+func (f flow) measure() (runes, paragraphs, cells int) {
 	for _, p := range f {
 		if p.table != nil {
-			tables = tables || len(p.table.rows) > 0
+			cells += p.table.size()
 			continue
 		}
 		if n := utf8.RuneCountInString(p.text); n > 0 {
@@ -104,7 +102,19 @@ func (f flow) measure() (runes, paragraphs int, tables bool) {
 			paragraphs++
 		}
 	}
-	return runes, paragraphs, tables
+	return runes, paragraphs, cells
+}
+
+// size returns how many cells a table has, those of tables in it included.
+func (g *grid) size() int {
+	n := 0
+	for _, row := range g.rows {
+		for _, s := range row {
+			_, _, inner := s.content.measure()
+			n += 1 + inner
+		}
+	}
+	return n
 }
 
 // settle turns the grid into a table.

@@ -82,6 +82,18 @@ func TestHTMLLayoutTablesAreUnfolded(t *testing.T) {
 		"three deep":                 {`<table><tr><td><table><tr><td>` + data + `</td></tr></table></td></tr></table>`, "\n" + want},
 		"a table of one column":      {`<table><tr><td>一、总体情况</td></tr><tr><td>依法公开。</td></tr></table>`, "\n[p0 l1] 一、总体情况\n[p0 l2] 依法公开。\n"},
 		"paragraphs beside a margin": {`<table><tr><td>栏目</td><td><p>` + long + `</p><p>` + long + `</p><p>完。</p></td></tr></table>`, "\n[p0 l1] 栏目\n[p0 l2] " + long + "\n[p0 l3] " + long + "\n[p0 l4] 完。\n"},
+		"a page with much around its table": {`<table><tr><td>1</td><td>2</td><td>3</td><td>4</td></tr><tr><td>5</td><td>6</td><td>7</td><td><table><tr><td>a</td><td>b</td><td>c</td></tr><tr><td>d</td><td>e</td><td>f</td></tr></table></td></tr></table>`, `
+[p0 l1] 1
+[p0 l2] 2
+[p0 l3] 3
+[p0 l4] 4
+[p0 l5] 5
+[p0 l6] 6
+[p0 l7] 7
+table 1 (p0), 3 columns
+ |0,0 a |0,1 b |0,2 c
+ |1,0 d |1,1 e |1,2 f
+`},
 		"a table within a value stays in its cell": {`<table><tr><td>甲</td><td>1</td><td>2</td></tr><tr><td>乙</td><td>3</td><td>4</td></tr><tr><td>丙</td><td>5</td><td><table><tr><td>6</td><td>元</td></tr></table></td></tr></table>`, `
 table 1 (p0), 3 columns
  |0,0 甲 |0,1 1 |0,2 2
