@@ -127,7 +127,7 @@ func (j *joiner) line(r row) {
 		j.cur = annual.Text{Text: text, At: at}
 	}
 	last, _ := utf8.DecodeLastRuneInString(text)
-	j.ended = strings.ContainsRune("。；：！？", last)
+	j.ended = strings.ContainsRune("。！？", last)
 	j.full = runeWidth(text) >= j.width-3 || !strings.ContainsRune("。；：！？", last) && runeWidth(text) >= j.width-6
 }
 
