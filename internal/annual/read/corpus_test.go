@@ -53,7 +53,7 @@ func truths(t testing.TB) map[string]truth {
 }
 
 // score counts cells against the truth.
-type score struct{ right, wrong, unsettled, silent int }
+type score struct{ right, wrong, unsettled int }
 
 // TestAccuracy reads every report of the corpus and prints, per file, the cells that came
 // out right, wrong and unsettled. Every cell must be right, or unsettled where the source

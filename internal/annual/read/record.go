@@ -41,7 +41,6 @@ type collector struct {
 	open  *record
 	loose []*form.Row // labels without figures since the last record, in row-wise sources
 	cols  map[int]int // grid column -> value column, from the header seen last
-	width int         // value columns of the rows expected now
 	block string      // item of article 20 seen last, in table two
 }
 
