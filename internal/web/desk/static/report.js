@@ -92,7 +92,7 @@ async function open(link, key) {
   line?.classList.add("on");
   const column = slot.closest("[data-scroll]");
   if (line && scrolls(column)) show(line);
-  slot.querySelector("#cell-h").focus({ preventScroll: scrolls(column) });
+  slot.querySelector("#cell-h").focus({ preventScroll: true });
 }
 
 // close puts the value's origin away and returns to the value.
