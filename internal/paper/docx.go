@@ -218,7 +218,7 @@ func (t *Table) docx(b *strings.Builder, first string) {
 			if c == nil { // a hole in the grid prints as an empty cell
 				c, origin = &Cell{Row: row, Col: col, RowSpan: 1, ColSpan: 1}, true
 			}
-			t.docxCell(b, columns, *c, origin, first)
+			t.docxCell(b, columns, *c, origin, docxKeepNext(t.headRow(row))+first)
 			first = ""
 			col = c.Col + c.ColSpan
 		}
@@ -227,8 +227,9 @@ func (t *Table) docx(b *strings.Builder, first string) {
 	b.WriteString(`</w:tbl>`)
 }
 
-// docxCell writes a cell, or where a cell above reaches down, its continuation.
-func (t *Table) docxCell(b *strings.Builder, columns []int, c Cell, origin bool, newPage string) {
+// docxCell writes a cell, or where a cell above reaches down, its continuation. flow are the
+// properties that keep its paragraph with the next or put it on a new page.
+func (t *Table) docxCell(b *strings.Builder, columns []int, c Cell, origin bool, flow string) {
 	width := t.span(columns, c)
 	fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, twips(width))
 	if c.ColSpan > 1 {
@@ -259,7 +260,7 @@ func (t *Table) docxCell(b *strings.Builder, columns []int, c Cell, origin bool,
 		indents = fmt.Sprintf(`<w:ind w:left="%d" w:right="%d"/>`, twips(left), twips(right))
 	}
 	fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="%s"/>%s<w:spacing w:line="%d" w:lineRule="exact"/>%s<w:jc w:val="%s"/></w:pPr>`,
-		style, newPage, twips(t.lineHeight()), indents, align)
+		style, flow, twips(t.lineHeight()), indents, align)
 	if origin && c.Text != "" {
 		fmt.Fprintf(b, `<w:r><w:rPr>%s<w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr>`, docxBold(c.Mark), halves(size), halves(size))
 		docxText(b, c.Text)

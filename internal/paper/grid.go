@@ -44,8 +44,23 @@ func (l *layout) table(t *Table, block int) {
 		}
 	}
 	for row, h := range g.heights {
-		l.slabs = append(l.slabs, slab{height: h, keep: row < t.Head, block: block, table: g, row: row})
+		l.slabs = append(l.slabs, slab{height: h, keep: t.headRow(row), block: block, table: g, row: row})
 	}
+	l.slabs = append(l.slabs, slab{height: 2 * ruleWidth, block: block})
+}
+
+// headRow reports whether a row names what stands in the next ones, so that it must not be
+// the last on a page.
+func (t *Table) headRow(row int) bool {
+	if row+1 == len(t.Rows) {
+		return false
+	}
+	for _, c := range t.Rows[row] {
+		if !c.Role.top() && c.Role != Note {
+			return row < t.Head
+		}
+	}
+	return true
 }
 
 // measure breaks a cell's text and makes its rows high enough; what several rows lack goes

@@ -58,7 +58,7 @@ const (
 
 // blankShare is how much of a page may stay empty to keep a table whole on the next one; a
 // table that would leave more is cut between rows, with its head repeated.
-const blankShare = 0.5
+const blankShare = 0.4
 
 // set lays d out.
 func set(d *Document) *layout {
@@ -186,9 +186,11 @@ func (l *layout) together(i int) (n int, need float64) {
 	for n = 1; l.slabs[i+n-1].keep && i+n < len(l.slabs); n++ {
 	}
 	end := i + n
-	if g := l.slabs[end-1].table; g != nil && l.slabs[end-1].row <= g.table.Head {
-		for end < len(l.slabs) && l.slabs[end].table == g {
-			end++
+	for _, s := range l.slabs[i:end] {
+		if s.table != nil && s.row == 0 {
+			for end < len(l.slabs) && l.slabs[end].table == s.table {
+				end++
+			}
 		}
 	}
 	whole := l.heights(i, end)

@@ -273,7 +273,7 @@ func TestHTMLNamesTheHeadsOfFigures(t *testing.T) {
 	}
 }
 
-// A table that fits on a page is not cut while no more than half a page stays empty for it;
+// A table that fits on a page is not cut while no more than two fifths of a page stay empty for it;
 // a longer one is cut between rows, with its head on each page.
 func TestTablesOverPages(t *testing.T) {
 	table := func(rows int) *Table {
