@@ -32,6 +32,7 @@ type Page struct {
 	Title   string // of the page, without the product's name
 	Home    string // path of the start page in this language: "/" or "/en/"
 	Help    string // path of the page that explains, "" for none
+	Icon    string // path of the site's icon
 	Styles  []string
 	Scripts []string
 	Others  []Link // this page in the other languages

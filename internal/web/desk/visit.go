@@ -69,6 +69,7 @@ func (d *desk) page(r *http.Request, title string) web.Page {
 	p := web.Page{
 		Printer: i18n.To(lang), Title: title,
 		Home: prefix + "/", Help: prefix + "/help",
+		Icon:    d.assets.Path("icon.svg"),
 		Styles:  []string{d.assets.Path("base.css"), d.assets.Path("desk.css")},
 		Scripts: []string{d.assets.Path("desk.js")},
 	}
