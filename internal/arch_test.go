@@ -21,6 +21,7 @@ var floors = [][]string{
 	{"agency"},
 	{"annual/form"},
 	{"annual"},
+	{"annual/datafile"},
 	{"annual/read", "annual/narrative"},
 	{"annual/rule"},
 	{"annual/print"},

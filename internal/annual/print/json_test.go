@@ -10,7 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"gongkai/internal/annual"
+	"gongkai/internal/annual/datafile"
 	"gongkai/internal/annual/form"
+	"gongkai/internal/annual/read"
 	"gongkai/internal/date"
 	"gongkai/internal/decimal"
 	"gongkai/internal/i18n"
@@ -26,6 +28,7 @@ func everything(t testing.TB) *annual.Report {
 	r.DocNo = annual.Text{Text: "青政办〔2026〕7号", At: place.Place{Sheet: "表一"}}
 	r.Cells["T3.new.natural"] = annual.Cell{State: annual.Deduced, Value: decimal.Int(13612), Raw: "1361?", At: at, Why: why}
 	r.Cells["T2.fees.amount_wan"] = annual.Cell{State: annual.Settled, Value: decimal.MustParse("7730.28")}
+	r.Cells["T2.rules.issued"] = annual.Cell{State: annual.Summed, Value: decimal.Int(12)}
 	unsettle(r, "T2.license.decisions")
 	r.Questions = append(r.Questions, annual.Question{
 		Keys: []form.Key{"T2.penalty.decisions", "T2.coercion.decisions"}, Raw: []string{"35", "212204"},
@@ -61,7 +64,7 @@ func TestJSONKeepsEverything(t *testing.T) {
 // A JSON file that was changed by hand must not pass for a report.
 func TestJSONIsReadStrictly(t *testing.T) {
 	whole := string(printed(t, everything(t), JSON, Options{}))
-	if _, err := ReadJSON(strings.NewReader(whole)); err != nil {
+	if _, err := datafile.Read(strings.NewReader(whole)); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct{ name, old, new string }{
@@ -86,7 +89,7 @@ func TestJSONIsReadStrictly(t *testing.T) {
 			if changed == whole {
 				t.Fatalf("nothing to change: %s", tt.old)
 			}
-			if _, err := ReadJSON(strings.NewReader(changed)); !errors.Is(err, ErrJSON) {
+			if _, err := datafile.Read(strings.NewReader(changed)); !errors.Is(err, datafile.ErrInvalid) {
 				t.Errorf("got %v, want a fault", err)
 			}
 		})
@@ -98,7 +101,7 @@ func FuzzReadJSON(f *testing.F) {
 	f.Add([]byte(`{"schema":"urn:gongkai:annual-report:1","form":null}`))
 	f.Add([]byte(`{"form":"2021","cells":{"T2":{}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := ReadJSON(bytes.NewReader(data))
+		r, err := datafile.Read(bytes.NewReader(data))
 		if err != nil {
 			return
 		}
@@ -107,4 +110,21 @@ func FuzzReadJSON(f *testing.F) {
 			t.Error("a report changes when it is printed and read again")
 		}
 	})
+}
+
+// A data file given to any face is read as the report it holds.
+func TestDataFileIsReadAsAnyFile(t *testing.T) {
+	want := city(t)
+	got, err := read.Bytes(t.Context(), "报告.json", printed(t, want, JSON, Options{}))
+	if err != nil || got.Refused != nil {
+		t.Fatalf("error %v, refused %v", err, got)
+	}
+	if len(got.Cells) != len(want.Cells) || got.Title.Text != want.Title.Text || got.File != "报告.json" {
+		t.Errorf("%d cells, title %q, file %q", len(got.Cells), got.Title.Text, got.File)
+	}
+	damaged := bytes.Replace(printed(t, want, JSON, Options{}), []byte(`"year"`), []byte(`"jahr"`), 1)
+	got, err = read.Bytes(t.Context(), "报告.json", damaged)
+	if err != nil || got.Refused == nil || got.Refused.Reasons[0].Key != "annual.datafile.invalid" {
+		t.Errorf("a file changed by hand: error %v, refused %v", err, got.Refused)
+	}
 }

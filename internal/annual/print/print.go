@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gongkai/internal/annual"
+	"gongkai/internal/annual/datafile"
 	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
 	"gongkai/internal/paper"
@@ -75,7 +76,7 @@ func Write(w io.Writer, r *annual.Report, f Format, o Options) error {
 		o.Notice = func(i18n.Message) {}
 	}
 	if f == JSON {
-		return writeJSON(w, r)
+		return datafile.Write(w, r)
 	}
 	if r.Form == nil {
 		return ErrRefused

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"gongkai/internal/annual"
+	"gongkai/internal/annual/datafile"
 	"gongkai/internal/annual/form"
 	"gongkai/internal/annual/read"
 	"gongkai/internal/i18n"
@@ -30,7 +31,7 @@ func again(t testing.TB, r *annual.Report, f Format) *annual.Report {
 	t.Helper()
 	data := printed(t, r, f, Options{})
 	if f == JSON {
-		back, err := ReadJSON(bytes.NewReader(data))
+		back, err := datafile.Read(bytes.NewReader(data))
 		if err != nil {
 			t.Fatalf("read json: %v", errors.Unwrap(err))
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"gongkai/internal/annual"
+	"gongkai/internal/annual/datafile"
 	"gongkai/internal/annual/form"
 	"gongkai/internal/date"
 )
@@ -152,7 +153,7 @@ func TestJSONKeepsToItsSchema(t *testing.T) {
 		}
 		return path
 	}
-	schema := write("schema.json", Schema())
+	schema := write("schema.json", datafile.Schema())
 	script := `const [, ajv, schema, report] = process.argv, read = f => JSON.parse(require("fs").readFileSync(f, "utf8"));
 const Ajv = require(ajv).default, check = new Ajv({strict: true, allowUnionTypes: true, formats: {date: /^\d{4}-\d\d-\d\d$/}}).compile(read(schema));
 console.log(check(read(report)) ? "ok" : JSON.stringify(check.errors));`

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"gongkai/internal/annual"
+	"gongkai/internal/annual/datafile"
 	"gongkai/internal/annual/form"
 	"gongkai/internal/extract"
 	"gongkai/internal/i18n"
@@ -41,6 +42,9 @@ var tableSections = []string{"s2", "s3", "s4"}
 
 // Document reads the report in an extracted document.
 func Document(doc *extract.Document) *annual.Report {
+	if r := recorded(doc); r != nil {
+		return r
+	}
 	rs := rows(doc)
 	f := version(rs, doc)
 	r := &annual.Report{File: doc.Name, Form: f, Cells: map[form.Key]annual.Cell{}}
@@ -68,6 +72,29 @@ func Document(doc *extract.Document) *annual.Report {
 		fl.fill(t, tables[t.ID])
 	}
 	remarks(r, doc)
+	return r
+}
+
+// recorded reads a data file of our own, nil if the document is none. Its places are those
+// of the original.
+func recorded(doc *extract.Document) *annual.Report {
+	if doc.Format != extract.Text || len(doc.Blocks) == 0 || !strings.HasPrefix(doc.Blocks[0].Text, "{") {
+		return nil
+	}
+	lines := make([]string, len(doc.Blocks))
+	for i, b := range doc.Blocks {
+		lines[i] = b.Text
+	}
+	text := strings.Join(lines, "\n")
+	if !datafile.Is(text) {
+		return nil
+	}
+	r, err := datafile.Read(strings.NewReader(text))
+	if err != nil {
+		return &annual.Report{File: doc.Name, Refused: &annual.Refusal{Reasons: []i18n.Message{datafile.ErrInvalid.Message()}}}
+	}
+	r.Notes = append(r.Notes, annual.Note{Message: i18n.M("annual.read.note.datafile", "file", r.File)})
+	r.File = doc.Name
 	return r
 }
 

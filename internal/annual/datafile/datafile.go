@@ -1,4 +1,6 @@
-package print
+// Package datafile keeps an annual report as a JSON file (数据文件): everything a Report knows,
+// with the origin of each figure, in a published shape that other systems can write too.
+package datafile
 
 import (
 	"bytes"
@@ -8,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"gongkai/internal/annual"
 	"gongkai/internal/annual/form"
@@ -21,16 +24,16 @@ import (
 //go:embed report.schema.json
 var schema []byte
 
-// Schema returns the JSON Schema (draft 2020-12) of what Write prints as JSON.
+// Schema returns the JSON Schema (draft 2020-12) of what Write writes.
 func Schema() []byte { return bytes.Clone(schema) }
 
 // schemaID names the version of the shape; a change that breaks readers gets a new one.
 const schemaID = "urn:gongkai:annual-report:1"
 
-// ErrJSON is the error for JSON that is no report in our shape.
-var ErrJSON = &fault.Error{Kind: fault.Invalid, Code: "print.json.invalid", Field: "file"}
+// ErrInvalid is the error for JSON that is no report in our shape.
+var ErrInvalid = &fault.Error{Kind: fault.Invalid, Code: "annual.datafile.invalid", Field: "file"}
 
-// maxJSON bounds what ReadJSON takes: the largest real report is below 1 MB.
+// maxJSON bounds what Read takes: the largest real report is below 1 MB.
 const maxJSON = 32 << 20
 
 // The shapes of the JSON file.
@@ -105,8 +108,8 @@ type (
 	}
 )
 
-// writeJSON prints everything the report knows.
-func writeJSON(w io.Writer, r *annual.Report) error {
+// Write writes everything the report knows.
+func Write(w io.Writer, r *annual.Report) error {
 	out := jsonReport{
 		Schema: schemaID, File: r.File, Title: r.Title, Agency: r.Agency, Year: r.Year, YearAt: r.YearAt,
 		IndexNo: r.IndexNo, DocNo: r.DocNo, Publisher: r.Publisher, Signed: r.Signed, Published: r.Published,
@@ -216,28 +219,34 @@ func argument(v any) jsonArg {
 	return jsonArg{Text: &text}
 }
 
-// ReadJSON reads what Write printed as JSON. It takes nothing else: unknown fields, unknown
+// Is reports whether a text claims to be such a file.
+func Is(text string) bool {
+	head := strings.TrimSpace(text[:min(len(text), 200)])
+	return strings.HasPrefix(head, "{") && strings.Contains(head, schemaID)
+}
+
+// Read reads what Write wrote. It takes nothing else: unknown fields, unknown
 // cells and contradictions are errors.
-func ReadJSON(in io.Reader) (*annual.Report, error) {
+func Read(in io.Reader) (*annual.Report, error) {
 	data, err := io.ReadAll(io.LimitReader(in, maxJSON+1))
 	if err != nil {
 		return nil, fmt.Errorf("read json: %w", err)
 	}
 	if len(data) > maxJSON {
-		return nil, ErrJSON.Because(errors.New("file too large"))
+		return nil, ErrInvalid.Because(errors.New("file too large"))
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	var raw jsonReport
 	if err := dec.Decode(&raw); err != nil {
-		return nil, ErrJSON.Because(err)
+		return nil, ErrInvalid.Because(err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, ErrJSON.Because(errors.New("text after the report"))
+		return nil, ErrInvalid.Because(errors.New("text after the report"))
 	}
 	r, err := raw.report()
 	if err != nil {
-		return nil, ErrJSON.Because(err)
+		return nil, ErrInvalid.Because(err)
 	}
 	return r, nil
 }
@@ -283,7 +292,7 @@ func optional[T any](in []T) []T {
 }
 
 func (raw jsonReport) readCells(r *annual.Report) error {
-	states := []annual.State{annual.Printed, annual.Blank, annual.Deduced, annual.Settled}
+	states := []annual.State{annual.Printed, annual.Blank, annual.Deduced, annual.Settled, annual.Summed}
 	for k, c := range raw.Cells {
 		if r.Form.Cell(k) == nil {
 			return fmt.Errorf("the form has no cell %s", k)
