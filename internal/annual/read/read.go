@@ -75,20 +75,27 @@ func Document(doc *extract.Document) *annual.Report {
 	return r
 }
 
-// recorded reads a data file of our own, nil if the document is none. Its places are those
-// of the original.
+// DataFile reports whether a document is a data file of our own. Places in its report are
+// those of the original, not of the document.
+func DataFile(doc *extract.Document) bool {
+	return doc.Format == extract.Text && datafile.Is(lines(doc, 3))
+}
+
+// lines joins the first n lines of a document.
+func lines(doc *extract.Document, n int) string {
+	var parts []string
+	for _, b := range doc.Blocks[:min(n, len(doc.Blocks))] {
+		parts = append(parts, b.Text)
+	}
+	return strings.Join(parts, "\n")
+}
+
+// recorded reads a data file, nil if the document is none.
 func recorded(doc *extract.Document) *annual.Report {
-	if doc.Format != extract.Text || len(doc.Blocks) == 0 || !strings.HasPrefix(doc.Blocks[0].Text, "{") {
+	if !DataFile(doc) {
 		return nil
 	}
-	lines := make([]string, len(doc.Blocks))
-	for i, b := range doc.Blocks {
-		lines[i] = b.Text
-	}
-	text := strings.Join(lines, "\n")
-	if !datafile.Is(text) {
-		return nil
-	}
+	text := lines(doc, len(doc.Blocks))
 	r, err := datafile.Read(strings.NewReader(text))
 	if err != nil {
 		return &annual.Report{File: doc.Name, Refused: &annual.Refusal{Reasons: []i18n.Message{datafile.ErrInvalid.Message()}}}

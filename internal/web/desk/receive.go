@@ -211,6 +211,9 @@ func (d *desk) extract(ctx context.Context, e *entry, data []byte) (err error) {
 	}
 	e.doc = doc
 	e.source = read.Document(doc)
+	if read.DataFile(doc) {
+		e.doc = &extract.Document{Name: doc.Name, Format: doc.Format} // its places are those of the original
+	}
 	e.source.File = e.name
 	e.replay()
 	return nil
