@@ -34,6 +34,7 @@ type sheets struct {
 func writeXLSX(w io.Writer, r *annual.Report) error {
 	s := &sheets{file: excelize.NewFile(), styles: map[string]int{}}
 	d := Document(r)
+	s.do(s.file.SetDefaultFont("宋体")) // by whose figures the widths of columns are counted
 	s.do(s.file.SetSheetName("Sheet1", textSheet))
 	front := s.open(textSheet, nil)
 	front.opening(d)
@@ -142,7 +143,7 @@ func (s *sheets) at(row, col int) string {
 }
 
 // sheetWidth is the width of a sheet's columns together, in letters of its standard font.
-const sheetWidth = 84
+const sheetWidth = 76
 
 // sheet is a sheet being filled from the top.
 type sheet struct {
@@ -189,6 +190,9 @@ func columnLetters(t *paper.Table) []float64 {
 	}
 	return out
 }
+
+// tableSize is that of a table's letters in points: table three stays on one page of A4.
+const tableSize = 10
 
 // The looks of text.
 var (
@@ -252,7 +256,7 @@ func (sh *sheet) height(text string, size, width float64) {
 	for _, part := range strings.Split(text, "\n") {
 		lines += math.Max(1, math.Ceil(float64(utf8.RuneCountInString(part))*size*0.18/width))
 	}
-	sh.do(sh.file.SetRowHeight(sh.name, sh.row+1, math.Min(409, lines*size*1.4+4)))
+	sh.do(sh.file.SetRowHeight(sh.name, sh.row+1, math.Min(409, lines*size*1.35+3)))
 }
 
 // table lays out a table with its merges.
@@ -271,7 +275,7 @@ func (sh *sheet) table(t *paper.Table) {
 			}
 		}
 		sh.row = top + i
-		sh.height(longest, 11, width)
+		sh.height(longest, tableSize, width)
 	}
 	sh.row = top + len(t.Rows)
 	if t.Head > 0 {
@@ -284,7 +288,7 @@ func (sh *sheet) table(t *paper.Table) {
 // cell writes one cell of a table that starts in row top.
 func (s *sheet) cell(top int, c paper.Cell) {
 	from, to := s.at(top+c.Row, c.Col), s.at(top+c.Row+c.RowSpan-1, c.Col+c.ColSpan-1)
-	l := look{font: "宋体", size: 11, across: "center", border: true}
+	l := look{font: "宋体", size: tableSize, across: "center", border: true}
 	switch c.Role {
 	case paper.ColumnHead, paper.GroupHead:
 		l.font = "黑体"
