@@ -29,23 +29,26 @@ func (s setting) glyphs(text string, lacking map[rune]bool) []glyph {
 		if r < ' ' && r != '\n' {
 			continue
 		}
-		f, shown := s.faces.find(r)
-		if r == '\n' {
-			f, shown = s.faces.find(' ')
-			shown = '\n'
-		} else if shown != r {
+		g := s.glyph(r)
+		if g.r != r {
 			lacking[r] = true
 		}
-		g := glyph{r: shown, face: f, w: s.tighten}
-		if shown != '\n' {
-			g.w += f.advance(shown, s.size)
-		}
-		if n := len(out); n > 0 && apart(out[n-1].r, shown) {
+		if n := len(out); n > 0 && apart(out[n-1].r, g.r) {
 			g.gap = s.size/5 - s.tighten
 		}
 		out = append(out, g)
 	}
 	return out
+}
+
+// glyph measures one character. A line break has no width.
+func (s setting) glyph(r rune) glyph {
+	if r == '\n' {
+		f, _ := s.faces.find(' ')
+		return glyph{r: r, face: f}
+	}
+	f, shown := s.faces.find(r)
+	return glyph{r: shown, face: f, w: f.advance(shown, s.size) + s.tighten}
 }
 
 // apart reports whether word processors leave a gap between a and b: one is a Han
