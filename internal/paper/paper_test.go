@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -311,4 +312,22 @@ func TestTablesOverPages(t *testing.T) {
 			t.Errorf("%s: %d pages, moved %v, %d heads; want %d, %v, %d", tt.name, len(l.pages), l.breaks[1], heads, tt.pages, tt.moved, tt.heads)
 		}
 	}
+}
+
+// Many people print at once: what documents share is only read.
+func TestPDFsAreWrittenAtOnce(t *testing.T) {
+	var want bytes.Buffer
+	if _, err := WritePDF(&want, sample()); err != nil {
+		t.Fatal(err)
+	}
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			var got bytes.Buffer
+			if _, err := WritePDF(&got, sample()); err != nil || !bytes.Equal(got.Bytes(), want.Bytes()) {
+				t.Errorf("another PDF: %v", err)
+			}
+		})
+	}
+	wait.Wait()
 }
