@@ -39,12 +39,26 @@ func (fl *filler) fill(t *form.Table, g gathered) {
 		done[rec.row] = true
 		fl.record(t, rec)
 	}
+	if len(asked) == 0 {
+		fl.empties(g, done)
+	}
 	fl.mergedOther(t, recs)
 	fl.solve(t)
 	fl.strays(t, g.strays)
 	fl.ask(asked)
 	for _, r := range g.extras {
 		fl.report.Extras = append(fl.report.Extras, annual.Text{Text: rowText(r), At: r.at})
+	}
+}
+
+// empties leaves the rows blank of which the source prints but the label. Of a source that
+// breaks off, the last label says nothing.
+func (fl *filler) empties(g gathered, done map[*form.Row]bool) {
+	for _, rec := range g.alone {
+		if !done[rec.row] && !(rec.last && g.end) {
+			done[rec.row] = true
+			fl.blanks(rec.row.Cells, nil, rec.at)
+		}
 	}
 }
 

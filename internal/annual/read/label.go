@@ -17,6 +17,7 @@ type book struct {
 	rows    map[string][]entry // per table
 	headers map[string]bool    // labels that are no rows: columns, groups, notes
 	notes   []string           // long header texts that sources break over lines
+	groups  []string           // merged labels over several rows, left of those of the rows
 	blocks  map[string]bool    // items of article 20
 
 	// merged leads from the label of 其他处理, whose sub-rows some reports do not print, to
@@ -71,8 +72,11 @@ func newBook(f *form.Form) *book {
 			for _, box := range line {
 				n := label(box.Text)
 				switch box.Role {
-				case form.RoleHeader, form.RoleRowGroup:
+				case form.RoleHeader:
 					b.headers[n] = true
+				case form.RoleRowGroup:
+					b.headers[n] = true
+					b.groups = append(b.groups, n)
 				case form.RoleGroup:
 					b.headers[n] = true
 					b.blocks[n] = true
@@ -115,6 +119,9 @@ func splitEnum(n string) (enum, rest string) {
 func (b *book) find(table, n string) *form.Row {
 	c := b.form.CanonicalOf(n)
 	entries := b.rows[table]
+	if rest := b.behind(n); rest != n {
+		return b.find(table, rest)
+	}
 	for _, e := range entries {
 		if c == e.full || n == e.full {
 			return e.row
@@ -133,6 +140,18 @@ func (b *book) find(table, n string) *form.Row {
 		return nil
 	}
 	return b.nearest(entries, enum, bare)
+}
+
+// behind is what follows the labels of groups on a line that runs them and the row's own
+// label together: （四）无法提供1.本机关不掌握相关政府信息.
+func (b *book) behind(n string) string {
+	rest := n
+	for _, g := range b.groups {
+		if r, cut := strings.CutPrefix(rest, g); cut && r != "" {
+			rest = r
+		}
+	}
+	return rest
 }
 
 // nearest finds the one row whose label the words could be a damaged print of.

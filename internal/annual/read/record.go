@@ -24,12 +24,13 @@ type record struct {
 // gathered is what one table's part of the source holds.
 type gathered struct {
 	records []record
-	strays  []token // figures that stand in no row
-	extras  []row   // lines with figures the form does not know
-	seen    bool    // any label of the table was found
-	from    int     // first row of the table
-	to      int     // one past its last
-	end     bool    // the source ends inside the table
+	strays  []token  // figures that stand in no row
+	extras  []row    // lines with figures the form does not know
+	alone   []record // labels without a figure on their line, in sources that set rows on lines
+	seen    bool     // any label of the table was found
+	from    int      // first row of the table
+	to      int      // one past its last
+	end     bool     // the source ends inside the table
 }
 
 // collector walks the rows of one table.
@@ -197,6 +198,7 @@ func (c *collector) take(r row, labels, values []token, named *form.Row, merged 
 	case named != nil && !merged:
 		if c.lines && !strings.Contains(r.text, "|") {
 			c.loose = append(c.loose, named)
+			c.out.alone = append(c.out.alone, record{row: named, at: r.at, last: true})
 			return
 		}
 		c.close()
@@ -219,8 +221,17 @@ func (c *collector) groupOnly(r row, values []token) bool {
 
 func (c *collector) start(r row, named *form.Row, values []token, merged bool) {
 	c.open = &record{row: named, at: r.at, merged: merged, hints: c.loose, values: values}
-	c.loose = nil
+	c.settleAlone()
 	c.settleColumns(r, c.open)
+}
+
+// settleAlone forgets the labels that stood alone before a record, behind which the source
+// surely goes on.
+func (c *collector) settleAlone() {
+	c.loose = nil
+	for i := range c.out.alone {
+		c.out.alone[i].last = false
+	}
 }
 
 // unnamed deals with figures that have no label on their line.
@@ -234,7 +245,7 @@ func (c *collector) unnamed(r row, labels, values []token) {
 	case c.lines && len(values) >= 2 && figures(values) > 0:
 		c.close()
 		c.open = &record{at: r.at, values: values, hints: c.loose}
-		c.loose = nil
+		c.settleAlone()
 		c.settleColumns(r, c.open)
 		c.close()
 	case figures(values) > 0 && len(labels) > 0:
@@ -308,8 +319,8 @@ func (c *collector) settleColumns(r row, rec *record) {
 	}
 	for _, v := range rec.values {
 		i, ok := c.cols[v.col]
-		if v.kind == blank && (!ok || i >= n || filled[i]) {
-			continue
+		if v.kind == blank && (!ok || i >= n || filled[i]) || ok && i < n && filled[i] && v.text == aligned[i].text {
+			continue // nothing, or the value of a merged cell once more
 		}
 		if !ok || i >= n || filled[i] {
 			rec.exact = false

@@ -14,16 +14,20 @@ type style struct {
 	between  bool // one cell per line, a lone pipe between them
 	tight    bool // pipes without spaces around them: "||" is an empty cell, not padding
 	tabs     bool // one cell per line, each indented by a tab; a lone tab is an empty cell
+	commas   bool // a row per line, commas between its cells
 }
 
 // detect looks at all lines of a source.
 func detect(blocks []extract.Block) style {
-	var trailing, lone, inner, tight, tabbed, plain int
+	var trailing, lone, inner, tight, tabbed, plain, commas int
 	for _, b := range blocks {
 		if b.Table != nil {
 			continue
 		}
-		body := strings.TrimFunc(b.Text, isSpace)
+		body := strings.TrimFunc(bars.Replace(b.Text), isSpace)
+		if commaLine(body) {
+			commas++
+		}
 		switch n := strings.Count(body, "|"); {
 		case body == "|":
 			lone++
@@ -45,19 +49,29 @@ func detect(blocks []extract.Block) style {
 		between:  lone > 3 && trailing <= 3 && inner <= 3,
 		tight:    tight*2 > inner,
 		tabs:     tabbed > 20 && tabbed > plain,
+		commas:   commas > 3,
 	}
 }
 
 // rows turns blocks into physical rows.
 func rows(doc *extract.Document) []row {
 	st := detect(doc.Blocks)
+	skip := furnishings(doc.Blocks)
+	set := columns(doc.Blocks, st, skip)
 	var out []row
 	for i, b := range doc.Blocks {
+		if skip[i] {
+			continue
+		}
+		if r, ok := set[i]; ok {
+			out = append(out, r)
+			continue
+		}
 		if b.Table != nil {
 			out = append(out, tableRows(b.Table, i)...)
 			continue
 		}
-		r := lineRow(b, st)
+		r := lineRow(extract.Block{Text: bars.Replace(b.Text), At: b.At}, st)
 		r.block, r.text = i, b.Text
 		r.whole = doc.Format == extract.DOCX || doc.Format == extract.XLSX || doc.Format == extract.HTML
 		r.drawn = doc.Format == extract.PDF
@@ -102,11 +116,17 @@ func lineRow(b extract.Block, st style) row {
 		}
 	case strings.Trim(body, "|-: ") == "" && strings.Contains(body, "|"):
 		r.ends = strings.Contains(body, "-") // a rule of markdown, or padding
+	case ruled(body):
+		r.ends = true
 	case strings.Contains(body, "|"):
 		r.pipes = strings.Count(body, "|") > 1 || !strings.HasSuffix(body, "|")
 		r.toks = pipeTokens(b, st)
 	case strings.Contains(body, "\t"):
 		r.toks = fieldTokens(b, func(c rune) bool { return c == '\t' })
+	case st.commas && len([]rune(body)) < 2*longestLabel && !strings.Contains(body, "。") && strings.ContainsAny(body, ",，"):
+		if r.toks = commaTokens(b); r.toks == nil {
+			r.toks = spacedTokens(b)
+		}
 	default:
 		r.toks = spacedTokens(b)
 	}
@@ -173,9 +193,6 @@ func fieldTokens(b extract.Block, sep func(rune) bool) []token {
 			continue
 		}
 		toks = append(toks, newToken(p, spanOf(b.At, p, start)))
-	}
-	for len(toks) > 0 && toks[len(toks)-1].text == "" {
-		toks = toks[:len(toks)-1]
 	}
 	return toks
 }

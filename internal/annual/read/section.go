@@ -18,7 +18,7 @@ func paragraphs(rows []row, from, to, width int, inTable func(int) bool) []annua
 	for i := from; i < to; i++ {
 		r := rows[i]
 		switch {
-		case inTable(i) || pageNumber(r):
+		case inTable(i) || pageNumber(r) || lonePage(r):
 			continue
 		case r.ends || len(r.toks) == 0:
 			j.gap()
@@ -35,6 +35,12 @@ func paragraphs(rows []row, from, to, width int, inTable func(int) bool) []annua
 	}
 	j.flush()
 	return j.out
+}
+
+// lonePage reports a line that is a number and nothing else: among paragraphs, a page's.
+func lonePage(r row) bool {
+	t := strings.TrimFunc(r.text, isSpace)
+	return !r.grid && onlyDigits(t) && len(t) <= 3
 }
 
 // joiner puts lines together that the source broke at the margin.

@@ -95,7 +95,22 @@ var layouts = []layout{
 	{"tight pipes", eachRow(func(r []string) string { return "|" + strings.Join(r, "|") + "|" }), true},
 	{"tab rows", eachRow(func(r []string) string { return strings.Join(r, "\t") }), true},
 	{"space rows", eachRow(func(r []string) string { return strings.Join(r, " ") }), true},
+	{"comma rows", eachRow(func(r []string) string { return strings.Join(r, ",") }), true},
+	{"Chinese comma rows", eachRow(func(r []string) string { return strings.Join(r, "，") }), true},
 	{"one cell per line", eachCell(nil, nil), true},
+	{"heads, feet and page numbers between cells", func(_ *rand.Rand, rows [][]string) []string {
+		var out []string
+		n := 0
+		for _, r := range rows {
+			for _, c := range r {
+				if n++; n%40 == 0 {
+					out = append(out, fmt.Sprintf("%d/6", n/40), "2024/1/25 上午10:12 示范市样例局政府信息公开", "示范市人民政府门户网站")
+				}
+				out = append(out, c)
+			}
+		}
+		return out
+	}, true},
 	{"cells parted by empty lines", eachCell([]string{""}, nil), true},
 	{"cells parted by pipes", eachCell([]string{"|"}, nil), true},
 	{"cells indented by tabs", func(_ *rand.Rand, rows [][]string) []string {
@@ -241,4 +256,50 @@ func TestLayouts(t *testing.T) {
 		}
 		t.Logf("%-40s %7d %6d %10d %8d", l.name, s.right, s.wrong, s.unsettled, missing)
 	}
+}
+
+// TestCoveredPositions reads tables in lines that keep a cell for each position of the
+// grid, empty where a merged cell reaches. Every figure and every blank must come out.
+func TestCoveredPositions(t *testing.T) {
+	for name, line := range map[string]func([]string) string{
+		"tabs":     func(r []string) string { return strings.Join(r, "\t") },
+		"commas":   func(r []string) string { return strings.Join(r, ",") },
+		"markdown": func(r []string) string { return "| " + strings.Join(r, " | ") + " |" },
+		"drawn":    func(r []string) string { return "│" + strings.Join(r, "│") + "│" },
+	} {
+		for _, f := range form.All() {
+			v := figuresOf(rand.New(rand.NewPCG(5, 6)), f)
+			r := Document(extract.Paste(coveredSource(f, v, line)))
+			for k, want := range v {
+				c, ok := r.Cells[k]
+				if !ok || (c.State == annual.Blank) != (want == 0) || c.Value != want {
+					t.Fatalf("%s, form %s: %s is %v %v (%s), want %s", name, f.ID, k, ok, c.Value, c.State, want)
+				}
+			}
+		}
+	}
+}
+
+// coveredSource prints a report with a cell for each position of its tables, zeros empty.
+func coveredSource(f *form.Form, v map[form.Key]decimal.Decimal, line func([]string) string) string {
+	out := []string{fmt.Sprintf("示范市样例局%d年政府信息公开工作年度报告", f.From)}
+	for _, s := range f.Sections {
+		out = append(out, s.Full)
+		if s.Table == "" {
+			out = append(out, "本年度没有其他情况需要说明。")
+			continue
+		}
+		t := f.Table(s.Table)
+		for _, boxes := range t.Grid {
+			cells := make([]string, t.Columns)
+			for _, b := range boxes {
+				cells[b.Col] = b.Text
+				if b.Role == form.RoleValue && v[b.Key] != 0 {
+					cells[b.Col] = v[b.Key].String()
+				}
+			}
+			out = append(out, line(cells))
+		}
+	}
+	return strings.Join(append(out, "示范市样例局", fmt.Sprintf("%d年1月20日", f.From+1)), "\n")
 }
