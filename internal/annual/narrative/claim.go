@@ -48,12 +48,12 @@ func (c *inquiry) claimsOf(it *item) []claim {
 		return c.denials(it)
 	}
 	if money(it.Unit) {
-		return c.income(it)
+		return c.amount(it)
 	}
 	if !countsCases(it.Unit) {
 		return nil
 	}
-	for _, read := range []func(*item) []claim{c.dispute, c.document, c.request, c.decision} {
+	for _, read := range []func(*item) []claim{c.dispute, c.document, c.request, c.purchase, c.decision} {
 		if cl := read(it); cl != nil {
 			return cl
 		}

@@ -105,9 +105,61 @@ func (c *inquiry) decision(it *item) []claim {
 		return nil
 	}
 	cl := claim{it: it, value: it.Value, sums: []sum{keys}, loose: !has(own, "决定")}
+	said := it.listing() + it.tail + it.sharedEnd()
 	cl.silent = it.Unit != "件" && it.Unit != "宗" && it.Unit != "起" && it.Unit != "" ||
-		has(it.listing()+it.tail, "公开", "公示", "公布", "信息", "发布", "上报", "归集", "报送", "推送", "录入", "上传")
+		has(said, "信息", "上报", "归集", "报送", "推送", "录入", "上传")
+	if has(said, "公开", "公示", "公布", "发布") {
+		cl.loose, cl.fits = true, atMost
+	}
 	return []claim{cl}
+}
+
+// atMost lets what was published be fewer than what was made, which the row counts; more
+// than were made cannot have been published.
+func atMost(told, cell decimal.Decimal) Verdict {
+	if told > cell {
+		return Explain
+	}
+	return OK
+}
+
+// sharedEnd returns what is said of an item together with those listed behind it:
+// 行政处罚决定2件、行政许可决定35件均在网上公开.
+func (it *item) sharedEnd() string {
+	rest := it.rest()
+	if i := strings.IndexAny(rest, "，；。"); i >= 0 {
+		rest = rest[:i]
+	}
+	if i := strings.Index(rest, "均"); i >= 0 {
+		return rest[i:]
+	}
+	return ""
+}
+
+// purchase reads the purchases of the older form's table two: 政府集中采购3项.
+func (c *inquiry) purchase(it *item) []claim {
+	s := c.t2("procurement", "projects")
+	if s.plus == nil || !has(it.label(), "政府集中采购") || it.Unit != "项" && it.Unit != "个" && it.Unit != "次" {
+		return nil
+	}
+	return []claim{{it: it, value: it.Value, sums: []sum{s}, loose: it.Unit != "项"}}
+}
+
+// amount reads a sum of money: what was charged, or spent on the purchases named before it.
+func (c *inquiry) amount(it *item) []claim {
+	if s := c.t2("procurement", "amount"); s.plus != nil && has(it.own, "金额") && it.spent() {
+		return []claim{{it: it, value: wan(it), sums: []sum{s}}}
+	}
+	return c.income(it)
+}
+
+// spent reports whether an amount is that of the 政府集中采购 it names or that the number
+// before it counts.
+func (it *item) spent() bool {
+	if has(it.lead, "政府集中采购") {
+		return true
+	}
+	return it.index > 0 && has(it.s.items[it.index-1].label(), "政府集中采购")
 }
 
 // income reads amounts: the fee income of table two, in the unit the form states.

@@ -45,7 +45,7 @@ func (c *inquiry) leftOpen() (decimal.Decimal, check.Quote) {
 // allFinished returns the clause of a sentence that says that every request was dealt with.
 // That none was late (按时答复率100%) says nothing of those still open.
 func allFinished(s *sentence) (clause string, all bool) {
-	if !saysRequests(s) || has(s.words, "其余", "除", "建议", "提案", "留言", "信箱", "咨询", "热线", "工单", "应结", "到期", "投诉", "信访") {
+	if !saysRequests(s) || has(s.words, "其余", "除", "建议", "提案", "留言", "信箱", "咨询", "热线", "工单", "应结", "到期", "投诉", "信访", "来信", "来访", "来电", "诉求", "网民") {
 		return "", false
 	}
 	if has(s.words, "结转", "转下") && has(s.words, "下年", "下一年", "次年", "继续办理") {
@@ -56,6 +56,8 @@ func allFinished(s *sentence) (clause string, all bool) {
 		rate, _, full := strings.Cut(clause, "办结率")
 		switch {
 		case every && has(clause, "办结", "办理完", "办毕", "答复完毕", "全部答复", "全部予以答复"):
+			return clause, true
+		case every && has(clause, "均已答复", "都已答复", "均已作出答复", "均已予以答复", "均已回复"):
 			return clause, true
 		case full && strings.HasSuffix(clause, "100%") && !ends(rate, "按时", "按期", "及时", "应办"):
 			return clause, true

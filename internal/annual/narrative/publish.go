@@ -107,3 +107,74 @@ func pick(a, b heard) heard {
 	}
 	return a
 }
+
+// totals compares the statements of all that was published in the year with each other, and
+// with what one channel is said to have published of it.
+func (c *inquiry) totals() {
+	var first *item
+	hs := c.published()
+	for _, h := range hs {
+		if !c.allPublished(h) {
+			continue
+		}
+		if first == nil {
+			first = h.it
+			continue
+		}
+		if h.it.Value != first.Value && h.it.Unit == first.Unit && h.it.s != first.s && (h.it.said() == "" || h.it.said() != first.said()) {
+			c.add(c.twoValues(first, h.it, Explain))
+			return
+		}
+	}
+	if first != nil {
+		c.channelsAbove(first, hs)
+	}
+}
+
+// channelsAbove reports the first channel that published more than all together. News on a
+// channel need not be 政府信息; only what is said to be 公开 is held against the total.
+func (c *inquiry) channelsAbove(total *item, hs []heard) {
+	for _, h := range hs {
+		it := h.it
+		if h.channel == "" || it.s == total.s || it.Unit != total.Unit || it.Value <= total.Value ||
+			!has(it.own, "公开政府信息", "公开信息", "公开各类") || has(it.own, "累计") || !madeOf(h.kind, ownNames) {
+			continue
+		}
+		c.add(Judgement{
+			Verdict: Explain, Code: contradictions,
+			Message: i18n.M("annual.narrative.channel", "channel", h.channel, "part", it.printed(), "total", total.printed()),
+			Working: it.Value.String() + ">" + total.Value.String(),
+			Places:  []check.Quote{it.quote(), total.quote()},
+			Advice:  i18n.M("annual.narrative.twice.advice"),
+		})
+		return
+	}
+}
+
+// ownNames are the words by which a body speaks of itself beside those publishedWords strips.
+var ownNames = []string{"全", "我街道", "街道", "办事处", "我厅", "我院", "我乡", "全镇", "全乡", "全市", "全县", "全区", "全省", "本单位", "我单位", "本镇", "本局", "市局", "县局", "区局", "局", "镇", "乡", "向社会", "对外", "数", "量"}
+
+// allPublished reports whether a statement is of all that the body published in the year:
+// neither its own words nor those before it, in the sentence or the paragraph, speak of a
+// channel or a kind.
+func (c *inquiry) allPublished(h heard) bool {
+	it := h.it
+	if h.channel != "" || it.Unit != "条" || !has(it.own, "信息") || !madeOf(core(it.own), ownNames) || !filler(it.tail) || it.listed() {
+		return false
+	}
+	head := strings.TrimSuffix(it.head, it.own)
+	if i := strings.LastIndex(head, "："); i >= 0 {
+		head = head[i+len("："):]
+	}
+	if name := c.report.Agency.Text; name != "" {
+		head = strings.ReplaceAll(head, name, "")
+	}
+	if !madeOf(head, fillers, doings, ownNames, []string{"月", "日", "截至", "以来"}) {
+		return false
+	}
+	before := it.s.before(200)
+	if it.s.in.opens {
+		_, before, _ = strings.Cut(before, "。")
+	}
+	return channelIn(before) == "" && !has(before, "公众号", "新媒体")
+}

@@ -134,6 +134,11 @@ type foundRow struct {
 
 // outcomesIn returns the rows words name.
 func outcomesIn(words string) []foundRow {
+	for _, with := range []string{"（含部分公开", "（包括部分公开", "（包含部分公开"} {
+		if before, _, found := strings.Cut(words, with); found && has(before, "公开") {
+			return []foundRow{{"done.partial", false}, {"done.open", false}}
+		}
+	}
 	var rows []foundRow
 	for _, o := range outcomes {
 		exact, near := has(words, o.exact...), has(words, o.near...)
@@ -160,7 +165,7 @@ func (r foundRow) group() bool { return !strings.Contains(r.row[len("done."):], 
 // outcomeClaim reads 予以公开9件, 不予公开和无法提供12件. A particular reason named with its
 // group (不予公开，属于国家秘密) counts as the reason.
 func (c *inquiry) outcomeClaim(it *item, rows []foundRow) []claim {
-	if has(it.own, "答复书", "模板", "案例", "占", "排查", "删除", "整改", "脱敏", "泄") || !countsRequests(it) {
+	if has(it.own, "答复书", "模板", "案例", "占", "排查", "删除", "整改", "脱敏", "泄") || has(it.head, attributes...) || !countsRequests(it) {
 		return nil
 	}
 	cl := claim{it: it, value: it.Value}
@@ -186,6 +191,10 @@ func (c *inquiry) outcomeClaim(it *item, rows []foundRow) []claim {
 	}
 	return []claim{cl}
 }
+
+// attributes are words for documents sorted as to be published or not when they are drafted,
+// which has nothing to do with requests: 公文标注公开属性，其中不予公开37件.
+var attributes = []string{"公开属性", "属性认定", "属性标注", "公文", "源头认定", "源头管理", "定密"}
 
 // named returns the words an outcome of an item is told by: those before it, where they say
 // anything, since 收到申请3件全部予以公开 counts what was received.
@@ -293,6 +302,8 @@ func (c *inquiry) received(it *item, own string) []claim {
 	switch {
 	case finished:
 		cl.sums, cl.loose, cl.fits = []sum{done}, taken || !named && it.s.topic != requests, c.ofThisYear
+	case taken && !handled && !answered && it.besideCarried():
+		cl.sums, cl.loose = whole[:1], true
 	case taken && !handled && !answered:
 		cl.sums, cl.loose = whole, !named
 	case answered && !taken && !handled:
@@ -308,6 +319,21 @@ func (c *inquiry) received(it *item, own string) []claim {
 	return []claim{cl}
 }
 
+// besideCarried reports whether the sentence gives what the year before left as a number of
+// its own beside the item: 收到申请38件，上年结转2件. The item then leaves it out, where the
+// sentence does not say otherwise.
+func (it *item) besideCarried() bool {
+	if has(it.s.words, "其中", "含", "包括", "共计", "合计", "新收") {
+		return false
+	}
+	for _, other := range it.s.items[it.index+1:] {
+		if other.exact() && other.depth == it.depth && other.Value > 0 && has(other.own, "结转", "转结") && has(other.own, yearBefore...) {
+			return true
+		}
+	}
+	return false
+}
+
 // afterOthers reports whether the sentence counted something else before the item:
 // 受理行政审批申请2356件，办结2340件.
 func (it *item) afterOthers() bool {
@@ -315,6 +341,9 @@ func (it *item) afterOthers() bool {
 		return false
 	}
 	for _, earlier := range it.s.items[:it.index] {
+		if earlier.difference() {
+			continue // 收到38件，较上年增加6件，办结37件
+		}
 		own := earlier.label()
 		if earlier.Kind == quantity.Count && !bare(own) && outcomesIn(own) == nil && !has(own, "结转", "自然人", "法人") {
 			return true

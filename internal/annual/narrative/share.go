@@ -133,6 +133,10 @@ func divided(part, whole, percent decimal.Decimal, v Verdict) string {
 // growth checks 比上年增加10件，增长20%: the difference divided by the year before.
 func (c *inquiry) growth(it *item) {
 	diff := it.s.items[it.index-1]
+	if diff.exact() && !diff.difference() {
+		c.grownFrom(it, diff)
+		return
+	}
 	if !diff.exact() || !diff.difference() || strings.ContainsAny(strings.TrimLeft(it.gap, "，、"), "，；") {
 		return
 	}
@@ -154,6 +158,41 @@ func (c *inquiry) growth(it *item) {
 	if len(bases) == 1 {
 		c.add(grown(it, diff, it.s.items[it.index-2], bases[0], Explain))
 	}
+}
+
+// grownFrom checks 720条，较2021年的600条增长25%, where the text gives both years' numbers.
+func (c *inquiry) grownFrom(it, before *item) {
+	if it.index < 2 || before.Value == 0 || !has(before.own, "较", "比") || !madeOf(it.gap, []string{"，", "了"}, differences) {
+		return
+	}
+	now := it.s.items[it.index-2]
+	if !now.exact() || now.Unit != before.Unit || now.foreign {
+		return
+	}
+	diff := now.Value - before.Value
+	if has(it.own, "减", "降", "少") {
+		diff = -diff
+	}
+	v := OK
+	if !near(diff, before.Value, it.Value) {
+		v = Error
+	}
+	j := Judgement{
+		Verdict: v, Code: contradictions,
+		Working: spelledChange(now.Value, before.Value, diff) + "；" + divided(diff, before.Value, it.Value, v),
+		Places:  []check.Quote{it.quote(), now.quote(), before.quote()},
+		Message: i18n.M("annual.narrative.share.ok", "percent", it.Value.String()),
+	}
+	if v != OK {
+		j.Message = i18n.M("annual.narrative.growth.years", "percent", it.Value.String(), "now", now.printed(), "before", before.printed())
+		j.Advice = i18n.M("annual.narrative.share.advice")
+	}
+	c.add(j)
+}
+
+// spelledChange spells the difference of two numbers: 720-600=120.
+func spelledChange(now, before, diff decimal.Decimal) string {
+	return fmt.Sprintf("%s-%s=%s", max(now, before), min(now, before), max(diff, -diff))
 }
 
 // yearAgo returns the number of the year before, given a number and the difference. In

@@ -220,6 +220,37 @@ var snippets = []snippet{
 	{"finished and under way", bureau, "受理公民、法人提出的政府信息公开申请9件，其中自然人申请9件，法人或其他组织申请0件。截至2024年12月31日，已办结8件，1件正在办理中，结转至2025年继续办理。", "new=9 natural=9 open=8 out=1",
 		[]string{"ok R-AR-14 9=9", "ok R-AR-14 9=9", "ok R-AR-14 0=0", "ok R-AR-14 8=8", "ok R-AR-14 1=1", "ok R-AR-24 9+0=9"}},
 
+	// received and carried over, side by side
+	{"finished, after a difference", bureau, "收到申请28件，较上年减少4件；办结31件。依法答复政府信息公开申请。", "new=28 open=30", nil},
+	{"finished, after a difference, under its heading", bureau, "（二）依申请公开情况。收到申请28件，较上年减少4件；办结31件。", "new=28 open=30 in=2", []string{"ok R-AR-14 28=28", "error R-AR-14 31≠30"}},
+	{"received beside what was carried over", bureau, "（二）依申请公开情况。收到申请30件，上年结转2件，办结29件，结转下年度1件。", "new=28 in=2 open=29 out=1",
+		[]string{"explain R-AR-14 30≠28", "ok R-AR-14 2=2", "ok R-AR-14 29=29", "ok R-AR-14 1=1"}},
+	{"received with what was carried over", bureau, "（二）依申请公开情况。共收到申请30件，其中上年结转2件，已办结29件，结转下年度1件。", "new=28 in=2 open=29 out=1",
+		[]string{"ok R-AR-14 30=28+2=30", "ok R-AR-14 2=2", "ok R-AR-14 29=29", "ok R-AR-14 1=1"}},
+	{"all answered, one is not", bureau, "全年收到政府信息公开申请6件，均已答复。", "new=6 open=5 out=1", []string{"ok R-AR-14 6=6", "explain R-AR-14 1≠0"}},
+	{"opened with those in part", bureau, "答复政府信息公开申请16件，其中公开类（含部分公开）13件，占81.3%。", "new=16 open=9 partial=4 unable.nohold=3",
+		[]string{"ok R-AR-14 16=16", "ok R-AR-14 13=9+4=13", "ok R-AR-24 13÷16=81.25%≈81.3%"}},
+	{"documents sorted when drafted", bureau, "（三）政府信息管理情况。全年公文标注公开属性300件，其中主动公开80件、依申请公开120件、不予公开100件。", "new=3 open=3", []string{"ok R-AR-24 80+120+100=300"}},
+	{"more decisions published than made", bureau, "行政处罚决定4件、行政许可决定60件均在市政府网站公开。", "license=50 penalty=4", []string{"ok R-AR-14 4=4", "explain R-AR-14 60≠50"}},
+	{"fewer decisions published than made", bureau, "行政处罚决定3件、行政许可决定40件均在市政府网站公开。", "license=50 penalty=4", nil},
+
+	// growth between two years' numbers
+	{"growth from last year's number", bureau, "全年公开信息480条，较2023年的400条增长20%。", "", []string{"ok R-AR-24 480-400=80；80÷400=20.00%≈20%"}},
+	{"growth from last year's number, wrong", bureau, "全年公开信息480条，比上年的400条增长25%。", "", []string{"error R-AR-24 480-400=80；80÷400=20.00%≠25%"}},
+	{"decline from last year's number", bureau, "全年公开信息360条，较上年的400条下降10%。", "", []string{"ok R-AR-24 400-360=40；40÷400=10.00%≈10%"}},
+
+	// totals of what was published
+	{"all published, twice", bureau, "（一）主动公开情况。2024年，我局主动公开信息260条，其中动态160条、公告100条。\n（四）平台建设情况。全年共公开信息280条。", "",
+		[]string{"ok R-AR-24 160+100=260", "explain R-AR-24 260≠280"}},
+	{"all published, then one field", bureau, "（一）主动公开情况。全年主动公开信息260条。\n（二）重点领域情况。在财政资金方面，公开信息60条。", "", nil},
+	{"all published, then a channel named before", bureau, "（一）主动公开情况。全年主动公开信息260条。\n（二）平台建设情况。用好局门户网站。全年发布信息210条。", "", nil},
+	{"a channel above all", bureau, "全年主动公开政府信息260条。\n（四）平台建设情况。通过门户网站公开政府信息310条。", "", []string{"explain R-AR-24 310>260"}},
+	{"news on a channel is not all government information", bureau, "全年主动公开政府信息260条。\n（四）平台建设情况。微信公众号推送信息1310条。", "", nil},
+
+	// a list in paragraphs of its own
+	{"list in paragraphs", bureau, "全年发布信息300条，其中：\n1.政务动态100条；\n2.公告公示150条；\n3.其他信息40条。\n下一段说别的事，举办培训2次。", "", []string{"error R-AR-24 100+150+40=290≠300"}},
+	{"list in paragraphs that adds up", bureau, "全年发布信息300条，其中：\n（1）政务动态100条；\n（2）公告公示150条；\n（3）其他信息50条。", "", []string{"ok R-AR-24 100+150+50=300"}},
+
 	// things that only look like statements
 	{"hotline, meetings, training, followers", bureau, "办理12345热线工单356件，召开政务公开会议4次，举办培训3场120人次，微信公众号粉丝4250人，阅读量12万次。", "new=2 open=2", nil},
 	{"next year's plan", bureau, "2025年，我局将制定规范性文件3件，力争公开申请答复满意率达到100%。", "issued=1 in_force=4", nil},

@@ -110,8 +110,9 @@ const (
 func opener(w, first *item) (announced, bool) {
 	p := w.s.in
 	gap := p.words(w.End, first.Start)
-	if _, after, bracketed := strings.Cut(gap, "）"); bracketed && first.depth == w.depth {
-		gap = after
+	if inside, after, bracketed := strings.Cut(gap, "）"); bracketed && first.depth == w.depth {
+		outside, _, _ := strings.Cut(inside, "（")
+		gap = outside + after // 90件（含上年结转），其中……; 300条，其中：（1）……
 	}
 	if _, beyond, later := strings.Cut(gap, "。"); later {
 		return some, openerBeyond(w, beyond)
@@ -308,16 +309,27 @@ func (b breakdown) larger() bool {
 // applicants to channels to outcomes.
 func (b breakdown) groups() [][]*item {
 	var groups [][]*item
-	last := noDivision
+	last, even := noDivision, b.semicolons()
 	for i, p := range b.parts {
 		d := b.division(p)
-		if i == 0 || strings.Contains(p.gap, "；") || d != last {
+		if i == 0 || !even && strings.Contains(p.gap, "；") || d != last {
 			groups = append(groups, nil)
 		}
 		last = d
 		groups[len(groups)-1] = append(groups[len(groups)-1], p)
 	}
 	return groups
+}
+
+// semicolons reports whether a semicolon stands between all of at least three parts, so that
+// it parts no groups: 100条；150条；50条.
+func (b breakdown) semicolons() bool {
+	for _, p := range b.parts[min(1, len(b.parts)):] {
+		if !strings.Contains(p.gap, "；") {
+			return false
+		}
+	}
+	return len(b.parts) > 2
 }
 
 // division is what a list of parts divides a total by.

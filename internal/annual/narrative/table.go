@@ -278,6 +278,9 @@ func (c *inquiry) name(s sum) string {
 	if same := c.sameGroup(s); same && row.Group != "" {
 		return c.report.Form.Table(row.Table).Name + "“" + row.Group + "”"
 	}
+	if organisations(s) {
+		return c.report.Form.Table(row.Table).Name + "“" + row.Label + "”" + applicants[0].words[0] + "（五类）"
+	}
 	var names []string
 	for _, k := range s.plus {
 		if len(names) == 4 {
@@ -287,6 +290,20 @@ func (c *inquiry) name(s sum) string {
 		names = append(names, c.report.Form.Label(k))
 	}
 	return strings.Join(names, "＋")
+}
+
+// organisations reports whether s is the five columns of one row of table three that are not
+// natural persons.
+func organisations(s sum) bool {
+	if len(s.plus) != len(applicants[0].columns) {
+		return false
+	}
+	for i, k := range s.plus {
+		if k.Row() != s.plus[0].Row() || k.Column() != applicants[0].columns[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *inquiry) sameGroup(s sum) bool {

@@ -21,6 +21,7 @@ type passage struct {
 	from    []origin
 	sources []annual.Text
 	opens   bool    // it begins with the number of a heading
+	lists   bool    // it announced a list in paragraphs of their own
 	whole   string  // text, once it is complete
 	offsets []int32 // bytes of whole before each rune
 }
@@ -92,7 +93,7 @@ func (c *inquiry) readPart(section string, heading annual.Text, paragraphs []ann
 		if furniture(t.Text) {
 			continue
 		}
-		if p == nil || p.closed() || opensHeading(t.Text) {
+		if p == nil || !p.continues(t.Text) {
 			p = &passage{section: section, heading: heading, opens: opensHeading(t.Text)}
 			c.passages = append(c.passages, p)
 		}
@@ -127,13 +128,37 @@ func furniture(s string) bool {
 	return letters == 0 || bars >= 2
 }
 
+// continues reports whether a line goes on with the passage: where a line was broken, and
+// where a list has its parts in paragraphs of their own.
+func (p *passage) continues(line string) bool {
+	if len(p.text) == 0 {
+		return true
+	}
+	last := p.text[len(p.text)-1]
+	if last == '：' && p.announces() {
+		p.lists = true
+		return true
+	}
+	if last == '；' {
+		return p.lists || !opensHeading(line)
+	}
+	return !p.closed() && !opensHeading(line)
+}
+
+// announces reports whether the passage ends with words that announce a list in the
+// paragraphs that follow: 其中：.
+func (p *passage) announces() bool {
+	end := string(p.text[max(0, len(p.text)-8):])
+	return ends(end, "其中：", "包括：", "包含：", "如下：", "分别为：", "分别是：")
+}
+
 // closed reports whether the passage ends with its last line.
 func (p *passage) closed() bool {
 	if len(p.text) == 0 {
 		return false
 	}
 	switch p.text[len(p.text)-1] {
-	case '。', '！', '？', '；', '：':
+	case '。', '！', '？', '：':
 		return true
 	}
 	return p.opens && len(p.text) < 30 && !slices.Contains(p.text, '，')
@@ -445,9 +470,31 @@ func (it *item) quote() check.Quote {
 			start--
 		}
 	}
-	q := p.quote(start, end)
+	q := p.quote(p.bracketed(start, it), end)
 	q.At = p.at(it.Start, it.End)
 	return q
+}
+
+// bracketed returns where a quotation begins that would otherwise begin inside a bracket that
+// closes before the item: 公开类（含部分公开）13件.
+func (p *passage) bracketed(start int, it *item) int {
+	if strings.Contains(p.words(start, it.Start), "（") || start > 0 && p.text[start-1] == '；' {
+		return start
+	}
+	if end := p.words(max(start-1, it.s.start), it.Start); !strings.Contains(end, "）") {
+		return start
+	}
+	at := start
+	for at > it.s.start && p.text[at] != '（' {
+		at--
+	}
+	if p.text[at] != '（' {
+		return start
+	}
+	for at > it.s.start && !stop(p.text[at-1]) {
+		at--
+	}
+	return at
 }
 
 // quote cites a stretch of the passage.

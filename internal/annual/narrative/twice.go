@@ -14,6 +14,7 @@ import (
 // twice holds statements of one quantity against each other.
 func (c *inquiry) twice() {
 	c.meanings()
+	c.totals()
 	c.repeated()
 	c.sameCell()
 	c.feeTwice()
