@@ -113,7 +113,7 @@ func (fl *filler) record(t *form.Table, rec record) {
 			return
 		}
 		fl.blanks(cells, tokens, rec.at)
-	case len(tokens) == len(cells):
+	case len(tokens) == len(cells) && !rec.cut:
 		fl.direct(cells, tokens)
 	default:
 		p := &puzzle{rec: rec, cells: cells, tokens: tokens, split: !gaps}

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -8,8 +9,17 @@ import (
 	"gongkai/internal/annual/form"
 )
 
-// label normalises words for comparison with the form's labels.
-func label(s string) string { return form.Normalize(s) }
+// label normalises words for comparison with the form's labels. Note marks behind them are
+// no part of them.
+func label(s string) string {
+	t := strings.TrimRightFunc(s, isSpace)
+	if last, _ := utf8.DecodeLastRuneInString(t); strings.ContainsRune("①②③④⑤⑥*※]］）)", last) {
+		s = noteMark.ReplaceAllString(t, "$1")
+	}
+	return form.Normalize(s)
+}
+
+var noteMark = regexp.MustCompile(`(.)(?:\s*(?:[①-⑩*※]|[\[［]\d+[\]］]|[（(]\s*注\s*\d*\s*[）)]))+$`)
 
 // book knows the labels of one version of the form.
 type book struct {
@@ -24,6 +34,7 @@ type book struct {
 	// the sub-row its figures go to: the last, 3.其他 (migration from 2019 to 2021).
 	merged   map[string]*form.Row
 	sections map[string]string      // heading -> section
+	printed  map[string]bool        // every label as printed
 	columns  map[*form.Row][]string // labels of a row's columns
 	items    map[*form.Row]string   // item of article 20 a row stands under
 }
@@ -50,7 +61,7 @@ func newBook(f *form.Form) *book {
 	b := &book{
 		form: f, rows: map[string][]entry{}, headers: map[string]bool{}, blocks: map[string]bool{},
 		merged: map[string]*form.Row{}, sections: map[string]string{},
-		columns: map[*form.Row][]string{}, items: map[*form.Row]string{},
+		columns: map[*form.Row][]string{}, items: map[*form.Row]string{}, printed: map[string]bool{},
 	}
 	for _, s := range f.Sections {
 		b.sections[label(s.Heading)] = s.Key
@@ -71,6 +82,7 @@ func newBook(f *form.Form) *book {
 		for _, line := range t.Grid {
 			for _, box := range line {
 				n := label(box.Text)
+				b.printed[n] = n != ""
 				switch box.Role {
 				case form.RoleHeader:
 					b.headers[n] = true
@@ -136,10 +148,20 @@ func (b *book) find(table, n string) *form.Row {
 			}
 		}
 	}
-	if b.headers[n] || utf8.RuneCountInString(bare) < 4 {
+	if b.headers[n] {
 		return nil
 	}
-	return b.nearest(entries, enum, bare)
+	switch size := utf8.RuneCountInString(bare); {
+	case size >= 4:
+		return b.nearest(entries, enum, bare)
+	case size == 3 && strings.HasPrefix(enum, "（"):
+		for _, e := range entries { // （一）予以公 can be but one
+			if sameEnum(enum, e.enum) && strings.HasPrefix(e.enum, "（") && likeness(bare, e.bare) >= 0.8 {
+				return e.row
+			}
+		}
+	}
+	return nil
 }
 
 // behind is what follows the labels of groups on a line that runs them and the row's own

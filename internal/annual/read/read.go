@@ -242,7 +242,7 @@ var distinctive = sync.OnceValue(func() map[string]string {
 					continue
 				}
 				for _, other := range form.All() {
-					if c := other.CanonicalOf(n); other != f && (c != n || prints(other, n)) {
+					if c := other.CanonicalOf(n); other != f && (c != n || heads(other, n)) {
 						n = ""
 						break
 					}
@@ -256,8 +256,8 @@ var distinctive = sync.OnceValue(func() map[string]string {
 	return out
 })
 
-// prints reports whether a version's table two has that label.
-func prints(f *form.Form, n string) bool {
+// heads reports whether a version's table two has that label.
+func heads(f *form.Form, n string) bool {
 	for _, line := range f.Table("T2").Grid {
 		for _, b := range line {
 			if label(b.Text) == n {

@@ -15,6 +15,7 @@ type record struct {
 	values []token
 	at     place.Place
 	exact  bool        // the source keeps every position, so blanks are where they stand
+	cut    bool        // other words stand among its figures
 	last   bool        // nothing of the table follows: the source may break off here
 	merged bool        // （六）其他处理 printed as one row
 	hints  []*form.Row // labels that stand alone just before it
@@ -43,10 +44,54 @@ type collector struct {
 	loose []*form.Row // labels without figures since the last record, in row-wise sources
 	cols  map[int]int // grid column -> value column, from the header seen last
 	block string      // item of article 20 seen last, in table two
+	prev  *form.Row   // the row named last
+	heads bool        // column headers stand on this line or on the one before it
 }
 
-// gather collects a table's records between rows from and to.
+// gather collects a table's records between rows from and to. In a source that sets each
+// cell on a line of its own an empty line may be an empty cell; it is taken for one where
+// every row comes out whole that way, and not otherwise.
 func gather(b *book, t *form.Table, rows []row, from, to int) gathered {
+	out := collect(b, t, rows, from, to)
+	if rowWise(t, rows[from:to]) || out.whole(t) || t.ID == "T2" && !out.seen {
+		return out
+	}
+	filled := make([]row, len(rows))
+	copy(filled, rows)
+	gaps := false
+	for i := from; i < to; i++ {
+		if r := &filled[i]; r.ends && !r.grid && strings.TrimFunc(r.text, isSpace) == "" {
+			gaps = true
+			*r = row{at: r.at, block: r.block, toks: []token{newToken("", r.at)}}
+		}
+	}
+	if !gaps {
+		return out
+	}
+	if other := collect(b, t, filled, from, to); other.whole(t) {
+		return other
+	}
+	return out
+}
+
+// whole reports whether every row of the table stands there with all its cells.
+func (g gathered) whole(t *form.Table) bool {
+	if t.ID == "T4" {
+		return len(g.records) == 1 && len(g.records[0].values) == len(t.Rows)*len(t.Rows[0].Cells)
+	}
+	if len(g.records) < len(t.Rows) {
+		return false
+	}
+	for _, rec := range g.records {
+		if rec.row == nil || len(rec.values) != len(rec.row.Cells) {
+			return false
+		}
+	}
+	return true
+}
+
+// collect walks rows from and to once.
+func collect(b *book, t *form.Table, rows []row, from, to int) gathered {
 	c := &collector{book: b, table: t}
 	c.out.from, c.out.to = to, from
 	c.lines = rowWise(t, rows[from:to])
@@ -98,12 +143,17 @@ func (c *collector) walk(r row, i int) {
 	labels, values = c.unglue(labels, values)
 	named, merged := c.name(labels)
 	touched := named != nil
+	if named != nil {
+		c.prev = named
+	}
+	c.heads = false
 	for _, l := range labels {
 		if c.book.blocks[l.norm] {
 			c.block = l.norm
 		}
 		if c.isHeader(l.norm) {
 			touched = true
+			c.heads = named == nil
 		}
 	}
 	if touched && !c.onlyCommon(labels, named) {
@@ -176,7 +226,20 @@ func (c *collector) name(labels []token) (r *form.Row, merged bool) {
 	return nil, false
 }
 
-func (c *collector) find(n string) *form.Row { return c.book.find(c.table.ID, n) }
+// find returns the row that words name, nil if they name none. A label without its number
+// that is also a column's names the row that is due: 其他 behind 2.申请人逾期未按收费通知….
+func (c *collector) find(n string) *form.Row {
+	if r := c.book.find(c.table.ID, n); r != nil || !c.book.headers[n] || c.heads {
+		return r
+	}
+	entries := c.book.rows[c.table.ID]
+	for i, e := range entries {
+		if i > 0 && e.bare == n && entries[i-1].row == c.prev {
+			return e.row
+		}
+	}
+	return nil
+}
 
 func (c *collector) isHeader(n string) bool { return c.book.header(n) }
 
@@ -210,6 +273,10 @@ func (c *collector) take(r row, labels, values []token, named *form.Row, merged 
 		c.close()
 		c.start(r, named, nil, true)
 	case len(labels) > 0 && !c.lines && c.open != nil && !c.isHeader(labels[0].norm):
+		if len(c.open.values) < c.expect(c.open) && !strings.HasPrefix(labels[0].norm, "其中") {
+			c.open.cut = true // the rest of its label, or a page's line among its figures
+			return
+		}
 		c.close()
 	}
 }

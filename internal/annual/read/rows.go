@@ -77,7 +77,68 @@ func rows(doc *extract.Document) []row {
 		r.drawn = doc.Format == extract.PDF
 		out = append(out, r)
 	}
+	return joined(out)
+}
+
+// mostPieces is in how many lines a label is broken at most.
+const mostPieces = 9
+
+// joined puts labels together that the source broke over lines, where the pieces make a
+// label of the form to the letter.
+func joined(rs []row) []row {
+	out := rs[:0:0]
+	for i := 0; i < len(rs); {
+		if to, whole := pieces(rs, i); to > i {
+			r := rs[i]
+			r.toks = append([]token{whole}, rs[to].toks[1:]...)
+			r.text = whole.text
+			out = append(out, r)
+			i = to + 1
+			continue
+		}
+		out = append(out, rs[i])
+		i++
+	}
 	return out
+}
+
+// pieces returns the last of the lines from i on that make one label, and the label; i if
+// they make none. Figures may follow the last piece.
+func pieces(rs []row, i int) (int, token) {
+	whole := token{}
+	text, to := "", i
+	for k := i; k < len(rs) && k < i+mostPieces; k++ {
+		r := rs[k]
+		if r.grid || r.pipes || len(r.toks) == 0 || r.toks[0].kind != words || len(r.toks) > 1 && r.toks[1].kind == words {
+			break
+		}
+		text += r.toks[0].text
+		if utf8.RuneCountInString(text) > longestLabel {
+			break
+		}
+		if n := label(text); k > i && prints(n) {
+			whole = r.toks[0]
+			whole.text, whole.norm, whole.at = text, n, rs[i].toks[0].at
+			to = k
+		}
+		if len(r.toks) > 1 {
+			break
+		}
+	}
+	if to > i && prints(rs[i].toks[0].norm) {
+		return i, whole // a label by itself
+	}
+	return to, whole
+}
+
+// prints reports whether any version prints a label to the letter.
+func prints(n string) bool {
+	for _, b := range books() {
+		if b.printed[n] {
+			return true
+		}
+	}
+	return false
 }
 
 // tableRows reads a true table. Positions covered by a merged cell of a row above hold no
