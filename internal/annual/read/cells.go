@@ -1,6 +1,8 @@
 package read
 
 import (
+	"slices"
+
 	"gongkai/internal/annual"
 	"gongkai/internal/annual/form"
 	"gongkai/internal/i18n"
@@ -82,6 +84,13 @@ func withFigures(recs []record) []record {
 
 // cellsOf lists the cells a record fills: its row's, or all of table four's.
 func cellsOf(t *form.Table, rec record) []*form.Cell {
+	if rec.row != nil && len(rec.order) == len(rec.row.Cells) {
+		cells := make([]*form.Cell, len(rec.order))
+		for i, at := range rec.order {
+			cells[i] = rec.row.Cells[at]
+		}
+		return cells
+	}
 	if rec.row != nil {
 		return rec.row.Cells
 	}
@@ -107,6 +116,9 @@ func (fl *filler) record(t *form.Table, rec record) {
 	for len(tokens) > len(cells) && tokens[len(tokens)-1].kind == blank {
 		tokens = tokens[:len(tokens)-1]
 	}
+	if n := len(cells); rec.row == nil && len(tokens) == 2*n && slices.EqualFunc(tokens[:n], tokens[n:], alike) {
+		tokens = tokens[:n] // the page shows the table twice
+	}
 	switch {
 	case figures(tokens) == 0 && len(tokens) < len(cells):
 		if rec.last && len(tokens) == 0 && !gaps {
@@ -124,6 +136,9 @@ func (fl *filler) record(t *form.Table, rec record) {
 		fl.puzzles = append(fl.puzzles, p)
 	}
 }
+
+// alike reports two cells that print the same.
+func alike(a, b token) bool { return a.kind == b.kind && a.text == b.text }
 
 func rowName(t *form.Table, rec record) string {
 	if rec.row == nil {

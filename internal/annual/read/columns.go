@@ -128,7 +128,7 @@ func cellular(fields []field, sep rune, st style) bool {
 
 // columnRow reads a line as a row of a table.
 func columnRow(b extract.Block, sep rune, block int) row {
-	r := row{grid: true, block: block, at: b.At}
+	r := row{grid: true, set: true, block: block, at: b.At}
 	for i, f := range fieldsOf(bars.Replace(b.Text), sep) {
 		t := newToken(f.text, spanOf(b.At, f.text, f.start))
 		t.col = i

@@ -21,7 +21,7 @@ var (
 	periodFull   = regexp.MustCompile(`(20\d{2})年?1月1日[^。]{0,12}?12月31日`)
 	statedBody   = regexp.MustCompile(`(?:编制|公布|发布|现将|撰写)了?([^，。,：:《》]{2,30}?)(?:20\d{2})年度?政府信息公开`)
 	statedYear   = regexp.MustCompile(`截[至止](20\d{2})年12月31日|(20\d{2})年度?政府信息公开(?:工作)?`)
-	published    = regexp.MustCompile(`(?:发布日期|发布时间|发文日期|公开日期|发布机构日期|公布日期|时间|日期)\s*[：:|]?\s*((?:19|20)\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2})`)
+	published    = regexp.MustCompile(`((?:发布|公开|公布|上网|发文|生成|成文|印发|更新|录入|有效)?(?:时\s*间|日\s*期)|发布机构日期|发布于|发表于)\s*[：:|]?\s*((?:19|20)\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2})`)
 	indexLabel   = regexp.MustCompile(`索\s*引\s*号\s*[：:|]?\s*([0-9A-Za-z][0-9A-Za-z/_.\-—－〔〕\[\]]{5,40})`)
 	docNoLabel   = regexp.MustCompile(`(?:文\s*号|发文字号)\s*[：:|]?\s*([^\s|：:]{1,30})`)
 	pubLabel     = regexp.MustCompile(`(?:发布机构|发文机关|发布单位|信息来源|来\s*源|公开主体)\s*[：:|]?\s*([^\s|：:]{2,40})`)
@@ -106,7 +106,7 @@ func completed(doc *extract.Document, lines string) string {
 		if name := strings.ToLower(m.Name); name != "title" && name != "articletitle" {
 			continue
 		}
-		if p := parseTitle(m.Value); p != nil && strings.HasSuffix(p[0], end) {
+		if p := parseTitle(m.Value); p != nil && strings.HasSuffix(p[0], end) && !strings.ContainsFunc(m.Value, isSpace) {
 			return compact(m.Value)
 		}
 	}
@@ -160,6 +160,7 @@ func headerFields(r *annual.Report, rows []row, first int) {
 	if limit < 0 {
 		limit = min(len(rows), 40)
 	}
+	sure := 0
 	for i := 0; i < limit; i++ {
 		text := rows[i].text
 		if rows[i].grid {
@@ -179,12 +180,37 @@ func headerFields(r *annual.Report, rows []row, first int) {
 		if m := pubLabel.FindStringSubmatch(t); m != nil && r.Publisher.Text == "" && bodyName(compact(m[1])) {
 			r.Publisher = annual.Text{Text: compact(m[1]), At: at}
 		}
-		if m := published.FindStringSubmatch(t); m != nil && r.Published.Date.IsZero() && len(text) < 300 {
-			if d, ok := findDate(strings.NewReplacer("月", "-", "年", "-").Replace(m[1])); ok {
-				r.Published = annual.Day{Date: d, Text: m[1], At: at}
+		if len(text) >= 300 {
+			continue
+		}
+		for _, m := range published.FindAllStringSubmatch(t, -1) {
+			d, ok := findDate(strings.NewReplacer("月", "-", "年", "-").Replace(m[2]))
+			if n := surety(m[1]); ok && n > sure {
+				sure = n
+				r.Published = annual.Day{Date: d, Text: m[2], At: at}
 			}
 		}
 	}
+}
+
+// surety says how surely a label names the day of publication, 0 if it names another day:
+// 成文日期 is the day of signature.
+func surety(label string) int {
+	label = compact(label)
+	for _, w := range []string{"成文", "印发", "有效", "更新"} {
+		if strings.HasPrefix(label, w) {
+			return 0
+		}
+	}
+	for _, w := range []string{"发布", "公开", "公布", "上网", "发表"} {
+		if strings.HasPrefix(label, w) {
+			return 3
+		}
+	}
+	if strings.HasPrefix(label, "发文") {
+		return 2
+	}
+	return 1
 }
 
 // preface is the text between the title and the first section.

@@ -117,3 +117,17 @@ func FuzzDocument(f *testing.F) {
 		}
 	})
 }
+
+// A page header names several days and titles: the day of publication is not that of the
+// signature, and the site's name before the title is no part of the body's.
+func TestPageHeader(t *testing.T) {
+	r, err := Bytes(context.Background(), "x.html", []byte(`<html><head><title>示范市信息公开目录 示范市样例局2023年政府信息公开工作年度报告</title></head><body>
+<ul><li><b>索&nbsp;引&nbsp;号：</b>MB000000/2024-00001</li><li><b>成文日期：</b>2024年1月18日</li><li><b>发布日期：</b>2024年1月29日</li></ul>
+<h1>示范市样例局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>本年度工作正常。</p></body></html>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Published.Date.String(); got != "2024-01-29" || r.Agency.Text != "示范市样例局" {
+		t.Errorf("published %s by %q", got, r.Agency.Text)
+	}
+}

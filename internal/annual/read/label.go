@@ -27,6 +27,7 @@ type book struct {
 	rows    map[string][]entry // per table
 	headers map[string]bool    // labels that are no rows: columns, groups, notes
 	notes   []string           // long header texts that sources break over lines
+	group   string             // the header over several columns of table three: 法人或其他组织
 	groups  []string           // merged labels over several rows, left of those of the rows
 	blocks  map[string]bool    // items of article 20
 
@@ -86,6 +87,9 @@ func newBook(f *form.Form) *book {
 				switch box.Role {
 				case form.RoleHeader:
 					b.headers[n] = true
+					if t.ID == "T3" && box.ColSpan > 1 && box.Row > 0 {
+						b.group = n
+					}
 				case form.RoleRowGroup:
 					b.headers[n] = true
 					b.groups = append(b.groups, n)

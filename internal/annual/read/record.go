@@ -1,6 +1,7 @@
 package read
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,6 +17,7 @@ type record struct {
 	at     place.Place
 	exact  bool        // the source keeps every position, so blanks are where they stand
 	cut    bool        // other words stand among its figures
+	order  []int       // the column each cell stands under, where the headers say another order than the form
 	last   bool        // nothing of the table follows: the source may break off here
 	merged bool        // （六）其他处理 printed as one row
 	hints  []*form.Row // labels that stand alone just before it
@@ -36,16 +38,20 @@ type gathered struct {
 
 // collector walks the rows of one table.
 type collector struct {
-	book  *book
-	table *form.Table
-	out   gathered
-	lines bool // rows of figures stand on one physical line
-	open  *record
-	loose []*form.Row // labels without figures since the last record, in row-wise sources
-	cols  map[int]int // grid column -> value column, from the header seen last
-	block string      // item of article 20 seen last, in table two
-	prev  *form.Row   // the row named last
-	heads bool        // column headers stand on this line or on the one before it
+	book   *book
+	table  *form.Table
+	out    gathered
+	lines  bool // rows of figures stand on one physical line
+	open   *record
+	loose  []*form.Row // labels without figures since the last record, in row-wise sources
+	cols   map[int]int // grid column -> value column, from the header seen last
+	colsAt int         // the block that header stands in
+	block  string      // item of article 20 seen last, in table two
+	prev   *form.Row   // the row named last
+	heads  bool        // column headers stand on this line or on the one before it
+
+	heading []string // headers seen so far, in sources without a grid
+	headed  []int    // the order of columns they state; empty if none
 }
 
 // gather collects a table's records between rows from and to. In a source that sets each
@@ -154,6 +160,9 @@ func (c *collector) walk(r row, i int) {
 		if c.isHeader(l.norm) {
 			touched = true
 			c.heads = named == nil
+			if c.heads && len(values) == 0 && c.headed == nil {
+				c.heading = append(c.heading, l.norm)
+			}
 		}
 	}
 	if touched && !c.onlyCommon(labels, named) {
@@ -229,16 +238,22 @@ func (c *collector) name(labels []token) (r *form.Row, merged bool) {
 // find returns the row that words name, nil if they name none. A label without its number
 // that is also a column's names the row that is due: 其他 behind 2.申请人逾期未按收费通知….
 func (c *collector) find(n string) *form.Row {
-	if r := c.book.find(c.table.ID, n); r != nil || !c.book.headers[n] || c.heads {
+	if r := c.book.find(c.table.ID, n); r != nil || c.heads || utf8.RuneCountInString(n) > 8 {
 		return r
 	}
 	entries := c.book.rows[c.table.ID]
 	for i, e := range entries {
-		if i > 0 && e.bare == n && entries[i-1].row == c.prev {
+		if i > 0 && entries[i-1].row == c.prev && (e.bare == n || shortened(n, e)) {
 			return e.row
 		}
 	}
 	return nil
+}
+
+// shortened reports whether words are a short label that lost a character.
+func shortened(n string, e entry) bool {
+	enum, bare := splitEnum(n)
+	return enum != "" && sameEnum(enum, e.enum) && utf8.RuneCountInString(bare) == 3 && likeness(bare, e.bare) >= 0.8
 }
 
 func (c *collector) isHeader(n string) bool { return c.book.header(n) }
@@ -359,6 +374,10 @@ func (c *collector) learnColumns(r row) {
 	if hits == 0 {
 		return
 	}
+	if r.set && c.colsAt != r.block {
+		c.cols = nil
+	}
+	c.colsAt = r.block
 	if c.table.ID == "T2" || c.cols == nil {
 		c.cols = found
 		return
@@ -376,7 +395,8 @@ func (c *collector) settleColumns(r row, rec *record) {
 	}
 	n := c.expect(rec)
 	rec.exact = r.grid || len(rec.values) == n
-	if !r.grid || len(rec.values) == n || len(c.cols) == 0 {
+	rec.order = c.orderOf(r, rec, n)
+	if len(rec.values) == n || !c.headsOf(r) {
 		return
 	}
 	aligned := make([]token, n)
@@ -396,6 +416,67 @@ func (c *collector) settleColumns(r row, rec *record) {
 		aligned[i], filled[i] = v, true
 	}
 	rec.values = aligned
+}
+
+// headsOf reports whether the headers seen last stand in the columns of a row: those of a
+// true table, or of the same stretch of lines.
+func (c *collector) headsOf(r row) bool {
+	return r.grid && len(c.cols) > 0 && (!r.set || c.colsAt == r.block)
+}
+
+// orderOf is the order of the columns that the headers above a row state, nil if it is the
+// form's or they do not say.
+func (c *collector) orderOf(r row, rec *record, n int) []int {
+	order := make([]int, 0, n)
+	switch {
+	case !c.headsOf(r):
+		if c.headed == nil {
+			c.headed = c.stated()
+		}
+		order = c.headed
+	case len(rec.values) == n:
+		for _, v := range rec.values {
+			if at, ok := c.cols[v.col]; ok {
+				order = append(order, at)
+			}
+		}
+	}
+	if len(order) != n || slices.IsSorted(order) {
+		return nil
+	}
+	for i := range n {
+		if !slices.Contains(order, i) {
+			return nil
+		}
+	}
+	return order
+}
+
+// stated reads the order of table three's columns off its headers, which stand one after
+// the other: those under 法人或其他组织 belong where it stands.
+func (c *collector) stated() []int {
+	if c.table.ID != "T3" {
+		return []int{}
+	}
+	columns := c.book.columns[c.table.Rows[0]]
+	var outer, inner []int
+	group := -1
+	for _, n := range c.heading {
+		at := slices.Index(columns, c.book.form.CanonicalOf(n))
+		switch {
+		case group < 0 && n == c.book.group:
+			group = len(outer)
+		case at < 0 || slices.Contains(outer, at) || slices.Contains(inner, at):
+		case at == 0 || at == len(columns)-1:
+			outer = append(outer, at)
+		default:
+			inner = append(inner, at)
+		}
+	}
+	if group < 0 {
+		return []int{}
+	}
+	return slices.Insert(outer, group, inner...)
 }
 
 // expect is the number of cells in the record's row.

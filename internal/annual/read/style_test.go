@@ -133,6 +133,26 @@ var layouts = []layout{
 		}
 		return out
 	}, true},
+	{"labels in pieces on lines of their own", func(_ *rand.Rand, rows [][]string) []string {
+		var out []string
+		for _, r := range rows {
+			for _, c := range r {
+				for runes := []rune(c); len(runes) > 0; runes = runes[min(7, len(runes)):] {
+					out = append(out, string(runes[:min(7, len(runes))]))
+				}
+			}
+		}
+		return out
+	}, true},
+	{"note marks behind labels", func(_ *rand.Rand, rows [][]string) []string {
+		var out []string
+		for i, r := range rows {
+			marks := []string{"①", "[2]", "（注1）", "*"}
+			out = append(out, r[0]+marks[i%4])
+			out = append(out, r[1:]...)
+		}
+		return out
+	}, true},
 	{"page breaks between rows", func(rng *rand.Rand, rows [][]string) []string {
 		var out []string
 		page := 1
@@ -302,4 +322,66 @@ func coveredSource(f *form.Form, v map[form.Key]decimal.Decimal, line func([]str
 		}
 	}
 	return strings.Join(append(out, "示范市样例局", fmt.Sprintf("%d年1月20日", f.From+1)), "\n")
+}
+
+// TestColumnOrder reads tables whose columns stand in another order than the form's: the
+// headers decide.
+func TestColumnOrder(t *testing.T) {
+	for name, print := range map[string]func([]string) string{
+		"tabs":  func(r []string) string { return strings.Join(r, "\t") },
+		"cells": func(r []string) string { return strings.Join(r, "\n") },
+		"pipes": func(r []string) string { return strings.Join(r, " | ") + " |" },
+	} {
+		f := form.ByID("2021")
+		v := figuresOf(rand.New(rand.NewPCG(7, 8)), f)
+		l := layout{print: func(_ *rand.Rand, rows [][]string) []string {
+			var out []string
+			for _, r := range rows {
+				swap := func(a, b int) { r[a], r[b] = r[b], r[a] }
+				switch n := len(r); {
+				case n == 3 && r[0] == "自然人": // 自然人 法人或其他组织 总计
+					swap(0, 2)
+				case n == 5 && r[0] == "商业企业":
+					swap(0, 1)
+				case n == 8:
+					swap(1, 7)
+					swap(2, 3)
+				}
+				out = append(out, print(r))
+			}
+			return out
+		}}
+		r := Document(extract.Paste(sourceOf(rand.New(rand.NewPCG(1, 1)), f, 2023, v, l)))
+		for k, want := range v {
+			if c := r.Cells[k]; c.Value != want {
+				t.Errorf("%s: %s is %s, want %s", name, k, c.Value, want)
+				break
+			}
+		}
+	}
+}
+
+// TestEmptyLinesAsCells reads one cell per line where an empty line is an empty cell.
+func TestEmptyLinesAsCells(t *testing.T) {
+	f := form.ByID("2021")
+	v := figuresOf(rand.New(rand.NewPCG(9, 9)), f)
+	l := layout{print: func(_ *rand.Rand, rows [][]string) []string {
+		var out []string
+		for _, r := range rows {
+			for _, c := range r {
+				if c == "0" {
+					c = ""
+				}
+				out = append(out, c)
+			}
+		}
+		return out
+	}}
+	r := Document(extract.Paste(sourceOf(rand.New(rand.NewPCG(1, 1)), f, 2023, v, l)))
+	for k, want := range v {
+		c, ok := r.Cells[k]
+		if !ok || (c.State == annual.Blank) != (want == 0) || c.Value != want {
+			t.Fatalf("%s is %v %s (%s), want %s", k, ok, c.Value, c.State, want)
+		}
+	}
 }

@@ -38,6 +38,7 @@ type row struct {
 	toks  []token
 	at    place.Place
 	grid  bool   // from a true table: every position is kept
+	set   bool   // from lines that keep every position, as a true table does
 	pipes bool   // from a line with pipes between cells
 	text  string // of a line: the whole of it
 	block int    // index of the block it comes from
