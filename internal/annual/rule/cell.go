@@ -22,7 +22,7 @@ var cells = check.Rule[*Subject]{
 		if !s.readable() {
 			return nil
 		}
-		out := s.domain()
+		out := append(s.domain(), s.merged()...)
 		for _, t := range s.Form.Tables {
 			out = append(out, s.blanks(t)...)
 			out = append(out, s.unprinted(t)...)
@@ -60,6 +60,9 @@ func (s *Subject) domain() []check.Finding {
 func (s *Subject) blanks(t *form.Table) []check.Finding {
 	var empty []form.Key
 	said := s.blankTotals()
+	for _, k := range s.unsplit() {
+		said[k] = true
+	}
 	marks := map[string]bool{}
 	total := 0
 	for _, r := range t.Rows {
@@ -91,6 +94,48 @@ func (s *Subject) blanks(t *form.Table) []check.Finding {
 		f.Message = i18n.M("rule.cells.blank", args...)
 	}
 	return []check.Finding{f}
+}
+
+// merged reports （六）其他处理 printed as one row, as the form of 2019 has it, where that of
+// 2021 has three.
+func (s *Subject) merged() []check.Finding {
+	keys := s.unsplit()
+	if len(keys) == 0 {
+		return nil
+	}
+	row := s.Form.Row(keys[0].Row())
+	t := s.Form.Table(row.Table)
+	var labels []string
+	last := row
+	for _, r := range t.Rows {
+		if r.Group == row.Group {
+			labels, last = append(labels, "“"+clip(r.Label)+"”"), r
+		}
+	}
+	at := s.cell(last.Cells[len(last.Cells)-1].Key)
+	return []check.Finding{{
+		Severity: check.Warning, Cite: s.formRef(t.Name), Places: []check.Quote{at},
+		Message: i18n.M("rule.cells.merged", "table", t.Name, "group", row.Group, "n", len(labels)),
+		Advice:  i18n.M("rule.cells.merged.advice", "rows", strings.Join(labels, "")),
+	}}
+}
+
+// unsplit returns the cells that stay blank because the source prints their group as one
+// row; the reader notes that.
+func (s *Subject) unsplit() []form.Key {
+	var keys []form.Key
+	for _, n := range s.Notes {
+		if n.Message.Key != "annual.read.note.merged_other" {
+			continue
+		}
+		for _, c := range s.Form.Cells() {
+			got, ok := s.Cells[c.Key]
+			if ok && got.State == annual.Blank && got.Raw == "" && got.At == n.At && c.Row.Group != "" {
+				keys = append(keys, c.Key)
+			}
+		}
+	}
+	return keys
 }
 
 // blankTotals are the blank totals that R-AR-02 to R-AR-04 report with what they should be.

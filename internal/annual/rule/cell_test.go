@@ -9,6 +9,7 @@ import (
 	"gongkai/internal/check"
 	"gongkai/internal/decimal"
 	"gongkai/internal/i18n"
+	"gongkai/internal/place"
 )
 
 // text prints a finding's message in Chinese.
@@ -122,5 +123,21 @@ func TestDeduced(t *testing.T) {
 	want := "info 表三有2格原件位置或数字不清，系根据勾稽关系推定：“一、本年新收政府信息公开申请数量”自然人、总计"
 	if got := messages(Check(r, Context{}).Findings, "R-AR-05"); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// R-AR-05: （六）其他处理 printed as one row is one fault of form, not fourteen blanks.
+func TestMergedRow(t *testing.T) {
+	r := filled("2021", nil)
+	at := place.Place{Block: 7, Line: 7}
+	for _, row := range []string{"T3.done.other.nocorrect", "T3.done.other.nopay"} {
+		for _, c := range r.Form.Row(row).Cells {
+			r.Cells[c.Key] = annual.Cell{State: annual.Blank, At: at}
+		}
+	}
+	r.Notes = []annual.Note{{Message: i18n.M("annual.read.note.merged_other", "group", "（六）其他处理", "row", "3.其他"), At: at}}
+	want := "warning 表三“（六）其他处理”印成了一行，应分3行填写"
+	if got := messages(Check(r, Context{}).Findings, "R-AR-05"); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

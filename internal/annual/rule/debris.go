@@ -139,7 +139,7 @@ var slipFirst = func() filter {
 	for r := range lexicon {
 		f.add(r)
 	}
-	for _, r := range "Xx×Ｘ截点" {
+	for _, r := range "Xx×Ｘ*＊_截点" {
 		f.add(r)
 	}
 	return f
@@ -200,8 +200,10 @@ func slipAt(text string, i int, r rune) (slip, bool) {
 		}
 	}
 	switch r {
-	case 'X', 'x', '×', 'Ｘ':
+	case 'X', 'x', '×', 'Ｘ', '*', '＊':
 		return crosses(text, i, r)
+	case '_':
+		return rule(text, i)
 	case '截':
 		return asOf(text, i)
 	case '点':
@@ -210,26 +212,47 @@ func slipAt(text string, i int, r rune) (slip, bool) {
 	return slip{}, false
 }
 
-// crosses recognises two or more crosses that stand for what was to be filled in. Crosses in
-// an address or an English word are none.
+// crosses recognises crosses that stand for what was to be filled in: two or more, a number
+// of crosses and strokes (XXXX-XXXXXXX), or one before a classifier (X月X日). Crosses in an
+// address or an English word are none.
 func crosses(text string, i int, r rune) (slip, bool) {
-	end := i
+	end, n := i, 0
 	for end < len(text) {
 		c, size := utf8.DecodeRuneInString(text[end:])
-		if c != r {
+		next, _ := utf8.DecodeRuneInString(text[end+size:])
+		if c != r && (c != '-' || n < 3 || next != r) {
 			break
 		}
 		end += size
-	}
-	if utf8.RuneCountInString(text[i:end]) < 2 {
-		return slip{}, false
+		n++
 	}
 	before, _ := utf8.DecodeLastRuneInString(text[:i])
 	after, _ := utf8.DecodeRuneInString(text[end:])
-	if latin(before) || latin(after) {
+	switch {
+	case latin(before) || latin(after):
 		return slip{}, false
+	case r == '*' || r == '＊':
+		return slip{flaw: placeholder, start: i, end: end}, n > 1 && (han(before) || han(after))
+	case n == 1:
+		return slip{flaw: placeholder, start: i, end: crossed(text, i, r)}, strings.ContainsRune("年月日件条", after)
 	}
 	return slip{flaw: placeholder, start: i, end: end}, true
+}
+
+// crossed returns the end of a row of single crosses with their classifiers: X年X月X日.
+func crossed(text string, i int, r rune) int {
+	for strings.HasPrefix(text[i:], string(r)) {
+		i += utf8.RuneLen(r)
+		_, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+	}
+	return i
+}
+
+// rule recognises a line that was drawn to be written on: ____.
+func rule(text string, i int) (slip, bool) {
+	end := i + len(text[i:]) - len(strings.TrimLeft(text[i:], "_"))
+	return slip{flaw: placeholder, start: i, end: end}, end-i > 2 && end-i < 20
 }
 
 // latin reports letters, digits and the signs of addresses.

@@ -27,7 +27,7 @@ var stale = check.Rule[*Subject]{
 		if s.Year == 0 {
 			return []check.Finding{{Message: i18n.M("rule.stale.no_year"), Places: []check.Quote{s.whole()}}}
 		}
-		return append(s.period(), s.lastYears()...)
+		return append(append(s.period(), s.lastYears()...), s.plans()...)
 	},
 }
 
@@ -240,7 +240,7 @@ func (s *Subject) lastYears() []check.Finding {
 			from = i + len(old)
 			end := yearEnd(text, from)
 			if end < 0 || i > 0 && digit(text[i-1]) || reasonBefore(text[:i]) || reasonAfter(text[end:]) ||
-				s.inPeriod(p, i) || s.besideThisYear(text, i) {
+				s.inPeriod(p, i) || s.besideThisYear(text, i) || intends(text[end:]) {
 				continue
 			}
 			at = append(at, s.quote(p, i, end))
@@ -253,6 +253,54 @@ func (s *Subject) lastYears() []check.Finding {
 	return []check.Finding{{
 		Message: i18n.M("rule.stale", "old", s.Year-1, "year", s.Year, "n", n), Places: at[:min(n, 5)],
 	}}
+}
+
+// plans reports intentions that name a year gone by: 2022年，我局将继续努力 in the report on
+// 2024. In section five the report's own year is gone by too.
+func (s *Subject) plans() []check.Finding {
+	var out []check.Finding
+	for _, p := range s.passages {
+		text := p.text.Text
+		for from := 0; ; {
+			i := yearIndex(text[from:])
+			if i < 0 {
+				break
+			}
+			i += from
+			from = i + 4
+			y, err := strconv.Atoi(text[i:from])
+			end := yearEnd(text, from)
+			old := y < s.Year || y == s.Year && p.section == "s5"
+			if err != nil || end < 0 || !old || y < s.Year-3 || !intends(text[end:]) {
+				continue
+			}
+			out = append(out, check.Finding{
+				Message: i18n.M("rule.stale.plan", "old", y, "next", s.Year+1),
+				Places:  []check.Quote{s.quote(p, i, end)},
+			})
+		}
+	}
+	return out
+}
+
+// aims follow 将 where it means shall: 将继续, but not 将公开工作列入议程.
+var aims = []string{
+	"继续", "进一步", "不断", "持续", "着力", "着重", "努力", "从以下", "加大", "加强", "严格", "围绕", "积极", "切实", "坚持", "深入",
+}
+
+// intends reports whether words behind a year say what shall be done in it: ，我局将继续.
+func intends(after string) bool {
+	const reach = 10 // characters up to 将: the body's name
+	before, what, found := strings.Cut(after, "将")
+	if !found || utf8.RuneCountInString(before) > reach || strings.ContainsAny(before, "。；提出底末初") {
+		return false
+	}
+	for _, aim := range aims {
+		if strings.HasPrefix(what, aim) {
+			return true
+		}
+	}
+	return false
 }
 
 // inPeriod reports whether byte i of p stands in the statement of the period, which has its

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"gongkai/internal/agency"
 	"gongkai/internal/annual"
@@ -136,9 +137,14 @@ func (s *Subject) fullName(body string) string {
 func missingHeadings(s *Subject) []check.Finding {
 	var names []string
 	var at []check.Quote
-	for _, sec := range s.Form.Sections {
+	var renamed []check.Finding
+	for i, sec := range s.Form.Sections {
 		got := s.Section(sec.Key)
 		if got != nil && !got.Missing {
+			continue
+		}
+		if got != nil && len(got.Paragraphs) > 0 && standsFor(got.Paragraphs[0].Text, i+1) {
+			renamed = append(renamed, s.otherwise(got.Paragraphs[0], sec.Full))
 			continue
 		}
 		names = append(names, "“"+sec.Full+"”")
@@ -148,7 +154,7 @@ func missingHeadings(s *Subject) []check.Finding {
 		}
 	}
 	if len(names) == 0 {
-		return nil
+		return renamed
 	}
 	if len(at) == 0 {
 		at = []check.Quote{s.lastHeading()}
@@ -159,7 +165,25 @@ func missingHeadings(s *Subject) []check.Finding {
 			Places:  []check.Quote{s.lastHeading()}, Advice: i18n.M("rule.headings.cut.advice"),
 		}}
 	}
-	return []check.Finding{{Message: i18n.M("rule.headings.missing", "headings", names, "n", len(names)), Places: at}}
+	return append(renamed, check.Finding{Message: i18n.M("rule.headings.missing", "headings", names, "n", len(names)), Places: at})
+}
+
+// standsFor reports whether a line is numbered like the nth heading and short enough to be
+// one in other words: 五、存在的问题.
+func standsFor(line string, n int) bool {
+	const longest = 20 // characters
+	h := splitHeading(form.Normalize(line))
+	return h.number == n && h.plain && h.words != "" && utf8.RuneCountInString(h.words) <= longest && !strings.ContainsAny(h.words, "。，；")
+}
+
+// otherwise reports a heading that stands in its place in other words.
+func (s *Subject) otherwise(line annual.Text, want string) check.Finding {
+	is := strings.TrimSpace(line.Text)
+	return check.Finding{
+		Severity: check.Warning,
+		Message:  i18n.M("rule.headings.words", "is", is, "want", want),
+		Places:   []check.Quote{{At: line.At, Label: i18n.M("rule.at.heading"), Text: is}},
+	}
 }
 
 // cutAfter returns the section in which the source breaks off: everything behind it is

@@ -90,6 +90,11 @@ func TestStructure(t *testing.T) {
 			r.Section("s3").Heading.Text = "二、收到和处理政府信息公开申请情况"
 		}, "R-AR-17 error 2个标题序号不符合格式：“一、主动公开政府信息情况”→“二、主动公开政府信息情况”；“二、收到和处理政府信息公开申请情况”→“三、收到和处理政府信息公开申请情况”"},
 		{"a heading is missing", func(r *annual.Report) { r.Section("s5").Missing = true }, "R-AR-17 error 缺1个标题：“五、存在的主要问题及改进情况”"},
+		{"a heading in other words", func(r *annual.Report) {
+			s := r.Section("s5")
+			s.Missing = true
+			s.Paragraphs = append([]annual.Text{{Text: "五、工作中的不足"}}, s.Paragraphs...)
+		}, "R-AR-17 warning 标题“五、工作中的不足”应为“五、存在的主要问题及改进情况”"},
 		{"headings out of order", func(r *annual.Report) { r.Section("s6").Heading.At.Block = 1; r.Section("s6").Heading.At.Line = 1 },
 			"R-AR-17 error “六、其他需要报告的事项”排在了“五、存在的主要问题及改进情况”前面"},
 		{"a table is missing", func(r *annual.Report) {

@@ -23,6 +23,7 @@ type Subject struct {
 	sums     []tally
 
 	judgements []narrative.Judgement // what annual/narrative found
+	witnesses  []witness             // those that say what a wrong cell should be
 }
 
 // passage is a paragraph and the section it stands in, "" for the preface.
@@ -42,6 +43,7 @@ func newSubject(r *annual.Report, c Context) *Subject {
 	if r.Form != nil {
 		s.sums = tallies(r)
 		s.judgements = narrative.Check(r)
+		s.witnesses = s.heard()
 	}
 	return s
 }

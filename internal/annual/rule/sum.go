@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"strings"
 
 	"gongkai/internal/annual/form"
@@ -185,7 +186,19 @@ func (s *Subject) failing(t tally, m i18n.Message) check.Finding {
 	if t.fault == short {
 		f.Severity = check.Warning
 	}
+	if r, ok := s.repair(t); ok {
+		for _, w := range s.witnesses {
+			if w.cell == r.key {
+				f.Places = append(f.Places, w.said.Places[0])
+			}
+		}
+	}
 	return f
+}
+
+// borneOut reports whether the text says what the sums ask of cell k.
+func (s *Subject) borneOut(k form.Key) bool {
+	return slices.ContainsFunc(s.witnesses, func(w witness) bool { return w.cell == k })
 }
 
 // many builds one finding of a whole series of failing sums.
@@ -223,6 +236,9 @@ func (s *Subject) evidence(t tally) []check.Quote {
 // advice names the one cell that must be wrong, or the total that was left at zero.
 func (s *Subject) advice(t tally) i18n.Message {
 	if r, ok := s.repair(t); ok {
+		if s.borneOut(r.key) {
+			return i18n.M("rule.sum.repair.told", "cell", s.Form.Label(r.key), "from", r.from, "to", r.now)
+		}
 		return i18n.M("rule.sum.repair", "cell", s.Form.Label(r.key), "from", r.from, "to", r.now)
 	}
 	if total, ok := zeroTotal(t); ok {

@@ -178,3 +178,29 @@ func TestSumMessage(t *testing.T) {
 		t.Errorf("cites %s", got)
 	}
 }
+
+// A statement that says what a wrong cell should be bears out the failing sum, and is no
+// finding of its own (R-AR-01, R-AR-03, R-AR-14): the row gives 2, the total 3, the text 2.
+func TestTextBearsOutRepair(t *testing.T) {
+	r := saying("s1", "（二）依申请公开。全年收到政府信息公开申请2件。")
+	for k, v := range map[string]string{
+		"T3.new.natural": "2", "T3.new.total": "3", "T3.done.open.natural": "2", "T3.done.open.total": "2",
+		"T3.done.total.natural": "2", "T3.done.total.total": "2",
+	} {
+		set(r, k, v)
+	}
+	fs := Check(r, Context{}).Findings
+	if got := messages(fs, "R-AR-14"); got != "" {
+		t.Errorf("R-AR-14: %s", got)
+	}
+	rows := only(fs, "R-AR-03")
+	if len(rows) != 1 {
+		t.Fatalf("R-AR-03: %d findings, want 1", len(rows))
+	}
+	if got := rows[0].Advice.Key; got != "rule.sum.repair.told" {
+		t.Errorf("advice %s", got)
+	}
+	if last := rows[0].Places[len(rows[0].Places)-1]; last.At.Block != 90 {
+		t.Errorf("last place %v, want the sentence", last)
+	}
+}
