@@ -18,7 +18,7 @@ func (c *inquiry) denials(it *item) []claim {
 		return loosely(c.outcomeClaim(it, rows))
 	}
 	switch {
-	case has(what, "结转") && aboutRequests(it):
+	case has(what, "结转") && (aboutRequests(it) || has(what, "申请")):
 		return c.carried(it, it.own+what)
 	case deniesRequests(it, what):
 		return []claim{{it: it, sums: []sum{c.total("new")}}}

@@ -53,6 +53,7 @@ func Check(r *annual.Report) []Judgement {
 	c := newInquiry(r)
 	c.tables()
 	c.finished()
+	c.every()
 	c.sums()
 	c.shares()
 	c.twice()

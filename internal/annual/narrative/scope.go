@@ -154,6 +154,11 @@ func (it *item) difference() bool {
 	return it.Kind != quantity.None && ends(own, differences...) && !ends(own, "不少", "至少")
 }
 
+// compared reports whether a number is the one another is compared with: 较上年的50条增长.
+func (it *item) compared() bool {
+	return it.Kind == quantity.Count && has(it.own, "较", "同比", "比20", "比上年", "比上一年", "比去年", "相比")
+}
+
 // says returns the year an item is said of: the last in the words since the number before,
 // else the one its sentence began with, else that of the sentence before; 0 for none.
 func (it *item) says() int {

@@ -234,6 +234,17 @@ var snippets = []snippet{
 	{"more decisions published than made", bureau, "行政处罚决定4件、行政许可决定60件均在市政府网站公开。", "license=50 penalty=4", []string{"ok R-AR-14 4=4", "explain R-AR-14 60≠50"}},
 	{"fewer decisions published than made", bureau, "行政处罚决定3件、行政许可决定40件均在市政府网站公开。", "license=50 penalty=4", nil},
 
+	// what is said of all
+	{"all natural persons, one is not", bureau, "全年收到政府信息公开申请6件，均为自然人提出。", "new=6 open=6 natural=5 biz=1", []string{"ok R-AR-14 6=6", "error R-AR-14 0≠1"}},
+	{"all natural persons", bureau, "全年收到政府信息公开申请6件，均为自然人提出。", "new=6 open=6 natural=6", []string{"ok R-AR-14 6=6"}},
+	{"all upheld, one is not", bureau, "因政府信息公开被申请行政复议4件，均获维持。", "rev.upheld=3 rev.other=1", []string{"ok R-AR-14 4=4", "error R-AR-14 4≠3"}},
+	{"all upheld", bureau, "因政府信息公开被申请行政复议4件，均获维持。", "rev.upheld=4", []string{"ok R-AR-14 4=4"}},
+	{"none carried over, some are", bureau, "严格时限管理，没有结转下年度办理的申请。", "new=6 open=5 out=1", []string{"error R-AR-14 0≠1"}},
+	{"channels in a bracket, too many", bureau, "全年收到政府信息公开申请10件（网上6件、信函4件、当面1件）。", "new=10 open=10", []string{"ok R-AR-14 10=10", "error R-AR-24 6+4+1=11≠10"}},
+	{"a list after a comparison", bureau, "全年公开信息600条，同比2023年的500条增长20%。其中动态类300条、公告类200条、其他类150条。", "",
+		[]string{"ok R-AR-24 600-500=100；100÷500=20.00%≈20%", "error R-AR-24 300+200+150=650≠600"}},
+	{"a county's website above all", township, "全年主动公开政府信息260条。\n（四）平台建设情况。通过县政府网站公开政府信息310条。", "", []string{"explain R-AR-24 310>260"}},
+
 	// growth between two years' numbers
 	{"growth from last year's number", bureau, "全年公开信息480条，较2023年的400条增长20%。", "", []string{"ok R-AR-24 480-400=80；80÷400=20.00%≈20%"}},
 	{"growth from last year's number, wrong", bureau, "全年公开信息480条，比上年的400条增长25%。", "", []string{"error R-AR-24 480-400=80；80÷400=20.00%≠25%"}},

@@ -33,7 +33,7 @@ var turns = []string{"另", "此外", "同时", "还", "累计", "平均", "每"
 // sums holds every total against its parts.
 func (c *inquiry) sums() {
 	for i, it := range c.items {
-		if !it.exact() || it.Value == 0 || it.difference() {
+		if !it.exact() || it.Value == 0 || it.difference() || it.compared() {
 			continue
 		}
 		if b, ok := c.opened(i, c.following(i)); ok {
@@ -74,8 +74,8 @@ func (c *inquiry) following(i int) []*item {
 		if it.s.in != w.s.in || len(next) > 0 && it.s != next[0].s {
 			break
 		}
-		if len(next) == 0 && it.s == w.s && (it.Kind == quantity.Percent || it.difference()) {
-			continue // 17件，办结率100%，其中; 47件，较上年增加42件。其中
+		if len(next) == 0 && it.s == w.s && (it.Kind == quantity.Percent || it.difference() || it.compared()) {
+			continue // 17件，办结率100%，其中; 47件，较上年增加42件。其中; 60条，较上年的50条增长20%。其中
 		}
 		next = append(next, it)
 	}
@@ -264,6 +264,9 @@ func (it *item) joint() rune {
 // came in by a channel.
 func (b breakdown) division(p *item) division {
 	d := divisionOf(p.own + p.tail)
+	if d == noDivision && has(b.whole.own+b.whole.tail, "申请") && has(p.own, channels...) {
+		return byChannel
+	}
 	if d == byMedium && has(b.whole.own+b.whole.tail, "申请") {
 		return byChannel
 	}

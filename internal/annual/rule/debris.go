@@ -226,9 +226,13 @@ func crosses(text string, i int, r rune) (slip, bool) {
 		end += size
 		n++
 	}
-	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	before, size := utf8.DecodeLastRuneInString(text[:i])
 	after, _ := utf8.DecodeRuneInString(text[end:])
 	switch {
+	case before == r:
+		return slip{}, false // judged with the cross before it
+	case after == '年' && strings.HasSuffix(text[:i], "20"):
+		return slip{flaw: placeholder, start: i - 2*size, end: end + utf8.RuneLen(after)}, true
 	case latin(before) || latin(after):
 		return slip{}, false
 	case r == '*' || r == '＊':

@@ -368,7 +368,7 @@ func reasonBefore(before string) bool {
 // pastWords show, within the clause, that last year is meant.
 var pastWords = []string{
 	"决算", "预算", "年报", "年度报告", "审计", "考核", "考评", "评估", "测评", "以来", "同期", "相比", "相较",
-	"上升", "下降", "增长", "增加", "减少", "提高", "结转", "转结", "遗留", "整改", "问题", "上年", "去年", "绩效", "公报", "报告", "总结", "资金",
+	"未办结", "未办理", "未答复", "上升", "下降", "增长", "增加", "减少", "提高", "结转", "转结", "遗留", "整改", "问题", "上年", "去年", "绩效", "公报", "报告", "总结", "资金",
 }
 
 // pastStarts show, right behind the year, that a date in the past is meant.
