@@ -234,6 +234,9 @@ var snippets = []snippet{
 	{"more decisions published than made", bureau, "行政处罚决定4件、行政许可决定60件均在市政府网站公开。", "license=50 penalty=4", []string{"ok R-AR-14 4=4", "explain R-AR-14 60≠50"}},
 	{"fewer decisions published than made", bureau, "行政处罚决定3件、行政许可决定40件均在市政府网站公开。", "license=50 penalty=4", nil},
 
+	{"kinds of accounts with the rest, too many", bureau, "现有政务新媒体20个，其中微信12个、微博5个、其他4个。", "", []string{"explain R-AR-24 12+5+4=21≠20"}},
+	{"by quarter, too many", bureau, "组织培训3次，其中一季度2次、三季度2次。", "", []string{"error R-AR-24 2+2=4≠3"}},
+
 	// what is said of all
 	{"all natural persons, one is not", bureau, "全年收到政府信息公开申请6件，均为自然人提出。", "new=6 open=6 natural=5 biz=1", []string{"ok R-AR-14 6=6", "error R-AR-14 0≠1"}},
 	{"all natural persons", bureau, "全年收到政府信息公开申请6件，均为自然人提出。", "new=6 open=6 natural=6", []string{"ok R-AR-14 6=6"}},

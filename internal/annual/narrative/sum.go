@@ -123,7 +123,7 @@ func opener(w, first *item) (announced, bool) {
 	case has(gap, complete...):
 		return all, true
 	case has(gap, openers...):
-		return some, !has(gap, "其中一", "不含")
+		return some, !has(strings.ReplaceAll(gap, "其中一季度", ""), "其中一", "不含")
 	}
 	for _, mark := range []string{"：", "（", "——"} {
 		tail, _, found := strings.Cut(gap, mark)
@@ -315,7 +315,8 @@ func (b breakdown) groups() [][]*item {
 	last, even := noDivision, b.semicolons()
 	for i, p := range b.parts {
 		d := b.division(p)
-		if i == 0 || !even && strings.Contains(p.gap, "；") || d != last {
+		rest := i+1 == len(b.parts) && d == noDivision && has(p.own, "其他", "其它", "其余")
+		if i == 0 || !even && strings.Contains(p.gap, "；") || d != last && !rest {
 			groups = append(groups, nil)
 		}
 		last = d
