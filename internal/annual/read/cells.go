@@ -14,6 +14,8 @@ type filler struct {
 	report  *annual.Report
 	form    *form.Form
 	puzzles []*puzzle
+	doubt   bool // the table's figures stand apart from their labels
+	surplus bool // some row of the table holds figures too many
 }
 
 // fill settles one table.
@@ -32,6 +34,7 @@ func (fl *filler) fill(t *form.Table, g gathered) {
 	if t.ID != "T4" {
 		recs, asked = fl.place(t, g.records, g.end)
 	}
+	fl.doubt, fl.surplus = g.disordered(t), g.surplus(t)
 	done := map[*form.Row]bool{}
 	for _, rec := range withFigures(recs) {
 		if rec.row != nil && done[rec.row] {
@@ -42,9 +45,12 @@ func (fl *filler) fill(t *form.Table, g gathered) {
 		fl.record(t, rec)
 	}
 	if len(asked) == 0 {
-		fl.empties(g, done)
+		fl.empties(t, g, done)
 	}
 	fl.mergedOther(t, recs)
+	if fl.doubt && !g.end {
+		fl.unseen(t, g, done)
+	}
 	fl.solve(t)
 	fl.strays(t, g.strays)
 	fl.ask(asked)
@@ -55,12 +61,17 @@ func (fl *filler) fill(t *form.Table, g gathered) {
 
 // empties leaves the rows blank of which the source prints but the label. Of a source that
 // breaks off, the last label says nothing.
-func (fl *filler) empties(g gathered, done map[*form.Row]bool) {
+func (fl *filler) empties(t *form.Table, g gathered, done map[*form.Row]bool) {
 	for _, rec := range g.alone {
-		if !done[rec.row] && !(rec.last && g.end) {
-			done[rec.row] = true
+		switch {
+		case done[rec.row] || rec.last && g.end:
+			continue
+		case fl.doubt || fl.surplus:
+			fl.doubtful(t, rec, rec.row.Cells, nil)
+		default:
 			fl.blanks(rec.row.Cells, nil, rec.at)
 		}
+		done[rec.row] = true
 	}
 }
 
@@ -120,6 +131,8 @@ func (fl *filler) record(t *form.Table, rec record) {
 		tokens = tokens[:n] // the page shows the table twice
 	}
 	switch {
+	case fl.doubt && !rec.sure, fl.surplus && !rec.sure && len(tokens) == 0:
+		fl.doubtful(t, rec, cells, tokens)
 	case figures(tokens) == 0 && len(tokens) < len(cells):
 		if rec.last && len(tokens) == 0 && !gaps {
 			return
@@ -135,6 +148,36 @@ func (fl *filler) record(t *form.Table, rec record) {
 		}
 		fl.puzzles = append(fl.puzzles, p)
 	}
+}
+
+// unseen asks about the rows whose label was not recognised, though their figures may stand
+// under another's.
+func (fl *filler) unseen(t *form.Table, g gathered, done map[*form.Row]bool) {
+	at := g.records[0].at
+	for _, r := range t.Rows {
+		if !done[r] && !fl.filled(r) {
+			fl.doubtful(t, record{row: r, at: at}, r.Cells, nil)
+		}
+	}
+}
+
+// filled reports whether any cell of a row has its value.
+func (fl *filler) filled(r *form.Row) bool {
+	for _, c := range r.Cells {
+		if _, ok := fl.report.Cells[c.Key]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// doubtful asks about a row whose figures, if it has any, may be another's.
+func (fl *filler) doubtful(t *form.Table, rec record, cells []*form.Cell, tokens []token) {
+	p := &puzzle{rec: rec, cells: cells, tokens: tokens, why: i18n.M("annual.read.why.apart", "row", rowName(t, rec))}
+	if len(tokens) == len(cells) {
+		p.readings, _ = readingsOf(tokens, cells, false, func(annual.Assignment) bool { return true })
+	}
+	fl.ask([]*puzzle{p})
 }
 
 // alike reports two cells that print the same.

@@ -11,9 +11,9 @@ import (
 var (
 	// pageOf is a page number with the number of pages, as printers and browsers set it,
 	// with or without the address of the page before it.
-	pageOf = regexp.MustCompile(`^(?:https?://\S+\s*)?\d{1,3}\s*/\s*\d{1,3}$`)
+	pageOf = regexp.MustCompile(`^(?:(?:https?|file)://\S+\s*)?\d{1,3}\s*/\s*\d{1,3}$`)
 	// printedAt is the head that browsers set above each page they print.
-	printedAt = regexp.MustCompile(`^\d{2,4}[/-]\d{1,2}[/-]\d{1,4}[,，]?\s*(?:上午|下午)?\s*\d{1,2}:\d{2}\s`)
+	printedAt = regexp.MustCompile(`^\d{2,4}[/-]\d{1,2}[/-]\d{1,4}[,，]?\s*(?:上午|下午)?\s*\d{1,2}:\d{2}\s*(?:[AP]M)?\s`)
 	digitRuns = regexp.MustCompile(`\d+`)
 )
 

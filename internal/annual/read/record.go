@@ -16,6 +16,7 @@ type record struct {
 	values []token
 	at     place.Place
 	exact  bool        // the source keeps every position, so blanks are where they stand
+	sure   bool        // label and figures stand on one line
 	cut    bool        // other words stand among its figures
 	order  []int       // the column each cell stands under, where the headers say another order than the form
 	last   bool        // nothing of the table follows: the source may break off here
@@ -31,6 +32,7 @@ type gathered struct {
 	extras  []row    // lines with figures the form does not know
 	alone   []record // labels without a figure on their line, in sources that set rows on lines
 	seen    bool     // any label of the table was found
+	mixed   bool     // headers stand between a label and figures
 	from    int      // first row of the table
 	to      int      // one past its last
 	end     bool     // the source ends inside the table
@@ -49,6 +51,8 @@ type collector struct {
 	block  string      // item of article 20 seen last, in table two
 	prev   *form.Row   // the row named last
 	heads  bool        // column headers stand on this line or on the one before it
+	local  int         // figures that may follow of a row the place added
+	apart  bool        // a header stands behind the label of the open row
 
 	heading []string // headers seen so far, in sources without a grid
 	headed  []int    // the order of columns they state; empty if none
@@ -150,7 +154,7 @@ func (c *collector) walk(r row, i int) {
 	named, merged := c.name(labels)
 	touched := named != nil
 	if named != nil {
-		c.prev = named
+		c.prev, c.local, c.apart = named, 0, false
 	}
 	c.heads = false
 	for _, l := range labels {
@@ -160,6 +164,7 @@ func (c *collector) walk(r row, i int) {
 		if c.isHeader(l.norm) {
 			touched = true
 			c.heads = named == nil
+			c.apart = c.apart || c.heads && c.open != nil && !r.grid
 			if c.heads && len(values) == 0 && c.headed == nil {
 				c.heading = append(c.heading, l.norm)
 			}
@@ -293,6 +298,9 @@ func (c *collector) take(r row, labels, values []token, named *form.Row, merged 
 			return
 		}
 		c.close()
+		if utf8.RuneCountInString(labels[0].norm) >= 4 && !c.partOfLabel(labels[0].norm) {
+			c.local = len(c.table.Rows[0].Cells)
+		}
 	}
 }
 
@@ -302,7 +310,7 @@ func (c *collector) groupOnly(r row, values []token) bool {
 }
 
 func (c *collector) start(r row, named *form.Row, values []token, merged bool) {
-	c.open = &record{row: named, at: r.at, merged: merged, hints: c.loose, values: values}
+	c.open = &record{row: named, at: r.at, merged: merged, hints: c.loose, values: values, sure: len(values) > 0}
 	c.settleAlone()
 	c.settleColumns(r, c.open)
 }
@@ -321,15 +329,23 @@ func (c *collector) unnamed(r row, labels, values []token) {
 	if len(labels) > 0 && figures(values) == 0 {
 		return
 	}
+	if c.apart && c.table.ID == "T3" && c.open != nil && !c.lines && len(c.open.values) == c.expect(c.open) {
+		c.close() // a row whose label the source set elsewhere, behind that of its group
+		c.open, c.apart = &record{at: r.at}, false
+	}
 	switch {
 	case c.open != nil && !c.lines && (len(values) == 1 || len(c.open.values) == 0):
 		c.open.values = append(c.open.values, values...)
+		c.out.mixed = c.out.mixed || c.apart && figures(values) > 0
 	case c.lines && len(values) >= 2 && figures(values) > 0:
 		c.close()
 		c.open = &record{at: r.at, values: values, hints: c.loose}
 		c.settleAlone()
 		c.settleColumns(r, c.open)
 		c.close()
+	case len(labels) == 0 && len(values) <= c.local:
+		c.local -= len(values)
+		c.out.extras = append(c.out.extras, r)
 	case figures(values) > 0 && len(labels) > 0:
 		c.out.extras = append(c.out.extras, r)
 	case figures(values) > 0:
@@ -477,6 +493,38 @@ func (c *collector) stated() []int {
 		return []int{}
 	}
 	return slices.Insert(outer, group, inner...)
+}
+
+// disordered reports whether figures stand apart from their labels: many in no row, or all
+// in one. What then stands behind a label need not belong to it.
+func (g gathered) disordered(t *form.Table) bool {
+	if g.mixed || len(g.strays) > 2*len(t.Rows[0].Cells) {
+		return true
+	}
+	for _, rec := range g.records {
+		if rec.row != nil && !rec.sure && len(rec.values) > len(rec.row.Cells)+3 {
+			return true
+		}
+	}
+	return false
+}
+
+// surplus reports whether there are figures that may be those of a row that holds none: in
+// no row, or more in one than it has cells. Two may be the numbers of pages.
+func (g gathered) surplus(t *form.Table) bool {
+	pages := 2
+	if t.ID == "T2" {
+		pages = 0
+	}
+	if len(g.strays) > pages {
+		return true
+	}
+	for _, rec := range g.records {
+		if rec.row != nil && !rec.sure && len(rec.values) > len(rec.row.Cells) {
+			return true
+		}
+	}
+	return false
 }
 
 // expect is the number of cells in the record's row.
