@@ -39,7 +39,7 @@ type Audit struct {
 func Check(r *annual.Report, c Context) Audit {
 	s := newSubject(r, c)
 	return Audit{
-		Findings: distinct(order(check.Run(rules, s))),
+		Findings: advised(distinct(order(check.Run(rules, s)))),
 		Verified: s.verified(),
 	}
 }

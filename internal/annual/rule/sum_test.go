@@ -78,10 +78,10 @@ func TestSums(t *testing.T) {
 		}},
 		{"total one too few", map[string]string{
 			"T4.review.upheld": "10", "T4.review.corrected": "1", "T4.review.total": "10",
-		}, []string{"R-AR-04 error 10+1+0+0=11≠10"}},
+		}, []string{"R-AR-04 error 10+1+0+0=11≠10 对照台账逐格核对，改正填错的一格"}},
 		{"total one too many", map[string]string{
 			"T4.review.upheld": "10", "T4.review.corrected": "1", "T4.review.total": "12",
-		}, []string{"R-AR-04 error 10+1+0+0=11≠12"}},
+		}, []string{"R-AR-04 error 10+1+0+0=11≠12 对照台账逐格核对，改正填错的一格"}},
 		{"one cell off breaks its row and its column, and is named", map[string]string{
 			"T3.new.natural": "21", "T3.new.total": "21",
 			"T3.done.open.natural": "12", "T3.done.open.total": "21",
@@ -94,7 +94,7 @@ func TestSums(t *testing.T) {
 			"T3.new.natural": "21", "T3.new.total": "21",
 			"T3.done.open.natural": "20", "T3.done.open.total": "20",
 			"T3.done.total.natural": "20", "T3.done.total.total": "20",
-		}, []string{"R-AR-01 error 21+0=21≠20=20+0；21+0=21≠20=20+0"}},
+		}, []string{"R-AR-01 error 21+0=21≠20=20+0；21+0=21≠20=20+0 对照台账逐格核对，改正填错的一格"}},
 		{"carried over both ways", map[string]string{
 			"T3.new.natural": "34", "T3.new.total": "34", "T3.carry_in.natural": "2", "T3.carry_in.total": "2",
 			"T3.done.open.natural": "35", "T3.done.open.total": "35",
@@ -122,7 +122,7 @@ func TestSums(t *testing.T) {
 		}, nil},
 		{"one part is unsettled and the rest is already above the total", map[string]string{
 			"T4.direct.upheld": "?", "T4.direct.corrected": "4", "T4.direct.total": "3",
-		}, []string{"R-AR-04 error 4+0+0=4≠3"}},
+		}, []string{"R-AR-04 error 4+0+0=4≠3 对照台账逐格核对，改正填错的一格"}},
 		{"blank part, rest below the total: the difference is in the blank", map[string]string{
 			"T4.direct.upheld": "", "T4.direct.corrected": "1", "T4.direct.total": "3",
 		}, []string{"R-AR-04 warning 1+0+0=1≠3"}},
