@@ -131,7 +131,7 @@ func (fl *filler) record(t *form.Table, rec record) {
 		tokens = tokens[:n] // the page shows the table twice
 	}
 	switch {
-	case fl.doubt && !rec.sure, fl.surplus && !rec.sure && len(tokens) == 0:
+	case rec.partial, fl.doubt && !rec.sure, fl.surplus && !rec.sure && len(tokens) == 0:
 		fl.doubtful(t, rec, cells, tokens)
 	case figures(tokens) == 0 && len(tokens) < len(cells):
 		if rec.last && len(tokens) == 0 && !gaps {

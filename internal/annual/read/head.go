@@ -76,6 +76,9 @@ func titleOf(r *annual.Report, doc *extract.Document, rows []row, first int) int
 				if whole := completed(doc, joined); whole != "" {
 					m, joined = parseTitle(whole), whole
 				}
+				if m := parseTitle(joined + "告"); m != nil && strings.HasSuffix(joined, "报") && last+1 < limit && rowLine(rows[last+1]) == "告" {
+					joined, last = joined+"告", last+1 // the line broke within the word
+				}
 				setTitle(r, m, joined, rows[lines[n]].at)
 				return last + 1
 			}
@@ -161,7 +164,9 @@ func headerFields(r *annual.Report, rows []row, first int) {
 		limit = min(len(rows), 40)
 	}
 	sure := 0
+	apart := scattered{}
 	for i := 0; i < limit; i++ {
+		apart.see(rows[i])
 		text := rows[i].text
 		if rows[i].grid {
 			text = rowText(rows[i])
@@ -190,6 +195,44 @@ func headerFields(r *annual.Report, rows []row, first int) {
 				r.Published = annual.Day{Date: d, Text: m[2], At: at}
 			}
 		}
+	}
+	apart.settle(r)
+}
+
+// scattered gathers what a page header says where its labels and values stand apart, as in
+// a table printed without lines: then the shape of a value has to tell what it is.
+type scattered struct {
+	labels string
+	index  annual.Text
+	days   []annual.Day
+}
+
+var indexShape = regexp.MustCompile(`^[0-9A-Za-z]{6,20}/(?:19|20)\d{2}-\d{3,8}$`)
+
+func (s *scattered) see(r row) {
+	if !r.grid {
+		return
+	}
+	for _, t := range r.toks {
+		s.labels += compact(t.text)
+		for line := range strings.SplitSeq(t.text, "\n") {
+			if line = strings.TrimFunc(line, isSpace); indexShape.MatchString(line) {
+				s.index = annual.Text{Text: line, At: t.at}
+			} else if d, ok := wholeDate(line); ok {
+				s.days = append(s.days, annual.Day{Date: d, Text: line, At: t.at})
+			}
+		}
+	}
+}
+
+// settle fills in what the header has one candidate for.
+func (s *scattered) settle(r *annual.Report) {
+	if r.IndexNo.Text == "" && strings.Contains(s.labels, "索引号") {
+		r.IndexNo = s.index
+	}
+	if r.Published.Date.IsZero() && len(s.days) == 1 && !strings.Contains(s.labels, "成文日期") &&
+		(strings.Contains(s.labels, "发布日期") || strings.Contains(s.labels, "发文日期")) {
+		r.Published = s.days[0]
 	}
 }
 

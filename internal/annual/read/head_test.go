@@ -131,3 +131,39 @@ func TestPageHeader(t *testing.T) {
 		t.Errorf("published %s by %q", got, r.Agency.Text)
 	}
 }
+
+// A page printed without its table's lines gives labels and values apart; a title breaks
+// within its last word.
+func TestScatteredHeader(t *testing.T) {
+	cell := func(row, col int, text string) extract.Cell {
+		return extract.Cell{Text: text, Row: row, Col: col, RowSpan: 1, ColSpan: 1}
+	}
+	r := Document(&extract.Document{Format: extract.PDF, Blocks: []extract.Block{
+		{Table: &extract.Table{Columns: 3, Rows: [][]extract.Cell{
+			{cell(0, 0, "索引号\n发布机构"), cell(0, 1, "MB000000/2024-00001"), cell(0, 2, "发布日期")},
+			{cell(1, 0, "示范市样例局"), cell(1, 1, "其他"), cell(1, 2, "年报\n2024-01-29")},
+		}}},
+		{Text: "示范市样例局2023年政府信息公开工作年度报"}, {Text: "告"},
+		{Text: "一、总体情况"}, {Text: "本年度工作正常。"},
+	}})
+	if r.IndexNo.Text != "MB000000/2024-00001" || r.Published.Date.String() != "2024-01-29" {
+		t.Errorf("index %q, published %s", r.IndexNo.Text, r.Published.Date)
+	}
+	if want := "示范市样例局2023年政府信息公开工作年度报告"; r.Title.Text != want {
+		t.Errorf("title %q, want %q", r.Title.Text, want)
+	}
+}
+
+// Columns that a page cut off are asked about, not blank.
+func TestColumnsCutOff(t *testing.T) {
+	r, err := Bytes(context.Background(), "x.html", []byte(`<p>示范市样例局2023年政府信息公开工作年度报告</p><p>三、收到和处理政府信息公开申请情况</p>
+<table><tr><td rowspan=3>（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）</td><td colspan=3>申请人情况</td></tr>
+<tr><td rowspan=2>自然人</td><td colspan=2>法人或其他组织</td></tr><tr><td>商业企业</td><td>科研机构</td></tr>
+<tr><td>一、本年新收政府信息公开申请数量</td><td>3</td><td>1</td><td></td></tr></table>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := r.Unsettled()["T3.new.legal"]; !ok {
+		t.Errorf("T3.new.legal is not asked about: %v", r.Cells["T3.new.legal"])
+	}
+}

@@ -12,17 +12,18 @@ import (
 // record is one row of figures as the source prints it, with the row of the form it
 // belongs to once that is known.
 type record struct {
-	row    *form.Row
-	values []token
-	at     place.Place
-	exact  bool        // the source keeps every position, so blanks are where they stand
-	sure   bool        // label and figures stand on one line
-	cut    bool        // other words stand among its figures
-	order  []int       // the column each cell stands under, where the headers say another order than the form
-	last   bool        // nothing of the table follows: the source may break off here
-	merged bool        // （六）其他处理 printed as one row
-	hints  []*form.Row // labels that stand alone just before it
-	free   []*form.Row // the rows it could be, when that is not known
+	row     *form.Row
+	values  []token
+	at      place.Place
+	exact   bool        // the source keeps every position, so blanks are where they stand
+	sure    bool        // label and figures stand on one line
+	partial bool        // the source lacks columns of the form: a page cut them off
+	cut     bool        // other words stand among its figures
+	order   []int       // the column each cell stands under, where the headers say another order than the form
+	last    bool        // nothing of the table follows: the source may break off here
+	merged  bool        // （六）其他处理 printed as one row
+	hints   []*form.Row // labels that stand alone just before it
+	free    []*form.Row // the rows it could be, when that is not known
 }
 
 // gathered is what one table's part of the source holds.
@@ -415,6 +416,10 @@ func (c *collector) settleColumns(r row, rec *record) {
 	if len(rec.values) == n || !c.headsOf(r) {
 		return
 	}
+	if len(rec.values) < n && c.headedColumns() < n {
+		rec.partial = true
+		return
+	}
 	aligned := make([]token, n)
 	filled := make([]bool, n)
 	for i := range aligned {
@@ -432,6 +437,15 @@ func (c *collector) settleColumns(r row, rec *record) {
 		aligned[i], filled[i] = v, true
 	}
 	rec.values = aligned
+}
+
+// headedColumns counts the columns of the form that the headers name.
+func (c *collector) headedColumns() int {
+	seen := map[int]bool{}
+	for _, at := range c.cols {
+		seen[at] = true
+	}
+	return len(seen)
 }
 
 // headsOf reports whether the headers seen last stand in the columns of a row: those of a

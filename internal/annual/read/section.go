@@ -252,8 +252,8 @@ var tail = []string{
 // furniture reports a line that belongs to the page.
 func furniture(text string) bool {
 	t := compact(text)
-	if utf8.RuneCountInString(t) > 60 || t == "" {
-		return false
+	if n := utf8.RuneCountInString(t); n > 60 || t == "" {
+		return n <= 200 && footer(t)
 	}
 	for _, w := range tail {
 		if strings.HasPrefix(t, w) || strings.Contains(t, w) && !strings.ContainsAny(t, "。，") {
@@ -261,6 +261,17 @@ func furniture(text string) bool {
 		}
 	}
 	return strings.HasPrefix(t, "./") || strings.HasPrefix(t, "http://") || strings.HasPrefix(t, "https://") || t == "•" || t == "-"
+}
+
+// footer reports a long line of a page's foot: several of its words and no sentence.
+func footer(t string) bool {
+	found := 0
+	for _, w := range tail {
+		if strings.Contains(t, w) {
+			found++
+		}
+	}
+	return found >= 3 && !strings.Contains(t, "。")
 }
 
 // sections cuts the report into its six parts.
