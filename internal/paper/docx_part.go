@@ -60,7 +60,7 @@ func (d *Document) coreProperties() string {
 	property("dc:title", d.Meta.Title)
 	property("dc:subject", d.Meta.Subject)
 	property("dc:creator", d.Meta.Author)
-	property("dc:language", "zh-CN")
+	property("dc:language", d.Meta.language())
 	if !d.Meta.Created.IsZero() {
 		fmt.Fprintf(&b, `<dcterms:created xsi:type="dcterms:W3CDTF">%sT00:00:00Z</dcterms:created>`, d.Meta.Created)
 	}

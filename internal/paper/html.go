@@ -22,7 +22,8 @@ func WriteHTML(w io.Writer, d *Document, tags []Tag) error {
 	if title == "" {
 		title = d.Meta.Title
 	}
-	b.WriteString("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n" +
+	fmt.Fprintf(b, "<!DOCTYPE html>\n<html lang=\"%s\">\n", escape(d.Meta.language()))
+	b.WriteString("<head>\n<meta charset=\"utf-8\">\n" +
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
 	fmt.Fprintf(b, "<title>%s</title>\n", escape(title))
 	for _, t := range tags {

@@ -31,6 +31,15 @@ type Meta struct {
 	Author  string
 	Subject string
 	Created date.Date // zero if the document bears no date
+	Lang    string    // language tag of the text; Chinese of the mainland if empty
+}
+
+// language returns the tag of the text's language.
+func (m Meta) language() string {
+	if m.Lang == "" {
+		return "zh-CN"
+	}
+	return m.Lang
 }
 
 // Block is a paragraph or a table.

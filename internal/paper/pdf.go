@@ -51,7 +51,7 @@ func (m Meta) amend(file *bytes.Buffer) error {
 	}
 	start := between(old[bytes.LastIndex(old, []byte("startxref\n")):], "startxref\n", "\n")
 	root := file.Len()
-	fmt.Fprintf(file, "1 0 obj\n<<\n%s  /Lang (zh-CN)\n  /ViewerPreferences << /DisplayDocTitle true >>\n>>\nendobj\n", catalog)
+	fmt.Fprintf(file, "1 0 obj\n<<\n%s  /Lang (%s)\n  /ViewerPreferences << /DisplayDocTitle true >>\n>>\nendobj\n", catalog, m.language())
 	info := file.Len()
 	fmt.Fprintf(file, "%d 0 obj\n<<\n", size)
 	for _, p := range []struct{ name, value string }{

@@ -69,7 +69,7 @@ func writeHTML(w io.Writer, r *annual.Report, o Options) error {
 		}
 		tags = append(tags, t)
 	}
-	if len(lacking) > 0 {
+	if len(lacking) > 0 && o.Notice != nil {
 		o.Notice(i18n.M("print.tags.lacking", "tags", lacking))
 	}
 	return paper.WriteHTML(w, d, tags)

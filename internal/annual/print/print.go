@@ -65,6 +65,7 @@ func (f Format) MediaType() string {
 type Options struct {
 	Site        Site      // the website the page is published on
 	PublishedAt time.Time // when it was published there, zero if it is not
+	Lang        i18n.Lang // of the words around findings; Chinese unless set
 	// Notice is told what a person should know of the print, such as page tags left out for
 	// lack of facts. Nil if nobody listens.
 	Notice func(i18n.Message)
@@ -72,9 +73,6 @@ type Options struct {
 
 // Write prints r as f.
 func Write(w io.Writer, r *annual.Report, f Format, o Options) error {
-	if o.Notice == nil {
-		o.Notice = func(i18n.Message) {}
-	}
 	if f == JSON {
 		return datafile.Write(w, r)
 	}
@@ -85,7 +83,7 @@ func Write(w io.Writer, r *annual.Report, f Format, o Options) error {
 	case DOCX:
 		return paper.WriteDOCX(w, Document(r))
 	case PDF:
-		return writePDF(w, r, o)
+		return writePDF(w, Document(r), o)
 	case XLSX:
 		return writeXLSX(w, r)
 	case HTML:
@@ -96,10 +94,10 @@ func Write(w io.Writer, r *annual.Report, f Format, o Options) error {
 	return ErrFormat.With("format", string(f))
 }
 
-// writePDF prints the report as a PDF and says which characters its fonts lack.
-func writePDF(w io.Writer, r *annual.Report, o Options) error {
-	lacking, err := paper.WritePDF(w, Document(r))
-	if err == nil && lacking != "" {
+// writePDF prints a document as a PDF and says which characters its fonts lack.
+func writePDF(w io.Writer, d *paper.Document, o Options) error {
+	lacking, err := paper.WritePDF(w, d)
+	if err == nil && lacking != "" && o.Notice != nil {
 		o.Notice(i18n.M("print.font.lacking", "characters", lacking))
 	}
 	return err
