@@ -85,8 +85,9 @@ func (c *inquiry) denied(it *item) string {
 // deniedDispute reads 无被行政复议、提起行政诉讼. Where it is only defeat that is denied, it
 // is the corrected cases that are none.
 func (c *inquiry) deniedDispute(it *item, what string) []claim {
-	if !c.ownDispute(it) && !has(what, "被") {
-		return nil
+	own := c.ownDispute(it) || has(what, "被")
+	if !own && has(what, "因", "由", "涉", "引发", "引起", "不服", "对", "案件办理", "以") {
+		return nil // of another matter
 	}
 	var groups []string
 	if has(what, "复议") {
@@ -101,5 +102,5 @@ func (c *inquiry) deniedDispute(it *item, what string) []claim {
 	case has(what, "超期", "逾期", "不当", "不及时", "不规范", "不到位", "违规", "瑕疵"):
 		return nil // only of one cause
 	}
-	return []claim{{it: it, sums: c.t4(groups, "")}}
+	return []claim{{it: it, sums: c.t4(groups, ""), loose: !own}}
 }

@@ -111,7 +111,33 @@ func (c *inquiry) decision(it *item) []claim {
 	if has(said, "公开", "公示", "公布", "发布") {
 		cl.loose, cl.fits = true, atMost
 	}
+	if more := it.included(); more != nil {
+		cl.loose, cl.fits = true, lessThose(more.Value)
+	}
 	return []claim{cl}
+}
+
+// lessThose lets a number differ from its cell by those it says it includes.
+func lessThose(more decimal.Decimal) func(told, cell decimal.Decimal) Verdict {
+	return func(told, cell decimal.Decimal) Verdict {
+		if told-more == cell {
+			return OK
+		}
+		return Explain
+	}
+}
+
+// included returns the number that a bracket behind an item says it includes: 60件（含往年补录
+// 5件）. There may be none.
+func (it *item) included() *item {
+	if it.index+1 >= len(it.s.items) {
+		return nil
+	}
+	next := it.s.items[it.index+1]
+	if next.depth > it.depth && strings.HasPrefix(next.gap, "（含") && next.Unit == it.Unit {
+		return next
+	}
+	return nil
 }
 
 // atMost lets what was published be fewer than what was made, which the row counts; more

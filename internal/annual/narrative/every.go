@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,22 +19,38 @@ func (c *inquiry) every() {
 		if !ok || !cl.it.exact() || cl.it.Value == 0 {
 			continue
 		}
-		start, clause := cl.it.ofAll()
-		var cells sum
-		want := cl.value
-		switch {
-		case has(clause, "自然人", "公民") && !has(clause, "法人", "组织", "企业") && strings.HasPrefix(string(s.plus[0]), "T3.new."):
-			for _, column := range applicants[0].columns {
-				cells.plus = append(cells.plus, c.t3(column, "new").plus...)
+		for _, all := range cl.it.ofAll() {
+			if cells, want := c.asserted(cl, s, all.words); cells.plus != nil {
+				if v, known := c.value(cells); known && v != want {
+					c.add(c.notAll(cl, all, cells, want))
+				}
 			}
-			want = 0
-		case has(clause, "维持") && !has(clause, "尚未", "未被") && strings.HasPrefix(string(s.plus[0]), "T4."):
-			cells = c.upheld(s)
-		}
-		if v, known := c.value(cells); known && v != want {
-			c.add(c.notAll(cl, start, clause, cells, want))
 		}
 	}
+}
+
+// asserted returns the cells a clause on all of a number speaks of, and what they must then
+// hold. s are the cells that hold the number.
+func (c *inquiry) asserted(cl claim, s sum, clause string) (cells sum, want decimal.Decimal) {
+	requests := strings.HasPrefix(string(s.plus[0]), "T3.new.") && len(s.plus) == 1
+	switch {
+	case requests && has(clause, "自然人", "公民") && !has(clause, "法人", "组织", "企业"):
+		for _, column := range applicants[0].columns {
+			cells.plus = append(cells.plus, c.t3(column, "new").plus...)
+		}
+		return cells, 0
+	case requests && has(clause, "予以公开", "同意公开") && c.noneCarried():
+		return c.total("done.open", "done.partial"), cl.value
+	case strings.HasPrefix(string(s.plus[0]), "T4.") && has(clause, "维持") && !has(clause, "尚未", "未被"):
+		return c.upheld(s), cl.value
+	}
+	return sum{}, 0
+}
+
+// noneCarried reports whether the year's requests are just those it answered.
+func (c *inquiry) noneCarried() bool {
+	v, known := c.value(c.total("carry_in", "carry_out"))
+	return known && v == 0
 }
 
 // upheld returns the cells of 结果维持 in the groups whose totals s adds.
@@ -49,38 +66,43 @@ func (c *inquiry) upheld(s sum) sum {
 	return cells
 }
 
-// ofAll returns the clause behind an item, before the next number, that says something of all
-// it counts, and where in the passage it begins.
-func (it *item) ofAll() (start int, clause string) {
+// clause is a piece of a sentence and where in its passage it begins.
+type clause struct {
+	start int
+	words string
+}
+
+// ofAll returns the clauses behind an item, before the next number, that say something of all
+// it counts.
+func (it *item) ofAll() []clause {
 	end := it.s.end
 	if it.index+1 < len(it.s.items) {
 		end = it.s.items[it.index+1].Start
 	}
+	var found []clause
 	p := it.s.in
 	for at := it.End; at < end; at++ {
 		to := at
 		for to < end && !stop(p.text[to]) {
 			to++
 		}
-		clause = p.words(at, to)
-		for _, all := range []string{"均", "全部", "都", "全为", "皆"} {
-			if strings.HasPrefix(clause, all) {
-				return at, clause
-			}
+		words := p.words(at, to)
+		if slices.ContainsFunc([]string{"均", "全部", "都", "全为", "皆"}, func(all string) bool { return strings.HasPrefix(words, all) }) {
+			found = append(found, clause{at, words})
 		}
 		at = to
 	}
-	return 0, ""
+	return found
 }
 
 // notAll writes the judgement on a clause about all that does not hold for all.
-func (c *inquiry) notAll(cl claim, start int, clause string, cells sum, want decimal.Decimal) Judgement {
+func (c *inquiry) notAll(cl claim, all clause, cells sum, want decimal.Decimal) Judgement {
 	v, _ := c.value(cells)
 	return Judgement{
 		Verdict: Error, Code: numbersTold,
-		Message: i18n.M("annual.narrative.every", "told", cl.it.printed(), "clause", clause, "label", c.name(cells), "cell", v.String()),
+		Message: i18n.M("annual.narrative.every", "told", cl.it.printed(), "clause", all.words, "label", c.name(cells), "cell", v.String()),
 		Working: want.String() + "≠" + c.spelled(cells),
-		Places:  append([]check.Quote{cl.it.s.in.quote(start, start+utf8.RuneCountInString(clause))}, c.cells(cells)...),
+		Places:  append([]check.Quote{cl.it.s.in.quote(all.start, all.start+utf8.RuneCountInString(all.words))}, c.cells(cells)...),
 		Advice:  i18n.M("annual.narrative.cell.advice.error"),
 	}
 }

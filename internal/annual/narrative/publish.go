@@ -152,7 +152,7 @@ func (c *inquiry) channelsAbove(total *item, hs []heard) {
 }
 
 // ownNames are the words by which a body speaks of itself beside those publishedWords strips.
-var ownNames = []string{"全", "我街道", "街道", "办事处", "我厅", "我院", "我乡", "全镇", "全乡", "全市", "全县", "全区", "全省", "本单位", "我单位", "本镇", "本局", "市局", "县局", "区局", "局", "镇", "乡", "县", "市", "区", "省", "州", "向社会", "对外", "数", "量"}
+var ownNames = []string{"全", "今", "本", "我街道", "街道", "办事处", "我厅", "我院", "我乡", "全镇", "全乡", "全市", "全县", "全区", "全省", "本单位", "我单位", "本镇", "本局", "市局", "县局", "区局", "局", "镇", "乡", "县", "市", "区", "省", "州", "向社会", "对外", "数", "量"}
 
 // allPublished reports whether a statement is of all that the body published in the year:
 // neither its own words nor those before it, in the sentence or the paragraph, speak of a

@@ -248,6 +248,13 @@ var snippets = []snippet{
 		[]string{"ok R-AR-24 600-500=100；100÷500=20.00%≈20%", "error R-AR-24 300+200+150=650≠600"}},
 	{"a county's website above all", township, "全年主动公开政府信息260条。\n（四）平台建设情况。通过县政府网站公开政府信息310条。", "", []string{"explain R-AR-24 310>260"}},
 
+	{"all opened, one is not", bureau, "全年收到政府信息公开申请3件，均予以公开。", "new=3 open=2 unable.nohold=1", []string{"ok R-AR-14 3=3", "error R-AR-14 3≠2"}},
+	{"all opened", bureau, "全年收到政府信息公开申请3件，全部予以公开。", "new=3 open=3", []string{"ok R-AR-14 3=3"}},
+	{"none at all, but one is in the table", bureau, "监督保障有力，未发生行政复议、行政诉讼。", "rev.upheld=1", []string{"explain R-AR-14 0≠1"}},
+	{"none of another matter", bureau, "未发生因行政执法引发的行政复议、行政诉讼。", "rev.upheld=1", nil},
+	{"decisions with those of years before", bureau, "公示行政许可决定60件（含往年补录5件）。", "license=55", nil},
+	{"a total in two classifiers", bureau, "公开公告8篇、动态80条、人事信息4条，共计92条。", "", nil},
+
 	// growth between two years' numbers
 	{"growth from last year's number", bureau, "全年公开信息480条，较2023年的400条增长20%。", "", []string{"ok R-AR-24 480-400=80；80÷400=20.00%≈20%"}},
 	{"growth from last year's number, wrong", bureau, "全年公开信息480条，比上年的400条增长25%。", "", []string{"error R-AR-24 480-400=80；80÷400=20.00%≠25%"}},

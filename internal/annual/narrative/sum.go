@@ -195,6 +195,7 @@ func closing(w *item) (breakdown, bool) {
 		switch {
 		case !it.exact() || it.Unit != w.Unit || it.depth != w.depth:
 			b.parts = nil
+			b.mixed = b.mixed || it.Kind == quantity.Count && it.depth == w.depth && it.Unit != w.Unit
 			continue
 		case has(it.gap, openers...):
 			return b, false
