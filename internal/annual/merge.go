@@ -165,10 +165,19 @@ func (m *Merger) Add(r *Report) Entry {
 	return m.add(unit, r, notices)
 }
 
-// AddFor takes the report of the unit called name, whatever name the report states.
+// AddFor takes the report of the unit called name, whatever name the report states. Without
+// a list the name makes its own unit.
 func (m *Merger) AddFor(name string, r *Report) Entry {
-	return m.add(m.roll.byName(name), r, nil)
+	at := m.roll.byName(name)
+	if at < 0 && !m.roll.listed {
+		at, _ = m.roll.enrol(name, r)
+	}
+	return m.add(at, r, nil)
 }
+
+// Knows reports whether a unit of that name can be reported for: one of the list, or any
+// where there is none.
+func (m *Merger) Knows(name string) bool { return !m.roll.listed || m.roll.byName(name) >= 0 }
 
 func (m *Merger) add(unit int, r *Report, notices []i18n.Message) Entry {
 	s := submission{unit: unit, entry: Entry{
@@ -287,7 +296,7 @@ func (m *Merger) Result() (*Merged, error) {
 	}
 	settleRivals(subs)
 	m.cover(subs)
-	res := &Merged{form: m.spec.Form, plan: m.plan}
+	res := &Merged{form: m.spec.Form, plan: m.plan, listed: m.roll.listed}
 	for _, s := range subs {
 		if s.entry.Outcome == Included {
 			res.subs = append(res.subs, s)

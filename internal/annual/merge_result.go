@@ -23,6 +23,8 @@ type Merged struct {
 	plan *plan
 	subs []submission
 	gaps map[form.Key][]Gap
+
+	listed bool // a list of units was given
 }
 
 // Of returns the entries with one of the outcomes.
@@ -92,19 +94,48 @@ func (m *Merged) culprits() []string {
 
 // Lacking returns the bodies in the list whose figures are not in the sum, in its order.
 func (m *Merged) Lacking() []string {
+	have := m.counted()
+	var names []string
+	for _, e := range m.Entries {
+		if e.known && !e.covered && !have[e.Unit] && e.Outcome != Gone && !slices.Contains(names, e.Unit) && m.underOtherName(e.Unit, have) == "" {
+			names = append(names, e.Unit)
+		}
+	}
+	return names
+}
+
+// counted returns the names of the bodies whose figures are in the sum.
+func (m *Merged) counted() map[string]bool {
 	have := map[string]bool{}
 	for _, e := range m.Entries {
 		if e.Outcome.Counts() || e.Outcome == Duplicate {
 			have[e.Unit] = true
 		}
 	}
-	var names []string
-	for _, e := range m.Entries {
-		if e.known && !e.covered && !have[e.Unit] && e.Outcome != Gone && !slices.Contains(names, e.Unit) {
-			names = append(names, e.Unit)
-		}
+	return have
+}
+
+// underOtherName returns the name under which a body is counted where no list says who is
+// who: its own with more or with fewer places in front, "" if there is none or it may be
+// another body's.
+func (m *Merged) underOtherName(unit string, have map[string]bool) string {
+	if m.listed {
+		return ""
 	}
-	return names
+	found := ""
+	for other := range have {
+		if !sameName(unit, other) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = other
+	}
+	if slices.ContainsFunc(m.Entries, func(e Entry) bool { return sameName(e.Unit, found) && !sameName(e.Unit, unit) }) {
+		return ""
+	}
+	return found
 }
 
 // Contributions returns who gave what to a cell; bodies that gave zero are left out.
@@ -245,6 +276,7 @@ func (m *Merged) warn() {
 	if lacking := m.Lacking(); len(lacking) > 0 {
 		add(i18n.M("merge.notice.lacking", "n", len(lacking), "units", abridge(lacking)))
 	}
+	m.warnOtherNames()
 	if n := len(m.Incomplete()); n > 0 {
 		add(i18n.M("merge.notice.incomplete", "n", n))
 	}
@@ -255,6 +287,22 @@ func (m *Merged) warn() {
 		add(i18n.M("merge.notice.left_out", "n", len(m.LeftOut)))
 	}
 	m.warnSingleReporter()
+}
+
+// warnOtherNames says whose reports not counted were taken for those of a body that is, under
+// another form of its name.
+func (m *Merged) warnOtherNames() {
+	have := m.counted()
+	told := map[string]bool{}
+	for _, e := range m.Entries {
+		if have[e.Unit] || told[e.Unit] || !e.known {
+			continue
+		}
+		if other := m.underOtherName(e.Unit, have); other != "" {
+			told[e.Unit] = true
+			m.Notices = append(m.Notices, i18n.M("merge.notice.other_name", "name", e.Unit, "unit", other))
+		}
+	}
 }
 
 // warnSingleReporter speaks of the counts only one body may report.

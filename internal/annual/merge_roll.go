@@ -2,8 +2,6 @@ package annual
 
 import (
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"gongkai/internal/annual/form"
 	"gongkai/internal/date"
@@ -156,15 +154,12 @@ func (l *roll) enrol(name string, r *Report) (int, []i18n.Message) {
 	return len(l.units) - 1, notices
 }
 
-// near returns the units whose name ends as one of the report's does or the other way round:
-// 民政局 for 示范市民政局, 样例省示范市民政局 for 示范市民政局. Two characters are too few.
+// near returns the units whose name is one of the report's with more or fewer places in front.
 func (l *roll) near(names []string) []int {
 	var found []int
 	for _, n := range names {
-		n = form.Normalize(n)
 		for known, at := range l.names {
-			if at >= 0 && (strings.HasSuffix(known, n) || strings.HasSuffix(n, known)) &&
-				min(utf8.RuneCountInString(known), utf8.RuneCountInString(n)) > 2 && !slices.Contains(found, at) {
+			if at >= 0 && sameName(known, n) && !slices.Contains(found, at) {
 				found = append(found, at)
 			}
 		}

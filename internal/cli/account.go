@@ -26,6 +26,10 @@ func (s *session) account(m *annual.Merged) {
 	for _, g := range groups {
 		s.entries(g.title, m.Of(g.outcomes...))
 	}
+	if len(m.Of(annual.Unlisted)) > 0 {
+		s.out.line("")
+		s.out.line("  " + s.p.T("cli.merge.assign_hint"))
+	}
 	s.lateness(m.Late())
 	s.inconsistent(m)
 	if len(m.Notices) > 0 {

@@ -17,17 +17,28 @@ var errIndicator = &fault.Error{Kind: fault.Invalid, Code: "cli.error.indicator"
 // errTwoFiles is a comparison of something else than two years.
 var errTwoFiles = &fault.Error{Kind: fault.Invalid, Code: "cli.compare.two_files"}
 
+// The faults of --year: without --rank, and a year no report is on.
+var (
+	errYearAlone = &fault.Error{Kind: fault.Invalid, Code: "cli.compare.year_alone"}
+	errYearNone  = &fault.Error{Kind: fault.NotFound, Code: "cli.compare.year_none"}
+)
+
 // compareCommand sets two years, or many bodies, side by side.
 func (s *session) compareCommand() *cobra.Command {
 	var rank []string
+	var year int
 	var all, asJSON bool
 	cmd := &cobra.Command{Use: "compare " + s.p.T("cli.arg.compare"), Args: files, RunE: func(_ *cobra.Command, args []string) error {
 		if len(rank) > 0 {
-			return s.rank(rank, asJSON, args)
+			return s.rank(rank, year, asJSON, args)
+		}
+		if year != 0 {
+			return usage(errYearAlone)
 		}
 		return s.compareYears(all, asJSON, args)
 	}}
 	cmd.Flags().StringSliceVar(&rank, "rank", nil, s.p.T("cli.flag.rank"))
+	cmd.Flags().IntVar(&year, "year", 0, s.p.T("cli.flag.rank_year"))
 	cmd.Flags().BoolVar(&all, "all", false, s.p.T("cli.flag.all"))
 	cmd.Flags().BoolVar(&asJSON, "json", false, s.p.T("cli.flag.json_compare"))
 	complete(cmd, "rank", indicatorKeys()...)
@@ -126,8 +137,8 @@ func broken(c *annual.Comparison) []annual.Link {
 	return ls
 }
 
-// rank sets bodies side by side by indicators.
-func (s *session) rank(keys []string, asJSON bool, args []string) error {
+// rank sets bodies side by side by indicators, one year at a time; year 0 means every one.
+func (s *session) rank(keys []string, year int, asJSON bool, args []string) error {
 	indicators, err := chooseIndicators(keys)
 	if err != nil {
 		return err
@@ -136,10 +147,19 @@ func (s *session) rank(keys []string, asJSON bool, args []string) error {
 	if err != nil || len(rs) == 0 {
 		return err
 	}
-	r := annual.Rank(rs, indicators)
-	for i, c := range r.Columns {
+	lineups := annual.Lineups(rs)
+	if year != 0 {
+		lineups = slices.DeleteFunc(lineups, func(l annual.Lineup) bool { return l.Year != year })
+	}
+	if len(lineups) == 0 {
+		return errYearNone.With("year", year)
+	}
+	for i, l := range lineups {
+		if len(l.Conflicts) > 0 {
+			s.raise(ExitFound)
+		}
 		if asJSON {
-			if err := s.emit(s.rankObject(r, c, rs)); err != nil {
+			if err := s.emitRanking(l, indicators); err != nil {
 				return err
 			}
 			continue
@@ -147,9 +167,36 @@ func (s *session) rank(keys []string, asJSON bool, args []string) error {
 		if i > 0 {
 			s.out.line("")
 		}
-		s.column(r, c)
+		s.ranking(l, indicators)
 	}
 	return nil
+}
+
+func (s *session) emitRanking(l annual.Lineup, indicators []annual.Indicator) error {
+	r := l.Rank(indicators)
+	for _, c := range r.Columns {
+		if err := s.emit(s.rankObject(l, r, c)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ranking prints the bodies of one year by each indicator.
+func (s *session) ranking(l annual.Lineup, indicators []annual.Indicator) {
+	if l.Year == 0 {
+		s.out.line(s.out.bold(s.p.T("cli.compare.no_year", "n", len(l.Reports))))
+	} else {
+		s.out.line(s.out.bold(s.p.T("cli.compare.year", "year", l.Year, "n", len(l.Reports))))
+	}
+	for _, n := range l.Notices() {
+		s.out.line("  - " + s.say(n))
+	}
+	r := l.Rank(indicators)
+	for _, c := range r.Columns {
+		s.out.line("")
+		s.column(r, c)
+	}
 }
 
 func chooseIndicators(keys []string) ([]annual.Indicator, error) {

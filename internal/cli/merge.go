@@ -3,6 +3,8 @@ package cli
 import (
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +20,9 @@ var (
 	errNoYear      = &fault.Error{Kind: fault.Invalid, Code: "cli.merge.no_year"}
 	errOwnRefused  = &fault.Error{Kind: fault.Invalid, Code: "cli.merge.own_refused"}
 	errNothingRead = &fault.Error{Kind: fault.Invalid, Code: "cli.merge.nothing"}
+	errAssignForm  = &fault.Error{Kind: fault.Invalid, Code: "cli.merge.assign_form"}
+	errAssignFile  = &fault.Error{Kind: fault.NotFound, Code: "cli.merge.assign_file"}
+	errAssignUnit  = &fault.Error{Kind: fault.NotFound, Code: "cli.merge.assign_unit"}
 )
 
 // merging is what the flags of merge say.
@@ -28,6 +33,7 @@ type merging struct {
 	as      string
 	year    int
 	against string
+	assign  []string // FILE=UNIT
 	// workbook is where the workbook of the whole collection goes.
 	workbook string
 	json     bool
@@ -45,6 +51,7 @@ func (s *session) mergeCommand() *cobra.Command {
 	f.StringVar(&m.as, "as", "", s.p.T("cli.flag.as"))
 	f.IntVar(&m.year, "year", 0, s.p.T("cli.flag.year"))
 	f.StringVar(&m.against, "against", "", s.p.T("cli.flag.against"))
+	f.StringArrayVar(&m.assign, "assign", nil, s.p.T("cli.flag.assign"))
 	f.StringVar(&m.workbook, "workbook", "", s.p.T("cli.flag.workbook"))
 	f.BoolVar(&m.json, "json", false, s.p.T("cli.flag.json_one"))
 	s.outputFlags(cmd, &m.out)
@@ -210,20 +217,49 @@ func sameFile(a, b string) bool {
 	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
+// assignments returns the units that --assign names for the sources, by the sources' names.
+func assignments(words []string, srcs []source, merger *annual.Merger) (map[string]string, error) {
+	unitOf := map[string]string{}
+	for _, word := range words {
+		at := strings.LastIndex(word, "=")
+		if at < 1 || at == len(word)-1 {
+			return nil, usage(errAssignForm.With("value", word))
+		}
+		file, unit := word[:at], word[at+1:]
+		i := slices.IndexFunc(srcs, func(src source) bool { return src.name == file || sameFile(src.name, file) })
+		switch {
+		case i < 0:
+			return nil, usage(errAssignFile.With("file", file))
+		case !merger.Knows(unit):
+			return nil, usage(errAssignUnit.With("unit", unit))
+		}
+		unitOf[srcs[i].name] = unit
+	}
+	return unitOf, nil
+}
+
 // gather reads the files into a merger, which keeps of each only its figures. The reports
 // themselves are kept only for a workbook.
 func (s *session) gather(m merging, spec annual.MergeSpec, srcs []source) (*annual.Merged, []*annual.Report, error) {
 	merger := annual.NewMerger(spec)
+	unitOf, err := assignments(m.assign, srcs, merger)
+	if err != nil {
+		return nil, nil, err
+	}
 	var kept []*annual.Report
 	read := 0
-	err := s.each(srcs, func(o outcome) error {
+	err = s.each(srcs, func(o outcome) error {
 		s.raise(exitOf(o))
 		if o.err != nil {
 			s.cannotRead(o)
 			return nil
 		}
 		read++
-		merger.Add(o.report)
+		if unit, assigned := unitOf[o.name]; assigned {
+			merger.AddFor(unit, o.report)
+		} else {
+			merger.Add(o.report)
+		}
 		if m.workbook != "" {
 			kept = append(kept, o.report)
 		}

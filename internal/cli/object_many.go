@@ -91,11 +91,13 @@ type (
 		Stated   *decimal.Decimal `json:"stated"`
 	}
 	objectRank struct {
+		Year       *int           `json:"year"`
 		Indicator  string         `json:"indicator"`
 		Name       string         `json:"name"`
 		Definition string         `json:"definition"`
 		Measure    annual.Measure `json:"measure"`
 		Scores     []objectScore  `json:"scores"`
+		Notices    []string       `json:"notices"`
 	}
 	objectScore struct {
 		Body  string           `json:"body"`
@@ -189,14 +191,17 @@ func (s *session) comparisonObject(c *annual.Comparison) objectComparison {
 // valueOf returns a figure's value, nil if there is none.
 func valueOf(f annual.Figure) *decimal.Decimal { return figure(f.Value, !f.Known()) }
 
-func (s *session) rankObject(r *annual.Ranking, c annual.Column, rs []*annual.Report) objectRank {
+func (s *session) rankObject(l annual.Lineup, r *annual.Ranking, c annual.Column) objectRank {
 	o := objectRank{
 		Indicator: c.Indicator.Key, Name: s.p.Text(c.Indicator.Name), Definition: s.p.Text(c.Indicator.Definition),
-		Measure: c.Indicator.Measure, Scores: []objectScore{},
+		Measure: c.Indicator.Measure, Scores: []objectScore{}, Notices: s.texts(l.Notices()),
+	}
+	if l.Year > 0 {
+		o.Year = &l.Year
 	}
 	for _, i := range c.Order() {
 		sc := c.Scores[i]
-		x := objectScore{Body: r.Bodies[i], File: rs[i].File, Value: figure(sc.Value, !sc.Known), Why: s.p.Text(sc.Why)}
+		x := objectScore{Body: r.Bodies[i], File: l.Reports[i].File, Value: figure(sc.Value, !sc.Known), Why: s.p.Text(sc.Why)}
 		if sc.Rank > 0 {
 			x.Rank = &sc.Rank
 		}
