@@ -30,8 +30,10 @@ func (c *inquiry) document(it *item) []claim {
 		cl.sums, cl.loose = []sum{c.t2(row, "in_force", "open_total")}, has(own, "公开", "公布", "累计", "集中")
 	case has(verbs, "制发", "制定", "印发", "出台", "制订", "制作") && !has(verbs, "公开", "公布", "修改", "修订", "发布"):
 		cl.sums = []sum{c.t2(row, "issued", "made")}
-	case it.s.in.section > "s2":
-		return nil
+	case it.s.in.section > "s2", row == "rules" && has(own, "规章库") && !c.body.region:
+		return nil // an office keeps its government's rules
+	case has(own, "规章库", "文件库"):
+		cl.sums, cl.loose = []sum{c.t2(row, "in_force", "open_total")}, true
 	default:
 		cl.sums, cl.loose = []sum{c.t2(row, "issued", "opened"), c.t2(row, "in_force", "open_total")}, true
 		cl.published = has(verbs, "公开", "公布", "发布")

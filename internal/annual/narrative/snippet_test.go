@@ -255,6 +255,8 @@ var snippets = []snippet{
 	{"decisions with those of years before", bureau, "公示行政许可决定60件（含往年补录5件）。", "license=55", nil},
 	{"a total in two classifiers", bureau, "公开公告8篇、动态80条、人事信息4条，共计92条。", "", nil},
 
+	{"the government's rules kept by its office", office, "对区政府规章库21部规章，规范性文件库30件文件校核更新。", "in_force=30", []string{"ok R-AR-14 30=30"}},
+
 	// growth between two years' numbers
 	{"growth from last year's number", bureau, "全年公开信息480条，较2023年的400条增长20%。", "", []string{"ok R-AR-24 480-400=80；80÷400=20.00%≈20%"}},
 	{"growth from last year's number, wrong", bureau, "全年公开信息480条，比上年的400条增长25%。", "", []string{"error R-AR-24 480-400=80；80÷400=20.00%≠25%"}},
