@@ -144,7 +144,8 @@ func TestScatteredHeader(t *testing.T) {
 			{cell(1, 0, "示范市样例局"), cell(1, 1, "其他"), cell(1, 2, "年报\n2024-01-29")},
 		}}},
 		{Text: "示范市样例局2023年政府信息公开工作年度报"}, {Text: "告"},
-		{Text: "一、总体情况"}, {Text: "本年度工作正常。"},
+		{Text: "一、总体情况"}, {Text: "本年度工作正常。"}, {Text: "二、主动公开政府信息情况"},
+		{Text: "三、收到和处理政府信息公开申请情况"}, {Text: "四、政府信息公开行政复议、行政诉讼情况"},
 	}})
 	if r.IndexNo.Text != "MB000000/2024-00001" || r.Published.Date.String() != "2024-01-29" {
 		t.Errorf("index %q, published %s", r.IndexNo.Text, r.Published.Date)

@@ -88,17 +88,27 @@ func gather(b *book, t *form.Table, rows []row, from, to int) gathered {
 // whole reports whether every row of the table stands there with all its cells.
 func (g gathered) whole(t *form.Table) bool {
 	if t.ID == "T4" {
-		return len(g.records) == 1 && len(g.records[0].values) == len(t.Rows)*len(t.Rows[0].Cells)
+		return len(g.records) == 1 && filled(g.records[0], len(t.Rows)*len(t.Rows[0].Cells))
 	}
 	if len(g.records) < len(t.Rows) {
 		return false
 	}
 	for _, rec := range g.records {
-		if rec.row == nil || len(rec.values) != len(rec.row.Cells) {
+		if rec.row == nil || !filled(rec, len(rec.row.Cells)) {
 			return false
 		}
 	}
 	return true
+}
+
+// filled reports whether a record has n cells, empty ones behind them not counted: those
+// stand where a merged label of the next row covers.
+func filled(rec record, n int) bool {
+	have := len(rec.values)
+	for have > n && rec.values[have-1].kind == blank {
+		have--
+	}
+	return have == n
 }
 
 // collect walks rows from and to once.
@@ -568,6 +578,9 @@ func (c *collector) fourth(r row, labels, values []token, header bool) {
 	}
 	if c.open == nil {
 		c.open = &record{at: r.at}
+	}
+	if last := len(values) - 1; r.grid && len(values)%len(c.table.Rows[0].Cells) == 1 && values[last].kind == blank {
+		values = values[:last] // beside a part of the table that is narrower than another
 	}
 	c.open.values = append(c.open.values, values...)
 }
