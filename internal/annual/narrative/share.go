@@ -115,10 +115,15 @@ func ratio(it, part, whole *item, v Verdict) Judgement {
 	}
 	if v != OK {
 		j.Message = i18n.M("annual.narrative.share.error",
-			"percent", it.Value.String(), "part", part.printed(), "whole", whole.printed())
+			"percent", it.Value.String(), "part", part.printed(), "whole", whole.printed(), "exact", exactly(part.Value, whole.Value))
 		j.Advice = i18n.M("annual.narrative.share.advice")
 	}
 	return j
+}
+
+// exactly writes what part is of whole in percent, with two decimals.
+func exactly(part, whole decimal.Decimal) string {
+	return fmt.Sprintf("%.2f", part.Float()/whole.Float()*100)
 }
 
 // divided spells a division: 50÷200=25.00%≠35%.
@@ -184,7 +189,7 @@ func (c *inquiry) grownFrom(it, before *item) {
 		Message: i18n.M("annual.narrative.share.ok", "percent", it.Value.String()),
 	}
 	if v != OK {
-		j.Message = i18n.M("annual.narrative.growth.years", "percent", it.Value.String(), "now", now.printed(), "before", before.printed())
+		j.Message = i18n.M("annual.narrative.growth.years", "percent", it.Value.String(), "now", now.printed(), "before", before.printed(), "exact", exactly(diff, before.Value))
 		j.Advice = i18n.M("annual.narrative.share.advice")
 	}
 	c.add(j)
@@ -216,7 +221,7 @@ func grown(it, diff, now *item, before decimal.Decimal, v Verdict) Judgement {
 		Message: i18n.M("annual.narrative.share.ok", "percent", it.Value.String()),
 	}
 	if v != OK {
-		j.Message = i18n.M("annual.narrative.growth", "percent", it.Value.String(), "diff", diff.printed(), "before", before.String())
+		j.Message = i18n.M("annual.narrative.growth", "percent", it.Value.String(), "diff", diff.printed(), "before", before.String(), "exact", exactly(diff.Value, before))
 		j.Advice = i18n.M("annual.narrative.share.advice")
 	}
 	return j

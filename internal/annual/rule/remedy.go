@@ -36,6 +36,9 @@ var remedies = map[string]i18n.Message{
 	"rule.alike.neighbour":      i18n.M("rule.alike.advice"),
 	"rule.stale":                i18n.M("rule.stale.advice"),
 	"rule.stale.plan":           i18n.M("rule.stale.advice"),
+	"rule.debris.placeholder":   i18n.M("rule.debris.placeholder.advice"),
+	"rule.debris.remnant":       i18n.M("rule.debris.remnant.advice"),
+	"rule.debris.doubled":       i18n.M("rule.debris.doubled.advice"),
 }
 
 // advised gives every finding without advice the remedy for its kind.

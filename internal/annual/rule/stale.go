@@ -43,7 +43,7 @@ func (s *Subject) period() []check.Finding {
 	if !ok {
 		return []check.Finding{{
 			Message: i18n.M("rule.period.none"), Places: []check.Quote{s.whole()},
-			Advice: i18n.M("rule.period.advice", "year", s.Year),
+			Advice: i18n.M("rule.period.none.advice", "year", s.Year),
 		}}
 	}
 	var m i18n.Message
