@@ -30,6 +30,9 @@ type batch struct {
 	entries []*entry // by number; replaced, never changed
 	last    int      // the last number given
 	choice  *merging // what was last merged
+	draft   *merging // what could not be merged, to be shown again
+	refused map[int]*typed
+	problem error // why the last act on the list or the choice brought nothing
 }
 
 // entry is one file of a batch. It is a value: a decision makes a new one.
@@ -148,6 +151,7 @@ func (b *batch) change(today date.Date, no int, f func(*entry) *entry) (*entry, 
 		return nil, ErrNoReport
 	}
 	b.entries = slices.Clone(b.entries)
+	delete(b.refused, no)
 	b.entries[at] = f(b.entries[at])
 	b.entries[at] = b.audited(today, b.entries[at])
 	for i, e := range b.entries {
@@ -156,6 +160,37 @@ func (b *batch) change(today date.Date, no int, f func(*entry) *entry) (*entry, 
 		}
 	}
 	return b.entries[at], nil
+}
+
+// refuse keeps a form that could not be taken until it is sent again.
+func (b *batch) refuse(no int, t *typed) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.refused == nil {
+		b.refused = map[int]*typed{}
+	}
+	b.refused[no] = t
+}
+
+// typedFor returns the form on entry no that could not be taken, nil for none.
+func (b *batch) typedFor(no int) *typed {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.refused[no]
+}
+
+// fail remembers why an act brought nothing, for the page that is shown next.
+func (b *batch) fail(why error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.problem = why
+}
+
+// failure returns why the last act brought nothing.
+func (b *batch) failure() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.problem
 }
 
 // neighbours bounds how many reports of the same year one is compared with.
@@ -221,12 +256,12 @@ func (e *entry) tally() tally {
 		return t
 	}
 	for _, f := range e.audit.Findings {
-		switch f.Severity {
+		switch gravityOf(e.report, f) {
 		case check.Error:
 			t.Errors++
 		case check.Warning:
 			t.Warnings++
-		default:
+		case check.Info:
 			t.Infos++
 		}
 	}

@@ -182,20 +182,54 @@ func TestClickFinding(t *testing.T) {
 	b.truth(`document.querySelector("mark.on, td.on") === null && window.same`)
 }
 
-// A reading chosen is saved and checked again in place; the question is gone and the
-// decision can be undone.
+// A reading picked with the mouse is saved and checked again in place; the person goes on
+// to the findings when no question is left, and the decisions can be undone after a second
+// click.
 func TestSettleLive(t *testing.T) {
 	b := open(t)
 	b.hand("seed/S2_集安市民政局_2020.txt")
-	b.js(`window.same = true; document.querySelector(".question input[type=radio]").click()`)
+	b.js(`window.same = true`)
+	b.do(chromedp.Click(chromedp.CSS(".question .option label")))
 	b.truth(`document.querySelector("#edits") !== null && document.querySelector(".question") === null`)
 	b.truth(`document.getElementById("said").textContent.includes("已保存")`)
-	b.truth(`document.querySelector("td.settled .mark").textContent === "已定"`)
-	b.js(`document.querySelector("#edits button[name=all]").click()`)
+	b.truth(`document.activeElement.id === "findings-h"`)
+	b.truth(`document.querySelector("td.settled .mark").textContent === "已确定"`)
+	b.truth(`document.querySelector('#parts a[href="#asked"]') === null`)
+	b.js(`document.querySelector("#edits .sure").open = true; document.querySelector("#edits button[name=all]").click()`)
 	b.truth(`document.querySelector("#edits") === null && document.querySelector(".question") !== null && window.same`)
+	b.truth(`document.querySelector('#parts a[href="#asked"]') !== null`)
+}
 
-	b.js(`const field = document.querySelector(".free input[type=text]"); field.value = "x"; field.dispatchEvent(new Event("change", {bubbles: true}))`)
-	b.truth(`document.querySelector(".free [aria-invalid]") !== null && document.querySelector(".problem") !== null`)
+// Arrow keys move between the readings and save nothing (WCAG 3.2.2); Enter saves the one
+// that is chosen.
+func TestSettleByKeyboard(t *testing.T) {
+	b := open(t)
+	b.hand("seed/S2_集安市民政局_2020.txt")
+	b.js(`window.sent = 0; const f = window.fetch; window.fetch = (...a) => { window.sent++; return f(...a); };
+		document.querySelector(".question input[type=radio]").focus()`)
+	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowUp))
+	b.truth(`document.activeElement === document.querySelectorAll(".question input[type=radio]")[1] && document.activeElement.checked`)
+	b.do(chromedp.Sleep(300 * time.Millisecond))
+	b.truth(`window.sent === 0 && document.querySelector("#edits") === null`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.truth(`window.sent === 1 && document.querySelector("#edits") !== null && document.activeElement.id === "findings-h"`)
+}
+
+// An own entry waits for all its fields: half of it is not saved, and the person is taken
+// to the field that lacks.
+func TestSettleOwnEntry(t *testing.T) {
+	b := open(t)
+	b.hand("seed/S2_集安市民政局_2020.txt")
+	b.js(`document.querySelector(".free input[type=text]").focus()`)
+	b.do(chromedp.KeyEvent("35"), chromedp.KeyEvent(kb.Tab))
+	b.truth(`document.querySelector(".question [value=free]").checked && document.querySelector("#edits") === null`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.truth(`document.activeElement.getAttribute("aria-invalid") === "true" && document.querySelector(".free input[type=text]").value === "35"`)
+	b.truth(`document.getElementById(document.activeElement.getAttribute("aria-describedby")).textContent.includes("空白")`)
+	b.truth(`document.querySelector("#verdict [role=alert] a").hash === "#" + document.activeElement.id && document.querySelector("#edits") === null`)
+	b.js(`for (const f of document.querySelectorAll(".free input[type=text]")) f.value ||= "0"`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.truth(`document.querySelector("#edits") !== null && document.querySelector(".question") === null`)
 }
 
 // In the edited form a value changed is checked as soon as the field is left, and the
@@ -205,7 +239,7 @@ func TestEditLive(t *testing.T) {
 	b.hand("seed/S4_焦作市民政局_2023.txt")
 	b.do(chromedp.Navigate(b.say(`location.href.split("?")[0]`) + "?edit"))
 	b.js(`window.field = document.querySelector('[name="c:T3.new.natural"]'); field.focus(); field.value = "99"; field.dispatchEvent(new Event("change", {bubbles: true}))`)
-	b.truth(`document.querySelector('td.has-error[data-key="T3.new.natural"] .mark')?.textContent === "错误"`)
+	b.truth(`document.querySelector('td.has-error[data-key="T3.new.natural"] .mark')?.textContent === "差错"`)
 	b.truth(`window.field.isConnected && document.activeElement === window.field && field.value === "99"`)
 }
 

@@ -211,13 +211,20 @@ func TestUploadSeeSettleDownload(t *testing.T) {
 	v := start(t, desk.Options{}).visitor(t)
 	p := v.upload("/desk", nil, file{"S2.txt", corpus(t, "seed/S2_集安市民政局_2020.txt")}).is(t, 200)
 	self := p.url.Path
-	p.has(t, "集安市民政局", "2019 年格式", "待确认", `value="T2.`, "212204", "第二十条第（一）项")
+	p.has(t, "集安市民政局", "2019 年格式", "待确定", `value="T2.`, "212204", "第二十条第（一）项")
 
 	option := regexp.MustCompile(`name="(q:T2\.[^"]*)" value="(T2\.[^"]*)"`).FindStringSubmatch(p.body)
 	if option == nil {
 		t.Fatal("no reading is offered")
 	}
 	chosen := strings.ReplaceAll(option[2], "&amp;", "&")
+	p = v.post(self+"settle", nil).is(t, 200)
+	p.has(t, "还没有选择")
+	p.lacks(t, "已保存")
+	first := strings.TrimPrefix(option[1], "q:")
+	p = v.post(self+"settle", url.Values{option[1]: {"free"}, "v:" + first: {"35"}}).is(t, 200)
+	p.has(t, `value="35"`, "勾选“空白”", `value="free" checked`)
+	p.lacks(t, "已保存", "您改过的格")
 	p = v.post(self+"settle", url.Values{option[1]: {chosen}}).is(t, 200)
 	p.has(t, "已保存，并重新核对", "您改过的格")
 	p.lacks(t, option[1])
@@ -271,11 +278,22 @@ func TestEditCells(t *testing.T) {
 	p := v.post(self+"settle", url.Values{"edit": {"1"}, "c:T2.normdocs.issued": {"７ "}}).is(t, 200)
 	p.has(t, `name="c:T2.normdocs.issued" value="7"`, "您改过的格（1）", "2 → 7")
 
-	p = v.post(self+"settle", url.Values{"edit": {"1"}, "c:T2.normdocs.issued": {"七件"}}).is(t, 422)
-	p.has(t, "七件", "请填数字", "2 → 7")
+	p = v.post(self+"settle", url.Values{"edit": {"1"}, "c:T2.normdocs.issued": {"七件"}}).is(t, 200)
+	p.has(t, "七件", "请填数字", "什么也没有保存", `href="#i-T2.normdocs.issued"`, "2 → 7")
+	if p.url.RawQuery != "wrong&edit" {
+		t.Errorf("at %s, which cannot be loaded anew", p.url)
+	}
+	v.get(p.url.Path+"?"+p.url.RawQuery).is(t, 200).has(t, "七件")
+	p = v.post(self+"settle", url.Values{"c:T2.normdocs.issued": {"-7"}}).is(t, 200)
+	p.has(t, `value="-7"`, "这一格不能是负数", `href="#one"`)
+	p = v.post(self+"settle", url.Values{"c:T2.normdocs.issued": {"7.5"}}).is(t, 200)
+	p.has(t, "这一格只能是整数", "2 → 7")
+	p = v.post(self+"settle", url.Values{"c:T2.normdocs.issued": {"7"}}).is(t, 200)
+	p.has(t, "还没有选择")
+	p.lacks(t, "已保存")
 
 	p = v.post(self+"settle", url.Values{"c:T2.normdocs.issued": {""}}).is(t, 200)
-	p.has(t, "2 → 空白")
+	p.has(t, "2 → 空白", "已保存", `aria-hidden="true">已确定</span>`)
 
 	p = v.post(self+"undo", url.Values{"key": {"T2.normdocs.issued"}}).is(t, 200)
 	p.lacks(t, "您改过的格")

@@ -140,6 +140,9 @@ func verdicts(p i18n.Printer, es []*entry) string {
 
 // Line is the verdict in words.
 func (v verdictView) Line() string {
+	if v.OnlyNotes() {
+		return v.T("desk.verdict.ok_notes", "n", v.Infos)
+	}
 	switch v.State {
 	case "broken":
 		return v.T("desk.verdict.broken")
@@ -157,5 +160,6 @@ func (v verdictView) Line() string {
 	add("desk.verdict.errors", v.Errors)
 	add("desk.verdict.questions", v.Questions)
 	add("desk.verdict.warnings", v.Warnings)
+	add("desk.verdict.infos", v.Infos)
 	return v.List(parts)
 }

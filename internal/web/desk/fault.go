@@ -27,10 +27,18 @@ var (
 	ErrBroken = &fault.Error{Kind: fault.Internal, Code: "desk.broken"}
 	// ErrNumber says that what was typed into a cell is no number.
 	ErrNumber = &fault.Error{Kind: fault.Invalid, Code: "desk.number"}
+	// ErrIncomplete asks for the rest of an own entry.
+	ErrIncomplete = &fault.Error{Kind: fault.Invalid, Code: "desk.incomplete"}
+	// ErrNegative says that a cell counts something (R-AR-05).
+	ErrNegative = &fault.Error{Kind: fault.Invalid, Code: "desk.negative"}
+	// ErrFraction says that a cell counts whole things (R-AR-05).
+	ErrFraction = &fault.Error{Kind: fault.Invalid, Code: "desk.fraction"}
 	// ErrNoReport says that a file holds no report that could be printed.
 	ErrNoReport = &fault.Error{Kind: fault.Invalid, Code: "desk.no_report"}
 	// ErrNothingChosen says that an act on chosen reports was given none.
 	ErrNothingChosen = &fault.Error{Kind: fault.Invalid, Code: "desk.nothing_chosen"}
+	// ErrNothingTicked says that files were to be removed and none was ticked.
+	ErrNothingTicked = &fault.Error{Kind: fault.Invalid, Code: "desk.nothing_ticked"}
 	// ErrNoKeep says that the operator lets nothing be kept.
 	ErrNoKeep = &fault.Error{Kind: fault.Missing, Code: "desk.no_keep"}
 )

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"gongkai/internal/annual"
 	"gongkai/internal/annual/form"
 	"gongkai/internal/check"
 	"gongkai/internal/i18n"
@@ -42,8 +43,27 @@ type placeView struct {
 	Cell   string // anchor in the form
 }
 
+// waiting is how a finding weighs here that asks a person for cells the source lost: the
+// cells are asked for, which is no fault beside (R-AR-05).
+const waiting check.Severity = "asked"
+
+// gravityOf returns how f is shown and counted: by its severity, or as waiting.
+func gravityOf(r *annual.Report, f check.Finding) check.Severity {
+	if f.Code != "R-AR-05" || len(f.Places) == 0 {
+		return f.Severity
+	}
+	asked := askedCells(r)
+	for _, q := range f.Places {
+		if !asked[form.Key(q.Key)] {
+			return f.Severity
+		}
+	}
+	return waiting
+}
+
 // badges names the severities.
 var badges = map[check.Severity]i18n.Message{
+	waiting:       i18n.M("desk.mark.asked"),
 	check.Error:   i18n.M("desk.severity.error"),
 	check.Warning: i18n.M("desk.severity.warning"),
 	check.Info:    i18n.M("desk.severity.info"),
@@ -52,15 +72,16 @@ var badges = map[check.Severity]i18n.Message{
 // groups sorts findings by severity; their numbers are their places in fs, from 1.
 func (t *trace) groups(p i18n.Printer, f *form.Form, fs []check.Finding) []findingGroup {
 	titles := map[check.Severity]i18n.Message{
+		waiting:       i18n.M("desk.group.asked"),
 		check.Error:   i18n.M("desk.group.error"),
 		check.Warning: i18n.M("desk.group.warning"),
 		check.Info:    i18n.M("desk.group.info"),
 	}
 	var out []findingGroup
-	for _, s := range []check.Severity{check.Error, check.Warning, check.Info} {
+	for _, s := range []check.Severity{check.Error, waiting, check.Warning, check.Info} {
 		g := findingGroup{Severity: s, Title: p.Text(titles[s])}
 		for i, one := range fs {
-			if one.Severity == s {
+			if t.worst[i+1] == s {
 				g.Findings = append(g.Findings, t.finding(p, f, i+1, one))
 			}
 		}
@@ -73,7 +94,7 @@ func (t *trace) groups(p i18n.Printer, f *form.Form, fs []check.Finding) []findi
 
 func (t *trace) finding(p i18n.Printer, f *form.Form, no int, x check.Finding) findingView {
 	v := findingView{
-		Printer: p, No: no, Severity: x.Severity, Badge: p.Text(badges[x.Severity]), Code: x.Code,
+		Printer: p, No: no, Severity: t.worst[no], Badge: p.Text(badges[t.worst[no]]), Code: x.Code,
 		Message: p.Text(x.Message), Working: x.Working, Cite: cite(p, x.Cite), Advice: p.Text(x.Advice),
 		Href: fmt.Sprintf("?finding=%d#f%d", no, no), On: t.selected == no,
 	}
@@ -84,8 +105,11 @@ func (t *trace) finding(p i18n.Printer, f *form.Form, no int, x check.Finding) f
 }
 
 func (t *trace) place(p i18n.Printer, f *form.Form, q check.Quote) placeView {
-	v := placeView{Label: p.Text(q.Label), Quote: q.Text, Source: t.spot(q.At).anchor()}
-	v.Where = p.Text(i18n.M("desk.where", "place", q.At))
+	v := placeView{Label: p.Text(q.Label), Quote: q.Text}
+	if whole(q) {
+		return v
+	}
+	v.Source, v.Where = t.spot(q.At).anchor(), p.Text(i18n.M("desk.where", "place", q.At))
 	if k := form.Key(q.Key); q.Key != "" && f != nil && f.Cell(k) != nil {
 		v.Cell = cellAnchor(k)
 		if v.Label == "" {

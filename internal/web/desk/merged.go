@@ -171,7 +171,7 @@ func (p *mergedPage) fillSheet(r *http.Request, m *annual.Merged) {
 	cell := form.Key(r.URL.Query().Get("cell"))
 	tr := newTrace(nil, m.Report, findings, number)
 	p.Groups = tr.groups(p.Printer, m.Report.Form, findings)
-	s := sheet{Printer: p.Printer, report: m.Report, trace: tr, selected: cell}
+	s := sheet{Printer: p.Printer, report: m.Report, trace: tr, selected: cell, summed: true}
 	view := s.view()
 	p.Sheet = &view
 	if m.Report.Form.Cell(cell) != nil {

@@ -22,8 +22,8 @@ type reportPage struct {
 	Self     string // this page
 	Name     string
 	Head     headView
-	Saved    bool // a decision was just taken
-	Problems int  // values typed that are no numbers
+	Outcome  string // of a form just sent: saved, nothing or wrong
+	Wrong    []linkedProblem
 	Groups   []findingGroup
 	Asked    []questionView
 	Sheet    *sheetView
@@ -42,6 +42,30 @@ type reportPage struct {
 	Later    string
 }
 
+// linkedProblem leads to a field whose entry could not be taken.
+type linkedProblem struct{ Href, Label, Text string }
+
+// Found counts the findings that are no open questions.
+func (p *reportPage) Found() int {
+	t := p.Head.Verdict.tally
+	return t.Errors + t.Warnings + t.Infos
+}
+
+// Said is the outcome of a form in words, for eyes and for screen readers.
+func (p *reportPage) Said() string {
+	switch {
+	case len(p.Wrong) > 0:
+		return p.T("desk.settle.problems", "n", len(p.Wrong))
+	case p.Outcome == nothing:
+		return p.T("desk.settle.nothing")
+	case p.Outcome == saved && len(p.Asked) > 0:
+		return p.T("desk.settle.saved_more", "n", len(p.Asked))
+	case p.Outcome == saved:
+		return p.T("desk.settle.saved")
+	}
+	return ""
+}
+
 // headView is what a report says of itself, and the verdict.
 type headView struct {
 	i18n.Printer
@@ -58,6 +82,9 @@ type verdictView struct {
 	tally
 	State string // "ok", "faults", "refused", "broken"
 }
+
+// OnlyNotes reports whether there is nothing but notes.
+func (v verdictView) OnlyNotes() bool { return v.State == "ok" && v.Infos > 0 }
 
 // noteView is something the reader noticed.
 type noteView struct{ Message, Where, Source, Quote string }
@@ -97,7 +124,11 @@ type cellView struct {
 type shareView struct{ Unit, File, Value string }
 
 func (d *desk) showReport(w http.ResponseWriter, r *http.Request, b *batch, e *entry) error {
-	p := d.reportPage(r, b, e, nil)
+	var t *typed
+	if r.URL.Query().Has(wrong) {
+		t = b.typedFor(e.no)
+	}
+	p := d.reportPage(r, b, e, t)
 	switch r.Header.Get("Desk-Part") {
 	case "cell":
 		return d.pages.WritePart(w, r, "report", "cell", p.Cell)
@@ -112,8 +143,12 @@ func (d *desk) reportPage(r *http.Request, b *batch, e *entry, t *typed) *report
 	p := &reportPage{
 		Page: d.page(r, e.name), Name: e.name,
 		List: d.path(r, "/desk/%s/", b.id), Self: d.path(r, "/desk/%s/%d/", b.id, e.no),
-		Saved: r.URL.Query().Has("saved"), CanKeep: d.Keep != "" && e.data != nil,
-		Kept: e.kept, Problems: t.count(),
+		CanKeep: d.Keep != "" && e.data != nil, Kept: e.kept,
+	}
+	for _, outcome := range []string{saved, nothing} {
+		if r.URL.Query().Has(outcome) {
+			p.Outcome = outcome
+		}
 	}
 	p.Scripts = append(p.Scripts, d.assets.Path("report.js"))
 	p.Wide = e.usable()
@@ -202,13 +237,38 @@ func (p *reportPage) fillSource(r *http.Request, e *entry, t *typed) {
 	p.Groups = tr.groups(p.Printer, e.report.Form, e.audit.Findings)
 	s := sheet{
 		Printer: p.Printer, report: e.report, trace: tr, asked: askedCells(e.report),
-		editing: r.URL.Query().Has("edit") || t.editing(), selected: cell, typed: t,
+		editing: r.URL.Query().Has("edit") || t.editing(), selected: cell, typed: t, edited: e.editedCells(),
 	}
 	p.Editing = s.editing
 	view := s.view()
 	p.Sheet = &view
+	if k := t.one(); k != "" {
+		cell = k
+	}
 	if e.report.Form.Cell(cell) != nil {
 		p.Cell = s.cell(p.Self, e, cell)
+	}
+	p.fillWrong(e.report.Form, t)
+}
+
+// fillWrong lists the fields whose entries could not be taken, in the form's order.
+func (p *reportPage) fillWrong(f *form.Form, t *typed) {
+	if t.count() == 0 {
+		return
+	}
+	for _, c := range f.Cells() {
+		text := t.problem(p.Printer, c.Key)
+		if text == "" {
+			continue
+		}
+		at := "#v-" + string(c.Key)
+		switch {
+		case t.editing():
+			at = "#i-" + string(c.Key)
+		case t.one() == c.Key:
+			at = "#one"
+		}
+		p.Wrong = append(p.Wrong, linkedProblem{at, f.Label(c.Key), text})
 	}
 }
 
@@ -263,7 +323,7 @@ func (s *sheet) cell(self string, e *entry, k form.Key) *cellView {
 	if printed && c.State != annual.Blank {
 		v.Input = c.Value.String()
 	}
-	v.Input, v.Problem = s.typed.echo(k, v.Input)
+	v.Input, v.Problem = s.typed.echo("c:"+string(k), v.Input), s.typed.problem(s.Printer, k)
 	for _, x := range e.edits {
 		v.Edited = v.Edited || x.key == k
 	}
@@ -277,6 +337,8 @@ func (s *sheet) stateOf(k form.Key, c annual.Cell, printed bool) string {
 	switch {
 	case s.asked[k]:
 		return s.T("desk.state.asked")
+	case s.edited[k]:
+		return s.T("desk.state.settled")
 	case !printed:
 		return s.T("desk.state.missing")
 	case c.State == annual.Printed:
@@ -303,6 +365,7 @@ type questionView struct {
 // optionView is one possible reading.
 type optionView struct {
 	ID, Value string
+	On        bool // it was chosen before something else was refused
 	Parts     []partView
 }
 
@@ -310,7 +373,10 @@ type optionView struct {
 type partView struct{ Label, Value string }
 
 // fieldView is an own entry for one cell.
-type fieldView struct{ ID, Name, BlankName, Label, Cell, Typed, Problem string }
+type fieldView struct {
+	ID, Name, BlankName, Label, Cell, Typed, Problem string
+	Blank                                            bool
+}
 
 func (t *trace) question(p i18n.Printer, f *form.Form, q annual.Question, ty *typed) questionView {
 	name := "q:" + string(q.Keys[0])
@@ -318,11 +384,13 @@ func (t *trace) question(p i18n.Printer, f *form.Form, q annual.Question, ty *ty
 		Printer: p, Name: name, Why: p.Text(q.Why), Raw: q.Raw, More: q.More,
 		Where: p.Text(i18n.M("desk.where", "place", q.At)), Source: t.spot(q.At).anchor(),
 	}
+	v.Free = ty.chose(name, "free")
 	for _, k := range q.Keys {
 		v.Labels = append(v.Labels, f.Label(k))
 	}
 	for i, o := range q.Options {
 		x := optionView{ID: fmt.Sprintf("%s-%d", name, i), Value: encode(q.Keys, o)}
+		x.On = ty.chose(name, x.Value)
 		for n, k := range q.Keys {
 			x.Parts = append(x.Parts, partView{short(f, k, q.Keys), maybe(p, o[n])})
 		}
@@ -333,8 +401,8 @@ func (t *trace) question(p i18n.Printer, f *form.Form, q annual.Question, ty *ty
 			ID: "v-" + string(k), Name: "v:" + string(k), BlankName: "b:" + string(k),
 			Label: f.Label(k), Cell: cellAnchor(k),
 		}
-		field.Typed, field.Problem = ty.echo(k, "")
-		v.Free = v.Free || field.Problem != ""
+		field.Typed, field.Problem = ty.echo(field.Name, ""), ty.problem(p, k)
+		field.Blank = ty.chose(field.BlankName, "1")
 		v.Fields = append(v.Fields, field)
 	}
 	return v

@@ -8,7 +8,6 @@ import (
 
 	"gongkai/internal/annual"
 	"gongkai/internal/annual/read"
-	"gongkai/internal/i18n"
 )
 
 // lost is a real report in which two numbers stand for three cells.
@@ -27,7 +26,7 @@ func lost(t testing.TB) *annual.Report {
 
 // decisions reads a form and says what was decided and what was no number.
 func decisions(r *annual.Report, f url.Values) settlement {
-	s := settlement{report: r, typed: newTyped(i18n.To(i18n.Chinese))}
+	s := settlement{report: r, typed: newTyped(f)}
 	s.read(f)
 	return s
 }
@@ -37,6 +36,17 @@ func TestReadDecisions(t *testing.T) {
 	r := lost(t)
 	q := r.Questions[0]
 	name, first := "q:"+string(q.Keys[0]), string(q.Keys[0])
+	own := func(value string) url.Values {
+		f := url.Values{name: {"free"}}
+		for _, k := range q.Keys {
+			f.Set("v:"+string(k), "0")
+		}
+		f.Set("v:"+first, value)
+		return f
+	}
+	half := url.Values{name: {"free"}, "v:" + first: {"35"}}
+	blank := own("")
+	blank.Set("b:"+first, "1")
 	tests := []struct {
 		name         string
 		form         url.Values
@@ -45,17 +55,21 @@ func TestReadDecisions(t *testing.T) {
 		{"nothing", url.Values{}, 0, 0},
 		{"a reading offered", url.Values{name: {encode(q.Keys, q.Options[0])}}, len(q.Keys), 0},
 		{"a reading not offered", url.Values{name: {first + "=1"}}, 0, 0},
-		{"an own entry", url.Values{name: {"free"}, "v:" + first: {"35"}}, 1, 0},
-		{"an own entry left empty", url.Values{name: {"free"}, "v:" + first: {""}}, 0, 0},
-		{"a blank", url.Values{name: {"free"}, "b:" + first: {"1"}}, 1, 0},
-		{"no number", url.Values{name: {"free"}, "v:" + first: {"三十五"}}, 0, 1},
+		{"an own entry", own("35"), len(q.Keys), 0},
+		{"half an own entry", half, 1, len(q.Keys) - 1},
+		{"an own entry left empty", url.Values{name: {"free"}}, 0, len(q.Keys)},
+		{"a blank", blank, len(q.Keys), 0},
+		{"no number", own("三十五"), len(q.Keys) - 1, 1},
+		{"a negative count (R-AR-05)", own("-1"), len(q.Keys) - 1, 1},
+		{"a negative count in the whole form (R-AR-05)", url.Values{"c:T3.new.total": {"-1"}}, 0, 1},
+		{"half a case (R-AR-05)", url.Values{"c:T3.new.total": {"1.5"}}, 0, 1},
 		{"a cell the form does not have", url.Values{"c:T9.a.b": {"1"}}, 0, 0},
 		{"a cell as it is", url.Values{"c:" + first: {""}}, 0, 0},
 	}
 	for _, tt := range tests {
 		s := decisions(r, tt.form)
-		if len(s.edits) != tt.edits || len(s.typed.values) != tt.wrong {
-			t.Errorf("%s: %d decisions and %d wrong, want %d and %d", tt.name, len(s.edits), len(s.typed.values), tt.edits, tt.wrong)
+		if len(s.edits) != tt.edits || s.typed.count() != tt.wrong {
+			t.Errorf("%s: %d decisions and %d wrong, want %d and %d", tt.name, len(s.edits), s.typed.count(), tt.edits, tt.wrong)
 		}
 	}
 }

@@ -17,6 +17,22 @@ type sheetView struct {
 	Preface  []paraView
 	Sections []sectionView
 	Closing  []string // signature and date
+	Folded   bool     // the prose is folded, so that the tables can be filled in
+}
+
+// PrefaceView is what stands before the first part.
+func (v sheetView) PrefaceView() sectionView {
+	return sectionView{Printer: v.Printer, Paras: v.Preface, Folded: v.Folded}
+}
+
+// FirstTable is the table with which editing begins.
+func (v sheetView) FirstTable() string {
+	for _, s := range v.Sections {
+		if s.Table != nil {
+			return s.Table.ID
+		}
+	}
+	return ""
 }
 
 // paraView is a paragraph, cut where findings speak of it.
@@ -33,6 +49,8 @@ type sectionView struct {
 	Missing bool
 	Paras   []paraView
 	Table   *tableView
+	Folded  bool // its prose is folded
+	Summed  bool // it belongs to a sum, which has no text of its own
 }
 
 // tableView is a table with its merged cells.
@@ -80,11 +98,13 @@ type sheet struct {
 	editing  bool
 	selected form.Key
 	typed    *typed
+	edited   map[form.Key]bool // cells a person decided here
+	summed   bool              // the report is a sum of others
 }
 
 func (s *sheet) view() sheetView {
 	r := s.report
-	v := sheetView{Printer: s.Printer}
+	v := sheetView{Printer: s.Printer, Folded: s.editing}
 	v.Title, v.TitleAt = s.trace.paragraph(r.Title), s.trace.spot(r.Title.At).anchor()
 	v.Preface = s.paragraphs(r.Preface)
 	for _, part := range r.Form.Sections {
@@ -99,7 +119,7 @@ func (s *sheet) view() sheetView {
 }
 
 func (s *sheet) section(part form.Section) sectionView {
-	v := sectionView{Printer: s.Printer, Key: part.Key, Heading: part.Full, Missing: true}
+	v := sectionView{Printer: s.Printer, Key: part.Key, Heading: part.Full, Missing: true, Folded: s.editing, Summed: s.summed}
 	if have := s.report.Section(part.Key); have != nil {
 		v.Missing = have.Missing
 		if !have.Missing && have.Heading.Text != "" {
@@ -173,6 +193,9 @@ func (s *sheet) value(k form.Key) *valueView {
 		v.State, v.Shown, said = asked, s.T("desk.mark.asked"), s.T("desk.state.asked")
 	case !printed:
 		v.Shown = s.T("desk.mark.missing")
+	case c.State == annual.Blank && s.edited[k]:
+		v.State, v.Shown, said = annual.Settled, s.T("desk.cell.blank"), s.T("desk.mark.blank")+" "+s.T("desk.state.settled")
+		v.Marks = append(v.Marks, s.T("desk.mark.settled"))
 	case c.State == annual.Blank:
 		v.Shown, said = s.T("desk.cell.blank"), s.T("desk.state.blank")
 	default:
@@ -184,13 +207,13 @@ func (s *sheet) value(k form.Key) *valueView {
 		}
 	}
 	nos := s.trace.cells[k]
-	if worst := s.trace.gravest(nos); worst != "" && worst != check.Info {
+	if worst := s.trace.gravest(nos); worst == check.Error || worst == check.Warning {
 		v.Marks = append([]string{s.Text(badges[worst])}, v.Marks...)
 		said += " " + s.T("desk.cell.findings", "severity", badges[worst], "n", len(nos))
 	}
 	v.Findings, v.On = join(nos), s.trace.on(nos) || k == s.selected
 	v.Label = v.Shown + " " + s.T("desk.cell.label", "cell", s.report.Form.Label(k), "value", said)
-	v.Input, v.Problem = s.typed.echo(k, v.Input)
+	v.Input, v.Problem = s.typed.echo("c:"+string(k), v.Input), s.typed.problem(s.Printer, k)
 	return v
 }
 
@@ -206,13 +229,22 @@ func (s *sheet) class(v *valueView) string {
 	case v.State != annual.Printed:
 		c += " " + string(v.State)
 	}
-	if worst := s.trace.gravest(s.trace.cells[v.Key]); worst != "" && worst != check.Info {
+	if worst := s.trace.gravest(s.trace.cells[v.Key]); worst == check.Error || worst == check.Warning {
 		c += " has-" + string(worst)
 	}
 	if v.On {
 		c += " on"
 	}
 	return c
+}
+
+// editedCells returns the cells a person decided here.
+func (e *entry) editedCells() map[form.Key]bool {
+	out := map[form.Key]bool{}
+	for _, x := range e.edits {
+		out[x.key] = true
+	}
+	return out
 }
 
 // askedCells returns the cells that wait for a person.

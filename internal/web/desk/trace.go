@@ -54,7 +54,7 @@ func newTrace(doc *extract.Document, r *annual.Report, fs []check.Finding, selec
 		worst: map[int]check.Severity{}, where: spotsOf(doc),
 	}
 	for i, f := range fs {
-		t.worst[i+1] = f.Severity
+		t.worst[i+1] = gravityOf(r, f)
 		for _, q := range f.Places {
 			t.follow(r, i+1, q)
 		}
@@ -62,7 +62,13 @@ func newTrace(doc *extract.Document, r *annual.Report, fs []check.Finding, selec
 	return t
 }
 
+// whole reports whether q means the report as a whole: there is nothing to mark.
+func whole(q check.Quote) bool { return q.Key == "" && q.Label.Key == "rule.at.report" }
+
 func (t *trace) follow(r *annual.Report, no int, q check.Quote) {
+	if whole(q) {
+		return
+	}
 	at := q.At
 	if k := form.Key(q.Key); q.Key != "" {
 		if !slices.Contains(t.cells[k], no) {

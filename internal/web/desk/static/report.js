@@ -1,5 +1,5 @@
 // One report: findings light up their places without reloading, decisions are saved and
-// checked as they are made, arrow keys walk the tables. Everything works without it.
+// checked in place, arrow keys walk the tables. Everything works without it.
 const bench = document.querySelector("[data-bench]");
 const said = document.getElementById("said");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -8,10 +8,15 @@ let chosen = "";
 if (bench) {
   chosen = document.querySelector("[data-finding][aria-current]")?.dataset.finding ?? "";
   document.addEventListener("click", follow);
-  document.addEventListener("change", decide);
+  document.addEventListener("pointerdown", point);
+  document.addEventListener("pointercancel", () => { pointed = null; });
+  document.addEventListener("click", pick);
+  document.addEventListener("input", own);
+  document.addEventListener("change", edit);
   document.addEventListener("submit", save);
   document.addEventListener("keydown", keys);
   walkable();
+  begin();
 }
 
 // show brings an element to the middle of its column, or of the page where columns stack.
@@ -108,44 +113,95 @@ function parse(html) {
   return new DOMParser().parseFromString(html, "text/html");
 }
 
-// decide saves a choice as soon as it is made. An own entry waits until it is complete.
-function decide(e) {
-  const form = e.target.closest("form[data-settle]");
-  if (!form || e.target.value === "free") return;
-  const field = e.target.closest(".free");
-  if (field) {
-    const own = field.previousElementSibling.querySelector("input[type=radio]");
-    if (own) own.checked = true;
-  }
-  send(form);
+// begin puts a person who came to a rejected entry, or to edit, where that is.
+function begin() {
+  const field = document.querySelector("[aria-invalid]");
+  if (field) to(field);
+  else if (location.hash === "#first-table") document.querySelector("[data-edit] td.value input")?.focus();
+}
+
+// A reading is saved at once when a pointer picks it. The arrow keys, which choose radio
+// buttons as they move, save nothing: Enter or the button does.
+let pointed = null;
+
+function point(e) {
+  pointed = e.target.closest(".question .option");
+}
+
+function pick(e) {
+  if (!e.target.matches?.(".question input[type=radio]")) return;
+  const by = pointed;
+  pointed = null;
+  if (by === null || by !== e.target.closest(".option")) return;
+  if (e.target.value === "free") e.target.closest(".question").querySelector(".free input[type=text]")?.focus();
+  else one(e.target.closest(".question"));
+}
+
+// own chooses 自行填写 as soon as something is filled in there; it is saved with the button
+// or Enter, when all of it is there.
+function own(e) {
+  const free = e.target.closest(".question .free");
+  if (free) free.previousElementSibling.querySelector("input[type=radio]").checked = true;
+}
+
+// edit checks a value of the edited form when its field is left.
+function edit(e) {
+  const form = e.target.closest("form[data-edit]");
+  if (form) send(form, new FormData(form), -1);
 }
 
 function save(e) {
   const form = e.target.closest("form[data-settle]");
   if (!form) return;
   e.preventDefault();
-  send(form, e.submitter);
+  if (e.submitter?.hasAttribute("data-one")) one(document.activeElement.closest(".question") ?? e.submitter.closest(".question"));
+  else send(form, new FormData(form, e.submitter));
+}
+
+// one saves one question's answer and no other. Enter in any field presses the form's first
+// button, so the field that has the focus says which question it is.
+function one(question) {
+  const form = question.closest("form");
+  const all = [...form.querySelectorAll(".question")];
+  const data = new FormData();
+  for (const input of question.querySelectorAll("input")) {
+    if (input.type === "text" || input.checked) data.append(input.name, input.value);
+  }
+  send(form, data, all.indexOf(question));
 }
 
 let running = Promise.resolve();
 
-function send(form, submitter) {
-  const body = new URLSearchParams(new FormData(form, submitter));
-  running = running.then(() => exchange(form, body));
+function send(form, data, at = 0) {
+  const body = new URLSearchParams(data);
+  running = running.then(() => exchange(form, body, at));
   return running;
 }
 
-async function exchange(form, body) {
+async function exchange(form, body, at) {
   tell(bench.dataset.checking);
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { "Desk-Part": "live" } });
     if (!answer.ok) throw new Error(answer.status);
-    swap(parse(await answer.text()), form);
-    if (document.querySelector("#verdict [role=alert]")) hush();
-    else tell(bench.dataset.saved);
+    swap(parse(await answer.text()), form, body);
+    const { said: text, outcome } = document.getElementById("verdict").dataset;
+    const field = [...document.querySelectorAll("[aria-invalid]")].find((x) => body.has(x.name));
+    tell(text, field !== undefined);
+    if (field && at >= 0) to(field);
+    else if (outcome === "saved" && form.closest("#asked")) next(at);
   } catch {
     tell(bench.dataset.failed, true);
   }
+}
+
+// next goes on with the question that now stands where the answered one was, or when none
+// is left with the findings.
+function next(at) {
+  const open = [...document.querySelectorAll("#asked .question")];
+  const question = open[at] ?? open[0];
+  if (!question) return to(document.getElementById("findings-h"));
+  question.querySelector("input[type=radio]").focus({ preventScroll: true });
+  show(question);
 }
 
 let quiet;
@@ -164,24 +220,49 @@ function hush() {
 }
 
 // swap puts the parts that changed in place. The form that is being filled in keeps its
-// fields; only its cells' marks are renewed.
-function swap(fresh, form) {
+// fields; only its cells' marks are renewed. Questions that were not sent keep what is
+// chosen and typed there.
+function swap(fresh, form, body) {
   const focused = document.activeElement?.id || document.activeElement?.name;
   const editing = form.hasAttribute("data-edit");
+  const kept = filled();
   for (const part of fresh.querySelectorAll("[data-live]")) {
     if (part.id === "cell-slot") {
-      if (form.classList.contains("one")) refreshCell(fresh);
+      if (form.closest("#cell")) slot(part);
       continue;
     }
     const old = document.getElementById(part.id);
     if (editing && part.id === "form") remark(part);
     else old?.replaceWith(part);
   }
+  fill(kept, body);
   mark(document.getElementById(`f${chosen}`) ? chosen : "", false);
   walkable();
   if (focused && document.activeElement === document.body) {
     (document.getElementById(focused) || document.getElementsByName(focused)[0] || document.getElementById("findings-h"))?.focus();
   }
+}
+
+// filled reads what stands in the questions.
+function filled() {
+  return [...document.querySelectorAll("#asked .question input")].map((x) => [x.name, x.value, x.checked, x.type]);
+}
+
+// fill writes it back, but for what was just sent.
+function fill(kept, sent) {
+  for (const [name, value, checked, type] of kept) {
+    if (sent.has(name)) continue;
+    for (const x of document.getElementsByName(name)) {
+      if (type === "text") x.value = value;
+      else if (x.value === value) x.checked = checked;
+    }
+  }
+}
+
+// slot renews the value whose origin is shown; a rejected entry stands there to be mended.
+function slot(part) {
+  if (part.querySelector("[aria-invalid]")) document.getElementById("cell-slot").replaceChildren(...part.childNodes);
+  else refreshCell();
 }
 
 function refreshCell() {
@@ -203,6 +284,8 @@ function remark(part) {
     if (input && next) {
       input.setAttribute("aria-label", next.getAttribute("aria-label"));
       input.toggleAttribute("aria-invalid", next.hasAttribute("aria-invalid"));
+      if (next.hasAttribute("aria-describedby")) input.setAttribute("aria-describedby", next.getAttribute("aria-describedby"));
+      else input.removeAttribute("aria-describedby");
     }
     for (const m of old.querySelectorAll(".mark")) m.remove();
     old.append(...cell.querySelectorAll(".mark"));
