@@ -236,7 +236,7 @@ func crosses(text string, i int, r rune) (slip, bool) {
 	case latin(before) || latin(after):
 		return slip{}, false
 	case r == '*' || r == '＊':
-		return slip{flaw: placeholder, start: i, end: end}, n > 1 && (han(before) || han(after))
+		return slip{flaw: placeholder, start: i, end: end}, n > 1 && han(before) && han(after) // not **bold** headings
 	case n == 1:
 		return slip{flaw: placeholder, start: i, end: crossed(text, i, r)}, strings.ContainsRune("年月日件条", after)
 	}

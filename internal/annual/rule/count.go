@@ -1,0 +1,48 @@
+package rule
+
+import (
+	"gongkai/internal/annual"
+	"gongkai/internal/check"
+)
+
+// Tally counts what a check found. A cell that waits for a person counts once, as unsettled,
+// and not as an error besides.
+type Tally struct{ Errors, Unsettled, Warnings, Infos int }
+
+// Count counts the findings of a report.
+func Count(r *annual.Report, fs []check.Finding) Tally {
+	var t Tally
+	for _, f := range fs {
+		switch {
+		case Waits(r, f):
+			t.Unsettled++
+		case f.Severity == check.Error:
+			t.Errors++
+		case f.Severity == check.Warning:
+			t.Warnings++
+		default:
+			t.Infos++
+		}
+	}
+	return t
+}
+
+// Add returns the sum of two tallies.
+func (t Tally) Add(o Tally) Tally {
+	return Tally{t.Errors + o.Errors, t.Unsettled + o.Unsettled, t.Warnings + o.Warnings, t.Infos + o.Infos}
+}
+
+// Waits reports whether a finding asks for the value of cells the source lost (R-AR-05).
+func Waits(r *annual.Report, f check.Finding) bool {
+	if f.Code != cells.Code || f.Severity != check.Error || len(f.Places) == 0 {
+		return false
+	}
+	for _, q := range r.Questions {
+		for _, k := range q.Keys {
+			if string(k) == f.Places[0].Key {
+				return true
+			}
+		}
+	}
+	return false
+}
