@@ -24,7 +24,10 @@ func (fl *filler) fill(t *form.Table, g gathered) {
 		return
 	}
 	if t.ID == "T4" && len(g.records) == 0 {
-		if !g.end {
+		switch {
+		case g.mixed: // figures that could not be told apart
+			fl.doubtful(t, record{}, cellsOf(t, record{}), nil)
+		case !g.end:
 			fl.blankTable(t)
 		}
 		return

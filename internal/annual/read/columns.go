@@ -32,7 +32,7 @@ type field struct {
 }
 
 // separators of cells in lines, the surest first.
-var separators = []rune{'|', '\t', ','}
+var separators = []rune{'|', '\t', ',', ';'}
 
 // fieldsOf splits a line at a separator, nil if it has none. Pipes at the line's edges
 // stand around cells, not between them; commas inside quotation marks are part of a cell.
@@ -137,12 +137,15 @@ func columnRow(b extract.Block, sep rune, block int) row {
 	return r
 }
 
-// commaTokens splits a line at its commas, if figures stand behind them: 规章,0,0,0. Commas
+// commaTokens splits a line at its commas or semicolons, if figures stand behind them:
+// 规章,0,0,0. Commas
 // of Chinese text may also stand in labels, so only the figures are parted there.
 func commaTokens(b extract.Block) []token {
-	sep := ','
-	if !strings.ContainsRune(b.Text, sep) {
-		sep = '，'
+	sep := '，'
+	for _, r := range []rune{';', '；', ','} {
+		if strings.ContainsRune(b.Text, r) {
+			sep = r
+		}
 	}
 	fields := fieldsOf(b.Text, sep)
 	if len(fields) < 2 {
@@ -166,7 +169,7 @@ func commaTokens(b extract.Block) []token {
 
 // commaLine reports a line of a table whose cells are parted by commas: a label and figures.
 func commaLine(body string) bool {
-	if strings.ContainsAny(body, "。；|\t") || utf8.RuneCountInString(body) > 2*longestLabel {
+	if strings.ContainsAny(body, "。|\t") || utf8.RuneCountInString(body) > 2*longestLabel {
 		return false
 	}
 	toks := commaTokens(extract.Block{Text: body})

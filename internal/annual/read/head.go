@@ -16,15 +16,19 @@ import (
 var (
 	// titlePattern accepts the prescribed title, with the year before or behind the body
 	// and with letters of 工作年度报告 transposed, as real pages print it.
-	titlePattern = regexp.MustCompile(`^[《\s]*(.*?)((?:19|20)\d{2})年?度?(.*?)政府信息(?:与政务)?公开(?:工作)?[年度报告工作]{2,8}[》]?(?:（.*）)?$`)
-	yearPattern  = regexp.MustCompile(`((?:19|20)\d{2})年`)
-	periodFull   = regexp.MustCompile(`(20\d{2})年?1月1日[^。]{0,12}?12月31日`)
-	statedBody   = regexp.MustCompile(`(?:编制|公布|发布|现将|撰写)了?([^，。,：:《》]{2,30}?)(?:20\d{2})年度?政府信息公开`)
-	statedYear   = regexp.MustCompile(`截[至止](20\d{2})年12月31日|(20\d{2})年度?政府信息公开(?:工作)?`)
-	published    = regexp.MustCompile(`((?:发布|公开|公布|上网|发文|生成|成文|印发|更新|录入|有效)?(?:时\s*间|日\s*期)|发布机构日期|发布于|发表于)\s*[：:|]?\s*((?:19|20)\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2})`)
-	indexLabel   = regexp.MustCompile(`索\s*引\s*号\s*[：:|]?\s*([0-9A-Za-z][0-9A-Za-z/_.\-—－〔〕\[\]]{5,40})`)
-	docNoLabel   = regexp.MustCompile(`(?:文\s*号|发文字号)\s*[：:|]?\s*([^\s|：:]{1,30})`)
-	pubLabel     = regexp.MustCompile(`(?:发布机构|发文机关|发布单位|信息来源|来\s*源|公开主体)\s*[：:|]?\s*([^\s|：:]{2,40})`)
+	titlePattern = regexp.MustCompile(`^[《\s]*(.*?)((?:19|20)\d{2})年?度?(.*?)政府信息(?:与政务)?公开(?:工作)?(?:[年度报告工作]{2,8}|情况(?:的?报告)|年报)[》]?(?:（.*）|\(.*\))?$`)
+	// Titles that name the year inside or behind the report's name.
+	yearInside  = regexp.MustCompile(`^[《\s]*(.*?)政府信息公开(?:工作)?((?:19|20)\d{2})年?度?(?:工作)?报告[》]?$`)
+	yearBehind  = regexp.MustCompile(`^[《\s]*(.*?)政府信息公开(?:工作)?年度(?:工作)?报告[》]?[（(]((?:19|20)\d{2})年?度?[）)]$`)
+	hanYear     = regexp.MustCompile(`二[〇○零Oo0][一二三四五六七八九〇○零]{2}年`)
+	yearPattern = regexp.MustCompile(`((?:19|20)\d{2})年`)
+	periodFull  = regexp.MustCompile(`(20\d{2})年?1月1日[^。]{0,12}?12月31日`)
+	statedBody  = regexp.MustCompile(`(?:编制|公布|发布|现将|撰写)了?([^，。,：:《》]{2,30}?)(?:20\d{2})年度?政府信息公开`)
+	statedYear  = regexp.MustCompile(`截[至止](20\d{2})年12月31日|(20\d{2})年度?政府信息公开(?:工作)?`)
+	published   = regexp.MustCompile(`((?:发布|公开|公布|上网|发文|生成|成文|印发|更新|录入|有效)?(?:时\s*间|日\s*期)|发布机构日期|发布于|发表于)\s*[：:|]?\s*((?:19|20)\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2})`)
+	indexLabel  = regexp.MustCompile(`索\s*引\s*号\s*[：:|]?\s*([0-9A-Za-z][0-9A-Za-z/_.\-—－〔〕\[\]]{5,40})`)
+	docNoLabel  = regexp.MustCompile(`(?:文\s*号|发文字号)\s*[：:|]?\s*([^\s|：:]{1,30})`)
+	pubLabel    = regexp.MustCompile(`(?:发布机构|发文机关|发布单位|信息来源|来\s*源|公开主体)\s*[：:|]?\s*([^\s|：:]{2,40})`)
 )
 
 // head reads what stands around the report's text: title, body, year, dates, numbers.
@@ -133,13 +137,29 @@ func titleLine(r row) bool {
 	return n > 1 && n <= 60 && !strings.ContainsAny(t, "。；>：|") && !strings.HasPrefix(t, "#") && !strings.Contains(t, "，")
 }
 
+// parseTitle reads a title and returns it with the body before the year, the year, and the
+// body behind it; nil if the words are no title.
 func parseTitle(s string) []string {
 	t := compact(norm.NFKC.String(s))
-	m := titlePattern.FindStringSubmatch(t)
-	if m == nil || !strings.Contains(t, "报") || !strings.Contains(t, "年度") && !strings.Contains(t, "年报") {
+	if !strings.Contains(t, "公开") || !strings.Contains(t, "报") {
 		return nil
 	}
-	return m
+	t = hanYear.ReplaceAllStringFunc(t, func(y string) string {
+		digits := ""
+		for _, r := range strings.TrimSuffix(y, "年") {
+			digits += strconv.Itoa(hanDigits[r])
+		}
+		return digits + "年"
+	})
+	if m := titlePattern.FindStringSubmatch(t); m != nil {
+		return m
+	}
+	for _, re := range []*regexp.Regexp{yearInside, yearBehind} {
+		if m := re.FindStringSubmatch(t); m != nil {
+			return append(m, "")
+		}
+	}
+	return nil
 }
 
 func setTitle(r *annual.Report, m []string, text string, at place.Place) {
@@ -174,6 +194,9 @@ func headerFields(r *annual.Report, rows []row, first int) {
 		if strings.HasPrefix(text, "# meta:") {
 			continue
 		}
+		if bareLabel.MatchString(compact(text)) {
+			text += "：" + nextLine(rows[i+1:limit])
+		}
 		t := norm.NFKC.String(text)
 		at := rows[i].at
 		if m := indexLabel.FindStringSubmatch(t); m != nil && r.IndexNo.Text == "" {
@@ -197,6 +220,19 @@ func headerFields(r *annual.Report, rows []row, first int) {
 		}
 	}
 	apart.settle(r)
+}
+
+// bareLabel is a label of a page header on a line of its own, its value on the next.
+var bareLabel = regexp.MustCompile(`^(?:索引号|文号|发文字号|发布机构|发文机关|发布单位|发布日期|发布时间|发文日期|公开日期|成文日期)[：:]?$`)
+
+// nextLine is the text of the first row that is not empty.
+func nextLine(rs []row) string {
+	for _, r := range rs {
+		if text := strings.TrimFunc(rowLine(r), isSpace); text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 // scattered gathers what a page header says where its labels and values stand apart, as in

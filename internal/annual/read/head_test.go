@@ -2,8 +2,10 @@ package read
 
 import (
 	"context"
+	"strings"
 	"testing"
 
+	"gongkai/internal/annual/form"
 	"gongkai/internal/extract"
 )
 
@@ -166,5 +168,60 @@ func TestColumnsCutOff(t *testing.T) {
 	}
 	if _, ok := r.Unsettled()["T3.new.legal"]; !ok {
 		t.Errorf("T3.new.legal is not asked about: %v", r.Cells["T3.new.legal"])
+	}
+}
+
+// Titles as bodies word them, each with the body and the year it names.
+func TestParseTitle(t *testing.T) {
+	for _, title := range []string{
+		"示范市样例局2023年政府信息公开工作年度报告",
+		"2023年度示范市样例局政府信息公开工作年度报告",
+		"示范市样例局政府信息公开工作2023年度报告",
+		"示范市样例局政府信息公开工作年度报告（2023年）",
+		"示范市样例局2023年政府信息公开工作报告",
+		"示范市样例局2023年政府信息公开工作情况报告",
+		"示范市样例局2023年政府信息公开年报",
+		"示范市样例局二〇二三年政府信息公开工作年度报告",
+	} {
+		m := parseTitle(title)
+		if m == nil || m[2] != "2023" || bodyOf(m) != "示范市样例局" {
+			t.Errorf("%s: %q", title, m)
+		}
+	}
+	for _, other := range []string{"2023年政府信息公开申请办理情况", "示范市样例局2023年工作报告", "政府信息公开工作年度报告"} {
+		if m := parseTitle(other); m != nil {
+			t.Errorf("%s is no title of a year's report: %q", other, m)
+		}
+	}
+}
+
+// Signatures on one line or two, with the words for a seal.
+func TestSignature(t *testing.T) {
+	for _, text := range []string{
+		"示范市样例局\n2024年1月19日", "示范市样例局2024年1月19日", "示范市样例局　　2024 年 1 月 19 日",
+		"示范市样例局（盖章）\n2024年1月19日", "2024年1月19日\n（此件公开发布）",
+	} {
+		who, day, _ := signature(rows(extract.Paste("本年度没有其他事项。\n"+text)), 0)
+		if day.Date.String() != "2024-01-19" || who.Text != "示范市样例局" && strings.HasPrefix(text, "示范市") {
+			t.Errorf("%q: %s by %q", text, day.Date, who.Text)
+		}
+	}
+}
+
+// Parts numbered in other ways than 一、 are told where the report has no others.
+func TestLooseHeadings(t *testing.T) {
+	f := form.ByID("2021")
+	for _, number := range []string{"第%s部分 ", "（%s）", "%s ", "%s，"} {
+		src := ""
+		for _, s := range f.Sections {
+			src += strings.Replace(number, "%s", s.No, 1) + s.Heading + "\n本年度没有需要说明的情况。\n"
+		}
+		if got := headings(rows(extract.Paste(src)), books()[f]); len(got) != 6 {
+			t.Errorf("%q: %d headings", number, len(got))
+		}
+	}
+	src := "一、总体情况\n（二）主动公开政府信息情况\n全年公开。\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n"
+	if got := headings(rows(extract.Paste(src)), books()[f]); len(got) != 3 || got[1].row != 3 {
+		t.Errorf("a paragraph's heading is taken for a part's: %v", got)
 	}
 }

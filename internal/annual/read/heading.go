@@ -1,6 +1,7 @@
 package read
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,7 +33,32 @@ func headings(rows []row, b *book) []heading {
 			found = append(found, h)
 		}
 	}
+	if out := inOrder(dropContents(found, rows)); len(out) > 2 {
+		return out
+	}
+	if other := inOrder(dropContents(looseHeadings(rows, b), rows)); len(other) > 2 {
+		return other
+	}
 	return inOrder(dropContents(found, rows))
+}
+
+// looseNumber is how a few reports number their parts: 第一部分 （一） 一， and a space.
+var looseNumber = regexp.MustCompile(`^(?:第?[一二三四五六1-6](?:部分|章|节)?|（[一二三四五六]）)[、.．，：]?`)
+
+// looseHeadings finds headings numbered in other ways, in the form's own words only: the
+// same words with such numbers also head paragraphs within a part.
+func looseHeadings(rows []row, b *book) []heading {
+	var found []heading
+	for i, r := range rows {
+		if r.grid || len(r.toks) != 1 || r.toks[0].kind != words {
+			continue
+		}
+		rest := looseNumber.ReplaceAllString(r.toks[0].norm, "")
+		if key := b.sections[b.form.CanonicalOf(rest)]; key != "" {
+			found = append(found, heading{key: key, row: i, text: r.toks[0].text, form: true})
+		}
+	}
+	return found
 }
 
 // headingOf reads one line as a heading.

@@ -66,6 +66,7 @@ func newBook(f *form.Form) *book {
 	}
 	for _, s := range f.Sections {
 		b.sections[label(s.Heading)] = s.Key
+		b.printed[label(s.Full)] = true
 	}
 	for _, t := range f.Tables {
 		for i, r := range t.Rows {

@@ -153,6 +153,7 @@ func (c *collector) walk(r row, i int) {
 		return
 	}
 	if !r.grid && c.prose(r) {
+		c.out.mixed = c.out.mixed || c.table.ID == "T4" && c.out.seen && crowded(r.text)
 		c.close()
 		return
 	}
@@ -562,6 +563,7 @@ func (c *collector) expect(rec *record) int {
 // fourth collects table four, which has one row of figures under its headers.
 func (c *collector) fourth(r row, labels, values []token, header bool) {
 	if len(labels) > 0 && !header && figures(values) == 0 {
+		c.out.mixed = c.out.mixed || c.out.seen && crowded(labels[len(labels)-1].text)
 		if c.open != nil && !c.lines {
 			c.close()
 		}
@@ -596,6 +598,12 @@ func (c *collector) close() {
 	}
 	c.out.records = append(c.out.records, *c.open)
 	c.open = nil
+}
+
+// crowded reports words that hold many figures and are no sentence: cells whose bounds the
+// source marks in a way of its own.
+func crowded(text string) bool {
+	return len(digitRuns.FindAllString(text, 5)) == 5 && !strings.Contains(text, "。")
 }
 
 // prose reports a line of running text: a sentence, not a label or a row.

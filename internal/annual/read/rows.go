@@ -184,7 +184,7 @@ func lineRow(b extract.Block, st style) row {
 		r.toks = pipeTokens(b, st)
 	case strings.Contains(body, "\t"):
 		r.toks = fieldTokens(b, func(c rune) bool { return c == '\t' })
-	case st.commas && len([]rune(body)) < 2*longestLabel && !strings.Contains(body, "。") && strings.ContainsAny(body, ",，"):
+	case st.commas && len([]rune(body)) < 2*longestLabel && !strings.Contains(body, "。") && strings.ContainsAny(body, ",，;；"):
 		if r.toks = commaTokens(b); r.toks == nil {
 			r.toks = spacedTokens(b)
 		}

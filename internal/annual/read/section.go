@@ -194,8 +194,14 @@ func signature(rows []row, from int) (who annual.Text, day annual.Day, end int) 
 // nameAndDate reads a signature on one line: 某局 2024年1月19日.
 func nameAndDate(text string) (string, dateValue, bool) {
 	fields := strings.FieldsFunc(text, isSpace)
-	if len(fields) < 2 || utf8.RuneCountInString(text) > 50 {
+	if utf8.RuneCountInString(text) > 50 {
 		return "", dateValue{}, false
+	}
+	if whole := compact(text); chineseDate.MatchString(whole) { // 某局2024年1月19日
+		at := chineseDate.FindStringIndex(whole)
+		if d, ok := findDate(whole); ok && at[1] == len(whole) && at[0] > 0 && bodyName(whole[:at[0]]) {
+			return whole[:at[0]], d, true
+		}
 	}
 	for cut := 1; cut < len(fields); cut++ {
 		if d, ok := wholeDate(strings.Join(fields[cut:], "")); ok && bodyName(strings.Join(fields[:cut], "")) {
@@ -213,13 +219,16 @@ func above(rows []row, i, from int) (annual.Text, int) {
 			continue
 		}
 		text := strings.TrimFunc(r.text, isSpace)
-		if len(r.toks) == 1 && bodyName(compact(text)) {
-			return annual.Text{Text: compact(text), At: r.at}, k
+		if name := unsealed.Replace(compact(text)); len(r.toks) == 1 && bodyName(name) {
+			return annual.Text{Text: name, At: r.at}, k
 		}
 		break
 	}
 	return annual.Text{}, i
 }
+
+// unsealed takes off what stands for the seal behind a signature.
+var unsealed = strings.NewReplacer("（盖章）", "", "(盖章)", "", "（公章）", "", "(公章)", "", "（印章）", "", "（章）", "")
 
 // bodyEnds are the last words of public bodies' names.
 var bodyEnds = []string{
