@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"slices"
 	"strings"
 
 	"gongkai/internal/annual/form"
@@ -26,14 +27,15 @@ func (c *inquiry) dispute(it *item) []claim {
 	}
 	own := it.label()
 	groups := c.groups(it, own)
-	if groups == nil || !c.ownDispute(it) {
+	named := c.ownDispute(it)
+	if groups == nil || !named && !c.likelyOwn(it) {
 		return nil
 	}
 	if has(own, "应诉率", "出庭", "培训", "会议", "答复书", "建议", "调解", "驳回", "终止", "撤回") {
 		return nil
 	}
 	column := resultIn(own)
-	cl := claim{it: it, value: it.Value, sums: c.t4(groups, column)}
+	cl := claim{it: it, value: it.Value, sums: c.t4(groups, column), loose: !named}
 	if column == "" {
 		cl.fits = arisen(own)
 	}
@@ -123,6 +125,22 @@ func (c *inquiry) ownDispute(it *item) bool {
 		return false
 	}
 	return has(before, "复议", "诉讼") || has(words, "被", "涉及", "引发", "引起", "发生", "没有", "无行政")
+}
+
+// likelyOwn reports whether cases may well be about information disclosure though the words
+// do not say so: the body was 被申请行政复议, or a number of reviews in the sentence is that of
+// the table.
+func (c *inquiry) likelyOwn(it *item) bool {
+	if has(it.s.words, "执法", "处罚", "受理行政复议", "复议申请", "审结", "承办", "代理", "调解") {
+		return false
+	}
+	if has(it.s.words, "被申请行政复议", "被提起行政复议", "被行政复议", "被复议") {
+		return true
+	}
+	total, known := c.report.Value("T4.review.total")
+	return known && total > decimal.Int(1) && slices.ContainsFunc(it.s.items, func(other *item) bool {
+		return other.exact() && other.Value == total && has(other.own, "复议")
+	})
 }
 
 // aboutDisclosure are words for the law and the work the report is about.

@@ -128,6 +128,11 @@ var snippets = []snippet{
 	{"both nought", bureau, "政府信息公开行政复议、行政诉讼均为0件。", "", []string{"ok R-AR-14 0=0"}},
 	{"a justice bureau's own work", "示范市司法局", "全年收到行政复议申请320件，审结298件，办理行政应诉案件41件。", "rev.upheld=1", nil},
 
+	{"against the body, the matter not said", bureau, "监督保障到位，被申请行政复议3件、被提起行政诉讼1件。", "rev.upheld=2 direct.upheld=1", []string{"explain R-AR-14 3≠2", "ok R-AR-14 1=1"}},
+	{"reviews as many as the table has, the matter not said", bureau, "2024年发生行政复议5件，其中维持4件、纠正1件。", "rev.upheld=3 rev.corrected=2",
+		[]string{"ok R-AR-14 5=5", "explain R-AR-14 4≠3", "explain R-AR-14 1≠2", "ok R-AR-24 4+1=5"}},
+	{"reviews of another number, the matter not said", bureau, "2024年发生行政复议50件，其中维持40件、纠正10件。", "rev.upheld=3 rev.corrected=2", []string{"ok R-AR-24 40+10=50"}},
+
 	// totals and parts
 	{"complete list", bureau, "全年累计公开信息59条，内容涵盖政务信息12条、基层政务8条、工作动态29条、通知公告3条、活动集锦6条以及检查公示1条。", "", []string{"ok R-AR-24 12+8+29+3+6+1=59"}},
 	{"complete list, too many", bureau, "市政府网站公开各类信息共计3437条，包括：人事信息12条，政务动态1740条，公告公示225条，解读及回应信息共计110条，其他类信息1827条。", "",

@@ -135,7 +135,7 @@ func feeStatement(it *item, c *inquiry) bool {
 		what := c.denied(it)
 		return has(what, "信息处理费", "信息公开费", "公开处理费") || has(what, "收取", "收费") && has(what, "信息公开") && !has(what, "事业性")
 	}
-	return it.Kind == quantity.Count && money(it.Unit) && has(it.own+it.lead, "信息处理费") && !has(it.own, "标准", "每", "退", "减免", "应收")
+	return it.Kind == quantity.Count && money(it.Unit) && has(it.own+it.lead, "信息处理费", "公开处理费") && !has(it.own, "标准", "每", "退", "减免", "应收")
 }
 
 func yuan(it *item) decimal.Decimal {
