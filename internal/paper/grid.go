@@ -44,7 +44,7 @@ func (l *layout) table(t *Table, block int) {
 		}
 	}
 	for row, h := range g.heights {
-		l.slabs = append(l.slabs, slab{height: h, keep: t.headRow(row), block: block, table: g, row: row})
+		l.slabs = append(l.slabs, slab{height: h, keep: t.headRow(row) || g.labelOpen(row), block: block, table: g, row: row})
 	}
 	l.slabs = append(l.slabs, slab{height: 2 * ruleWidth, block: block})
 }
@@ -63,6 +63,30 @@ func (t *Table) headRow(row int) bool {
 	return true
 }
 
+// labelOpen reports whether a label beside several rows needs more of them than those up to
+// row.
+func (g *grid) labelOpen(row int) bool {
+	for _, gc := range g.cells {
+		c := gc.cell
+		if c.Role != SideHead || row < c.Row || row+1 >= c.Row+c.RowSpan {
+			continue
+		}
+		have := 0.0
+		for _, h := range g.heights[c.Row : row+1] {
+			have += h
+		}
+		if have < g.need(gc) {
+			return true
+		}
+	}
+	return false
+}
+
+// need is the height a cell's text needs.
+func (g *grid) need(gc gridCell) float64 {
+	return float64(len(gc.lines))*g.table.lineHeight() + 2*cellTop + ruleWidth
+}
+
 // measure breaks a cell's text and makes its rows high enough; what several rows lack goes
 // to the last of them.
 func (g *grid) measure(c Cell, columns []int, lacking map[rune]bool) {
@@ -77,11 +101,16 @@ func (g *grid) measure(c Cell, columns []int, lacking map[rune]bool) {
 	gc.setting = setting{faces: faces, size: t.fit(c, width), hang: true}
 	gc.lines = gc.setting.lines(gc.setting.glyphs(c.Text, lacking), 0, width-2*t.side()-gc.left-gc.right)
 	g.cells = append(g.cells, gc)
-	need := float64(len(gc.lines))*t.lineHeight() + 2*cellTop + ruleWidth
-	for _, h := range g.heights[c.Row : c.Row+c.RowSpan] {
+	g.grow(c.Row, c.Row+c.RowSpan, gc)
+}
+
+// grow makes rows high enough for a cell; what they lack goes to the last of them.
+func (g *grid) grow(from, to int, gc gridCell) {
+	need := g.need(gc)
+	for _, h := range g.heights[from:to] {
 		need -= h
 	}
-	g.heights[c.Row+c.RowSpan-1] += math.Max(0, need)
+	g.heights[to-1] += math.Max(0, need)
 }
 
 // gridPart is what stands of a table on one page.
@@ -97,13 +126,14 @@ type gridRow struct {
 }
 
 // draw draws the cells that reach into the part, each as far as it does. A cell's text
-// stands where the cell starts.
+// stands where the cell starts; a label stands again in each further part, so that no row is
+// without its name.
 func (part *gridPart) draw(p *page) {
 	g := part.grid
 	for _, gc := range g.cells {
 		c := gc.cell
 		from, to := -1.0, -1.0
-		starts := false
+		text := c.Role.head()
 		for _, r := range part.rows {
 			if r.row < c.Row || r.row >= c.Row+c.RowSpan {
 				continue
@@ -112,10 +142,10 @@ func (part *gridPart) draw(p *page) {
 				from = r.y
 			}
 			to = r.y + g.heights[r.row]
-			starts = starts || r.row == c.Row
+			text = text || r.row == c.Row
 		}
 		if from >= 0 {
-			g.box(p, gc, from, to, starts)
+			g.box(p, gc, from, to, text)
 		}
 	}
 }

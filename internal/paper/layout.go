@@ -4,7 +4,6 @@ import (
 	"math"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // The measures of GB/T 9704-2012. 5.1: “公文用纸采用A4型纸，其成品幅面尺寸为：210 mm×297 mm。”
@@ -87,89 +86,6 @@ func ems(text string) float64 {
 		}
 	}
 	return w
-}
-
-// titleLines breaks a title so that no line is a widow and a line ends with a phrase where
-// it can. GB/T 9704-2012 7.3.1: “分一行或多行居中排布；回行时，要做到词意完整，排列对称，
-// 长短适宜，间距恰当，标题排列应当使用梯形或菱形。”
-func titleLines(title string) []string {
-	total := titleWidth(title)
-	if total <= titleRoom {
-		return []string{title}
-	}
-	lines := int(math.Ceil(total / titleRoom))
-	target := total / float64(lines)
-	var out []string
-	for rest := title; rest != ""; {
-		cut := len(rest)
-		if titleWidth(rest) > titleRoom || len(out) < lines-1 {
-			cut = phraseEnd(rest, target)
-		}
-		out = append(out, rest[:cut])
-		rest = rest[cut:]
-	}
-	return out
-}
-
-// titleRoom is how many squares of a title's size fit in 156 mm.
-const titleRoom = 20.0
-
-// titleWidth is ems with the gaps between Han and Latin letters.
-func titleWidth(text string) float64 {
-	w := ems(text)
-	var before rune
-	for _, r := range text {
-		if apart(before, r) {
-			w += 0.2
-		}
-		before = r
-	}
-	return w
-}
-
-// phraseEnd returns the bytes of title that make its first line: up to the end of the
-// phrase nearest to target squares, or target squares if none ends near it.
-func phraseEnd(title string, target float64) int {
-	best, miss := 0, titleRoom/2
-	plain := 0
-	for i, r := range title {
-		end := i + utf8.RuneLen(r)
-		w := titleWidth(title[:end])
-		if w > titleRoom || end == len(title) {
-			break
-		}
-		if plain == 0 && w >= target {
-			plain = end
-		}
-		if d := math.Abs(w - target); d < miss && endsPhrase(title, end) {
-			best, miss = end, d
-		}
-	}
-	if best > 0 {
-		return best
-	}
-	return plain
-}
-
-// endsPhrase reports whether a title may turn at end: before or behind a year, or where a
-// word of bodies and reports ends.
-func endsPhrase(title string, end int) bool {
-	next, _ := utf8.DecodeRuneInString(title[end:])
-	last, _ := utf8.DecodeLastRuneInString(title[:end])
-	switch {
-	case unicode.IsDigit(next) != unicode.IsDigit(last):
-		return unicode.IsDigit(next)
-	case strings.ContainsRune(neverFirst, next) || strings.ContainsRune(neverLast, last):
-		return false
-	case last == '年':
-		return next != '度'
-	}
-	for _, p := range []string{"年度", "关于", "人民政府", "委员会", "办公室", "公开", "工作", "局", "厅", "省", "市", "县", "区", "）"} {
-		if strings.HasSuffix(title[:end], p) {
-			return true
-		}
-	}
-	return false
 }
 
 // fit returns the size at which a cell's longest unbreakable word fits its width: tables of

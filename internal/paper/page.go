@@ -56,10 +56,6 @@ const (
 	pitch  = linePitch / twip
 )
 
-// blankShare is how much of a page may stay empty to keep a table whole on the next one; a
-// table that would leave more is cut between rows, with its head repeated.
-const blankShare = 0.4
-
 // set lays d out.
 func set(d *Document) *layout {
 	l := &layout{doc: d, lacking: map[rune]bool{}, breaks: map[int]bool{}}
@@ -163,11 +159,12 @@ func (l *layout) paginate() {
 	for i := 0; i < len(l.slabs); {
 		n, need := l.together(i)
 		if l.y+need > height+0.01 && l.y > 0 {
-			if n > 1 && l.holdsTable(i, n) {
+			if l.holdsTable(i, n) {
 				l.breaks[l.slabs[i].block] = true
 			}
 			l.turn()
 			l.repeatHead(l.slabs[i])
+			l.repeatLabels(i)
 		}
 		for _, s := range l.slabs[i : i+n] {
 			l.put(s)
@@ -181,24 +178,31 @@ func (l *layout) paginate() {
 }
 
 // together returns how many slabs from the i-th on stay on one page, and their height. A
-// table stays whole where a page holds it and the page before would not be left too empty.
+// table stays whole with what heads it where a page holds both: a form is read across its
+// rows and down its columns, and one cut in two is neither.
 func (l *layout) together(i int) (n int, need float64) {
 	for n = 1; l.slabs[i+n-1].keep && i+n < len(l.slabs); n++ {
 	}
 	end := i + n
-	for _, s := range l.slabs[i:end] {
-		if s.table != nil && s.row == 0 {
-			for end < len(l.slabs) && l.slabs[end].table == s.table {
-				end++
-			}
+	if t := l.slabs[end-1].table; t != nil && l.starts(i, end) {
+		for end < len(l.slabs) && l.slabs[end].table == t {
+			end++
 		}
 	}
-	whole := l.heights(i, end)
-	fits := whole <= height && (l.y+whole <= height || height-l.y <= blankShare*height)
-	if fits {
+	if whole := l.heights(i, end); whole <= height {
 		return end - i, whole
 	}
 	return n, l.heights(i, i+n)
+}
+
+// starts reports whether a table starts among the slabs.
+func (l *layout) starts(from, to int) bool {
+	for _, s := range l.slabs[from:to] {
+		if s.table != nil && s.row == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *layout) heights(from, to int) float64 {
@@ -209,10 +213,11 @@ func (l *layout) heights(from, to int) float64 {
 	return h
 }
 
-// holdsTable reports whether the n slabs from the i-th on end with the last row of a table.
+// holdsTable reports whether the n slabs from the i-th on hold a table from its first row
+// to its last. A break before anything less would be wrong where lines turn otherwise.
 func (l *layout) holdsTable(i, n int) bool {
 	s := l.slabs[i+n-1]
-	return s.table != nil && s.row == len(s.table.heights)-1 && l.slabs[i].block >= 0
+	return s.table != nil && s.row == len(s.table.heights)-1 && s.block >= 0 && l.starts(i, i+n)
 }
 
 // turn starts a page.
@@ -251,6 +256,21 @@ func (l *layout) repeatHead(s slab) {
 	}
 	for row := range s.table.table.Head {
 		l.put(slab{height: s.table.heights[row], table: s.table, row: row})
+	}
+}
+
+// repeatLabels makes room for the labels that reach over a page's end, which stand again
+// beside their rows on the next one. i is the slab of the first row there.
+func (l *layout) repeatLabels(i int) {
+	g, row := l.slabs[i].table, l.slabs[i].row
+	if g == nil {
+		return
+	}
+	for _, gc := range g.cells {
+		if end := gc.cell.Row + gc.cell.RowSpan; gc.cell.Row < row && row < end && gc.cell.Role.head() {
+			g.grow(row, end, gc)
+			l.slabs[i+end-1-row].height = g.heights[end-1]
+		}
 	}
 }
 

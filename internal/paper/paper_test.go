@@ -44,6 +44,11 @@ func TestTitleTurnsAtPhrases(t *testing.T) {
 		{"青禾市水利局2025年政府信息公开工作年度报告", "青禾市水利局2025年/政府信息公开工作年度报告"},
 		{"青禾市2025年政府信息公开工作报告", "青禾市2025年政府信息公开工作报告"},
 		{"青禾市人民政府2025年政府信息公开工作年度报告", "青禾市人民政府2025年/政府信息公开工作年度报告"},
+		{"2024年青禾市科委政府信息公开工作年度报告", "2024年青禾市科委/政府信息公开工作年度报告"},
+		{"青禾市白鹭新区城市管理综合行政执法局2025年政府信息公开工作年度报告", "青禾市白鹭新区城市管理综合行政执法局/2025年政府信息公开工作年度报告"},
+		{"《青禾市水利局2025年政府信息公开工作年度报告》核查结果", "《青禾市水利局2025年/政府信息公开工作年度报告》核查结果"},
+		{"青禾市人民政府关于2025年度法治政府建设情况的报告", "青禾市人民政府/关于2025年度法治政府建设情况的报告"},
+		{"Findings on the annual reports of every body in the county", "Findings on the annual reports /of every body in the county"},
 		{"云岭省青禾市白鹭新区政务服务和大数据管理局2025年政府信息公开工作年度报告", "云岭省青禾市白鹭新区/政务服务和大数据管理局2025年/政府信息公开工作年度报告"},
 	}
 	for _, tt := range tests {
@@ -144,7 +149,7 @@ func sample() *Document {
 				Rows: [][]Cell{
 					{cell("事项", ColumnHead, 0, 0, 2, 1), cell("件数", ColumnHead, 0, 1, 1, 2)},
 					{cell("本年", ColumnHead, 1, 1, 1, 1), cell("上年", ColumnHead, 1, 2, 1, 1)},
-					{cell("许可", RowHead, 2, 0, 1, 1), cell("7", Value, 2, 1, 1, 1), {Text: "（待核）", Mark: true, Row: 2, Col: 2, RowSpan: 1, ColSpan: 1}},
+					{cell("许可", RowHead, 2, 0, 1, 1), cell("7", Value, 2, 1, 1, 1), {Text: "（待确定）", Mark: true, Row: 2, Col: 2, RowSpan: 1, ColSpan: 1}},
 				},
 			}},
 		},
@@ -245,9 +250,9 @@ func TestText(t *testing.T) {
 一、总体情况
 　　（一）主动公开。全年公开7条。
 
-| 事项 | 件数            |
-       | 本年 | 上年     |
-| 许可 | 7    | （待核） |
+| 事项 | 件数              |
+       | 本年 | 上年       |
+| 许可 | 7    | （待确定） |
 
 青禾市水利局
 2026年1月9日
@@ -266,7 +271,7 @@ func TestHTMLNamesTheHeadsOfFigures(t *testing.T) {
 	for _, want := range []string{
 		`<html lang="zh-CN">`, `<meta name="ArticleTitle" content="a&quot;b">`,
 		`<th id="t1r1c2" scope="colgroup" colspan="2">件数</th>`,
-		`<td headers="t1r1c2 t1r2c2 t1r3c1">7</td>`, `<mark>（待核）</mark>`,
+		`<td headers="t1r1c2 t1r2c2 t1r3c1">7</td>`, `<mark>（待确定）</mark>`,
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %s", want)
@@ -274,17 +279,42 @@ func TestHTMLNamesTheHeadsOfFigures(t *testing.T) {
 	}
 }
 
-// A table that fits on a page is not cut while no more than two fifths of a page stay empty for it;
-// a longer one is cut between rows, with its head on each page.
-func TestTablesOverPages(t *testing.T) {
-	table := func(rows int) *Table {
-		tb := &Table{Name: "表一", Widths: []float64{1}, Head: 1, Size: 12, Rows: [][]Cell{{{Text: "件数", Role: ColumnHead, RowSpan: 1, ColSpan: 1}}}}
-		for i := 1; i < rows; i++ {
-			tb.Rows = append(tb.Rows, []Cell{{Text: "7", Row: i, RowSpan: 1, ColSpan: 1}})
-		}
-		return tb
+// column is a table of one column of figures under a head, its last two rows a group that
+// stays together.
+func column(rows int) *Table {
+	cell := func(text string, role Role, row int) []Cell {
+		return []Cell{{Text: text, Role: role, Row: row, RowSpan: 1, ColSpan: 1}}
 	}
-	text := func(lines int) Block { return Block{Text: strings.Repeat("公", 28*lines-2)} }
+	t := &Table{Name: "表一", Widths: []float64{1}, Head: 1, Size: 12, Rows: [][]Cell{cell("件数", ColumnHead, 0)}}
+	for i := 1; i < rows; i++ {
+		t.Rows = append(t.Rows, cell("7", Value, i))
+	}
+	if rows > 3 {
+		t.Rows[rows-2] = cell("第四项", GroupHead, rows-2)
+	}
+	return t
+}
+
+// lines is a paragraph that fills so many lines.
+func lines(n int) Block { return Block{Text: strings.Repeat("公", 28*n-2)} }
+
+// marks counts the places where a page says text.
+func marks(pages []*page, text string) int {
+	n := 0
+	for _, p := range pages {
+		for _, m := range p.texts {
+			if m.text == text {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// A table that fits on a page is not cut: it moves to the next one with its heading. A longer
+// one is cut between rows, with its head on each page, and starts where the text before ends:
+// what moves is its last rows, not the table.
+func TestTablesOverPages(t *testing.T) {
 	tests := []struct {
 		name  string
 		lines int
@@ -295,23 +325,97 @@ func TestTablesOverPages(t *testing.T) {
 	}{
 		{"room for all", 4, 10, 1, false, 1},
 		{"moved whole", 14, 20, 2, true, 1},
-		{"cut, as too much would stay empty", 6, 25, 2, false, 2},
+		{"moved whole, though most of a page stays empty", 6, 25, 2, true, 1},
 		{"longer than a page", 14, 60, 3, false, 3},
 	}
 	for _, tt := range tests {
-		l := set(&Document{Body: []Block{text(tt.lines), {Style: Heading, Text: "二、表"}, {Table: table(tt.rows)}}})
-		heads := 0
-		for _, p := range l.pages {
-			for _, m := range p.texts {
-				if m.text == "件数" {
-					heads++
+		d := &Document{Body: []Block{lines(tt.lines), {Style: Heading, Text: "二、表"}, {Table: column(tt.rows)}}}
+		l := set(d)
+		if heads := marks(l.pages, "件数"); len(l.pages) != tt.pages || l.breaks[1] != tt.moved || heads != tt.heads {
+			t.Errorf("%s: %d pages, moved %v, %d heads; want %d, %v, %d", tt.name, len(l.pages), l.breaks[1], heads, tt.pages, tt.moved, tt.heads)
+		}
+		breaks := strings.Count(part(t, d, "word/document.xml"), "<w:pageBreakBefore/>")
+		if want := map[bool]int{true: 1}[tt.moved]; breaks != want {
+			t.Errorf("%s: %d page breaks in the DOCX, want %d", tt.name, breaks, want)
+		}
+	}
+}
+
+// A table cut after any of its rows starts no page in the DOCX: 20 lines of text before, and
+// a table of any length behind.
+func TestOnlyWholeTablesMove(t *testing.T) {
+	for rows := 25; rows < 90; rows++ {
+		l := set(&Document{Body: []Block{lines(20), {Style: Heading, Text: "二、表"}, {Table: column(rows)}}})
+		whole := len(l.pages) == 2
+		if l.breaks[1] != whole || l.breaks[2] {
+			t.Errorf("%d rows on %d pages: breaks before %v", rows, len(l.pages), l.breaks)
+		}
+	}
+}
+
+// A label beside rows on two pages stands on both, with room for its letters on each.
+func TestLabelsStandAgainOnTheNextPage(t *testing.T) {
+	cell := func(text string, role Role, row, col, rows int) Cell {
+		return Cell{Text: text, Role: role, Row: row, Col: col, RowSpan: rows, ColSpan: 1}
+	}
+	for rows := 28; rows < 60; rows++ { // the label begins and ends at any distance from the page's end
+		for first := 20; first < 28; first++ {
+			tb := &Table{Name: "表三", Widths: []float64{1, 9}, Size: 12}
+			for i := range rows {
+				tb.Rows = append(tb.Rows, []Cell{cell("7", Value, i, 1, 1)})
+			}
+			tb.Rows[0] = append([]Cell{cell("甲", SideHead, 0, 0, first)}, tb.Rows[0]...)
+			tb.Rows[first] = append([]Cell{cell("本年度办理结果", SideHead, first, 0, rows-first)}, tb.Rows[first]...)
+			l := set(&Document{Body: []Block{{Table: tb}}})
+			for n, p := range l.pages {
+				bottom, foot, told := 0.0, 0.0, ""
+				for _, r := range p.rules {
+					bottom = max(bottom, r.y2)
+				}
+				for _, m := range p.texts {
+					if m.x < left+width/10 && m.y < top+height {
+						told += m.text
+						foot = max(foot, m.y)
+					}
+				}
+				rest := strings.Replace(strings.Replace(told, "甲", "", 1), "本年度办理结果", "", 1)
+				if told == "" || rest != "" || foot > bottom {
+					t.Errorf("%d rows, label from %d: page %d says %q, down to %.0f of %.0f", rows, first, n+1, told, foot, bottom)
 				}
 			}
 		}
-		if len(l.pages) != tt.pages || l.breaks[1] != tt.moved || heads != tt.heads {
-			t.Errorf("%s: %d pages, moved %v, %d heads; want %d, %v, %d", tt.name, len(l.pages), l.breaks[1], heads, tt.pages, tt.moved, tt.heads)
-		}
 	}
+}
+
+// A heading stands on the page of what it heads, be it text or a table.
+func TestHeadingsAreNeverLast(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := &Document{Title: "通知"}
+		for range rapid.IntRange(1, 12).Draw(t, "parts") {
+			switch rapid.SampledFrom([]string{"heading", "text", "table"}).Draw(t, "part") {
+			case "heading":
+				d.Body = append(d.Body, Block{Style: Heading, Text: "题"}, lines(1))
+			case "text":
+				d.Body = append(d.Body, lines(rapid.IntRange(1, 25).Draw(t, "lines")))
+			default:
+				d.Body = append(d.Body, Block{Style: Heading, Text: "题"}, Block{Table: column(rapid.IntRange(2, 70).Draw(t, "rows"))})
+			}
+		}
+		for n, p := range set(d).pages {
+			heading, last := 0.0, 0.0
+			for _, m := range p.texts {
+				if m.text == "题" {
+					heading = m.y
+				}
+				if m.y < top+height {
+					last = max(last, m.y)
+				}
+			}
+			if heading > 0 && heading == last {
+				t.Errorf("page %d ends with a heading", n+1)
+			}
+		}
+	})
 }
 
 // Many people print at once: what documents share is only read.

@@ -116,6 +116,9 @@ func file(r *annual.Report) string {
 type tally struct{ errors, unsettled, warnings, infos int }
 
 func (t *tally) add(c Checked) {
+	if c.Report.Refused != nil { // its one finding is that it is no report
+		return
+	}
 	for _, f := range c.Audit.Findings {
 		switch {
 		case waits(c.Report, f):
@@ -168,11 +171,10 @@ func (a account) overall(checked []Checked) string {
 	var sum tally
 	refused := 0
 	for _, c := range checked {
+		sum.add(c)
 		if c.Report.Refused != nil {
 			refused++
-			continue
 		}
-		sum.add(c)
 	}
 	text := a.p.T("print.findings.verdict_many", "n", len(checked)-refused, "counts", a.counts(sum))
 	if refused > 0 {

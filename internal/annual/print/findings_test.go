@@ -45,7 +45,8 @@ func audited(t testing.TB) []Checked {
 			Verified: make([]narrative.Judgement, 5),
 		}},
 		{Report: quiet, Audit: rule.Audit{Findings: []check.Finding{finding(check.Info, "R-AR-16", words, at)}}},
-		{Report: &annual.Report{File: "通知.html", Refused: &annual.Refusal{Reasons: []i18n.Message{words, i18n.M("print.findings.unnamed")}}}},
+		{Report: &annual.Report{File: "通知.html", Refused: &annual.Refusal{Reasons: []i18n.Message{words, i18n.M("print.findings.unnamed")}}},
+			Audit: rule.Audit{Findings: []check.Finding{finding(check.Error, "R-AR-00", words, at)}}},
 	}
 }
 
@@ -151,7 +152,7 @@ func TestFindingsAsSheet(t *testing.T) {
 		t.Errorf("the head does not stay in view: %+v %v", panes, err)
 	}
 	sums, err := f.GetRows("汇总")
-	if err != nil || len(sums) != 4 || strings.Join(sums[1][3:9], " ") != "青禾市.docx 1 1 1 1 5" {
+	if err != nil || len(sums) != 4 || strings.Join(sums[1][3:9], " ") != "青禾市.docx 1 1 1 1 5" || strings.Join(sums[3][4:9], "") != "" {
 		t.Errorf("sums: %v %v", sums, err)
 	}
 	filters := 0
