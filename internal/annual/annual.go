@@ -101,7 +101,7 @@ type Section struct {
 
 // Pending is what a print of ours shows in a cell whose value nobody has settled: no number,
 // so that nobody takes it for one, and no blank.
-const Pending = "（待核）"
+const Pending = "（待确定）"
 
 // State says how a cell came by what it holds.
 type State string

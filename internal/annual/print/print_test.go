@@ -156,6 +156,24 @@ func TestReadBack(t *testing.T) {
 	}
 }
 
+// Prints made before a cell was called 待确定 say 待核 of it; they read as what they are.
+func TestOldPrintsReadBack(t *testing.T) {
+	r := city(t)
+	unsettle(r, "T2.license.decisions")
+	text := string(printed(t, r, TXT, Options{}))
+	old := strings.Replace(text, "（待确定）", "（待核）", 1)
+	if old == text {
+		t.Fatal("no cell is printed as unsettled")
+	}
+	back, err := read.Bytes(t.Context(), "报告.txt", []byte(old))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, asked := back.Unsettled()["T2.license.decisions"]; !asked || shown(back, "T2.license.decisions") != "?" {
+		t.Errorf("read as %q", shown(back, "T2.license.decisions"))
+	}
+}
+
 func TestParseFormat(t *testing.T) {
 	for _, f := range Formats {
 		for _, s := range []string{string(f), "." + strings.ToUpper(string(f)), " " + string(f) + " "} {

@@ -75,6 +75,12 @@ var strokes = map[string]bool{
 	"无": true, "*": true, "／": true, "...": true, "…": true, "N/A": true,
 }
 
+// pendingBefore is the mark that earlier prints of ours show for annual.Pending.
+const pendingBefore = "（待核）"
+
+// unsettled are the marks of a cell nobody has settled, in prints of ours and in older ones.
+var unsettled = map[string]bool{annual.Pending: true, "（待核）": true}
+
 // newToken reads one cell's text.
 func newToken(raw string, at place.Place) token {
 	t := token{text: strings.TrimFunc(raw, isSpace), at: at, col: -1, span: 1}
@@ -82,7 +88,7 @@ func newToken(raw string, at place.Place) token {
 		t.kind = blank
 		return t
 	}
-	if compact(t.text) == annual.Pending {
+	if mark := compact(t.text); mark == annual.Pending || mark == pendingBefore {
 		t.kind = open
 		return t
 	}
