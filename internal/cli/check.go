@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,7 +10,7 @@ import (
 
 	"gongkai/internal/agency"
 	"gongkai/internal/annual"
-	"gongkai/internal/annual/form"
+	"gongkai/internal/annual/print"
 	"gongkai/internal/annual/rule"
 	"gongkai/internal/check"
 	"gongkai/internal/date"
@@ -21,12 +22,14 @@ import (
 
 // The faults of checking's flags.
 var (
-	errToday = &fault.Error{Kind: fault.Invalid, Code: "cli.error.today"}
-	errKind  = &fault.Error{Kind: fault.Invalid, Code: "cli.error.kind"}
+	errToday    = &fault.Error{Kind: fault.Invalid, Code: "cli.error.today"}
+	errJSONInto = &fault.Error{Kind: fault.Invalid, Code: "cli.check.json_into"}
+	errKind     = &fault.Error{Kind: fault.Invalid, Code: "cli.error.kind"}
 )
 
 // checking is what the flags of check say.
 type checking struct {
+	out                   output
 	json, verbose, strict bool
 	previous              string
 	neighbours            []string
@@ -37,6 +40,9 @@ type checking struct {
 func (s *session) checkCommand() *cobra.Command {
 	var c checking
 	cmd := &cobra.Command{Use: "check " + s.p.T("cli.arg.files"), Args: files, RunE: func(_ *cobra.Command, args []string) error {
+		if c.out.path != "" || c.out.to != "" {
+			return s.checkInto(c, args)
+		}
 		return s.check(c, args)
 	}}
 	f := cmd.Flags()
@@ -48,74 +54,181 @@ func (s *session) checkCommand() *cobra.Command {
 	f.StringVar(&c.today, "today", "", s.p.T("cli.flag.today"))
 	f.StringVar(&c.kind, "kind", "", s.p.T("cli.flag.kind"))
 	complete(cmd, "kind", kindWords()...)
+	s.outputFlags(cmd, &c.out, s.p.T("cli.flag.to_findings"), words(print.FindingFormats))
 	return s.command(cmd, "cli.check.short", "cli.check.long", "cli.check.example")
 }
 
-// check reads all files first, because one body's reports on consecutive years are checked
-// against each other.
-func (s *session) check(c checking, args []string) error {
+// checked is a file after its check.
+type checked struct {
+	outcome
+	audit   rule.Audit
+	pairing annual.Pairing // with last year's report
+}
+
+// checkAll reads all files first, because one body's reports on consecutive years are
+// checked against each other.
+func (s *session) checkAll(c checking, args []string) ([]checked, error) {
 	base, err := s.checkContext(c)
+	if err != nil {
+		return nil, err
+	}
+	var all []checked
+	var reports []*annual.Report
+	if err := s.each(s.sources(args), func(o outcome) error {
+		all = append(all, checked{outcome: o})
+		if o.err == nil {
+			reports = append(reports, o.report)
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if err := s.ctx.Err(); err != nil {
+			return nil, err
+		}
+		s.checkOne(c, base, reports, &all[i])
+	}
+	return all, nil
+}
+
+// checkOne checks a file and raises the exit code it earns.
+func (s *session) checkOne(c checking, base rule.Context, reports []*annual.Report, k *checked) {
+	s.raise(exitOf(k.outcome))
+	if k.err != nil {
+		return
+	}
+	k.pairing = annual.Pairing{Report: base.Previous}
+	if base.Previous == nil {
+		k.pairing = annual.Previous(k.report, reports)
+		base.Previous = k.pairing.Report
+	}
+	k.audit = rule.Check(k.report, base)
+	t := rule.Count(k.report, k.audit.Findings)
+	if k.report.Refused == nil && (t.Errors+t.Unsettled > 0 || c.strict && t.Warnings > 0) {
+		s.raise(ExitFound)
+	}
+}
+
+// check prints what was found in each file, then the sum over all.
+func (s *session) check(c checking, args []string) error {
+	all, err := s.checkAll(c, args)
 	if err != nil {
 		return err
 	}
-	var outcomes []outcome
-	if err := s.each(s.sources(args), func(o outcome) error {
-		outcomes = append(outcomes, o)
-		return nil
-	}); err != nil {
-		return err
-	}
-	earlier := byYear(outcomes)
-	var tally tally
-	for i, o := range outcomes {
-		if err := s.ctx.Err(); err != nil {
-			return err
+	for i, k := range all {
+		switch {
+		case c.json:
+			err = s.emitChecked(k)
+		case k.err != nil:
+			s.cannotRead(k.outcome)
+		default:
+			if i > 0 {
+				s.out.line("")
+			}
+			s.audit(k, c.verbose)
+			err = s.out.flush()
 		}
-		if i > 0 && !c.json {
-			s.out.line("")
-		}
-		if err := s.checkOne(c, o, base, earlier, &tally); err != nil {
+		if err != nil {
 			return err
 		}
 	}
-	if len(outcomes) > 1 && !c.json {
+	if len(all) > 1 && !c.json {
 		s.out.line("")
-		s.out.line(s.p.T("cli.check.tally", "files", len(outcomes), "errors", tally.errors, "warnings", tally.warnings, "unread", tally.unread))
+		s.tally(all)
 	}
 	return nil
 }
 
-// tally counts over all files.
-type tally struct{ errors, warnings, unread int }
-
-func (s *session) checkOne(c checking, o outcome, base rule.Context, earlier map[yearKey]*annual.Report, t *tally) error {
-	s.raise(exitOf(o))
-	if exitOf(o) != ExitOK {
-		t.unread++
+// checkInto writes what was found in all files as one document.
+func (s *session) checkInto(c checking, args []string) error {
+	switch {
+	case c.json:
+		return usage(errJSONInto)
+	case c.out.path == "":
+		return usage(errFlagMissing.With("flag", "--output"))
 	}
-	if o.err != nil {
-		if c.json {
-			return s.emit(s.errorObject(o))
+	format, err := c.out.formatOf(print.FindingFormats)
+	if err != nil {
+		return err
+	}
+	if err := c.out.free(c.out.path); err != nil {
+		return err
+	}
+	all, err := s.checkAll(c, args)
+	if err != nil {
+		return err
+	}
+	var found []print.Checked
+	for _, k := range all {
+		if k.err != nil {
+			s.cannotRead(k.outcome)
+			continue
 		}
-		s.cannotRead(o)
+		found = append(found, print.Checked{Report: k.report, Audit: k.audit})
+	}
+	if len(found) == 0 {
 		return nil
 	}
-	if base.Previous == nil {
-		base.Previous = earlier[yearKey{form.Normalize(o.report.Agency.Text), o.report.Year - 1}]
+	o := s.options()
+	o.Lang = s.p.Lang()
+	if err := s.write(c.out, c.out.path, func(w io.Writer) error { return print.WriteFindings(w, found, format, o) }); err != nil {
+		return err
 	}
-	audit := rule.Check(o.report, base)
-	errors, warnings, _ := count(audit.Findings)
-	t.errors, t.warnings = t.errors+errors, t.warnings+warnings
-	if o.report.Refused == nil && (errors > 0 || c.strict && warnings > 0) {
-		s.raise(ExitFound)
+	if c.out.path == "-" {
+		return nil
 	}
-	if c.json {
-		obj := s.reportObject(o.report, false)
-		obj.objectCheck = s.checkObject(audit)
-		return s.emit(obj)
+	s.tally(all)
+	if err := s.out.flush(); err != nil {
+		return err
 	}
-	s.audit(o.report, audit, base.Previous, c.verbose)
-	return s.out.flush()
+	s.remark(s.p.T("cli.out.written", "file", c.out.path))
+	return nil
+}
+
+// tally sums up over all files.
+func (s *session) tally(all []checked) {
+	var sum rule.Tally
+	unread := 0
+	for _, k := range all {
+		if exitOf(k.outcome) != ExitOK {
+			unread++
+			continue
+		}
+		sum = sum.Add(rule.Count(k.report, k.audit.Findings))
+	}
+	text := s.p.T("cli.check.tally", "files", len(all), "counts", s.counts(sum))
+	if unread > 0 {
+		text += s.p.T("cli.separator") + s.p.T("cli.check.tally_unread", "n", unread)
+	}
+	s.out.line(text)
+}
+
+// counts says a tally in words; that there are no errors is said, other noughts are not.
+func (s *session) counts(t rule.Tally) string {
+	parts := []string{s.p.T("cli.count.no_errors")}
+	if t.Errors > 0 {
+		parts[0] = s.p.T("cli.count.errors", "n", t.Errors)
+	}
+	if t.Unsettled > 0 {
+		parts = append(parts, s.p.T("cli.count.unsettled", "n", t.Unsettled))
+	}
+	if t.Warnings > 0 {
+		parts = append(parts, s.p.T("cli.count.warnings", "n", t.Warnings))
+	}
+	if t.Infos > 0 {
+		parts = append(parts, s.p.T("cli.count.infos", "n", t.Infos))
+	}
+	return strings.Join(parts, s.p.T("cli.comma"))
+}
+
+func (s *session) emitChecked(k checked) error {
+	if k.err != nil {
+		return s.emit(s.errorObject(k.outcome))
+	}
+	obj := s.reportObject(k.report, false)
+	obj.objectCheck = s.checkObject(k)
+	return s.emit(obj)
 }
 
 // checkContext reads what the flags name.
@@ -172,79 +285,70 @@ func kindWords() []string {
 	return words
 }
 
-// yearKey finds a body's report on a year among those given.
-type yearKey struct {
-	agency string
-	year   int
-}
-
-// byYear indexes reports so that each finds its own body's report on the year before.
-func byYear(outcomes []outcome) map[yearKey]*annual.Report {
-	m := map[yearKey]*annual.Report{}
-	for _, o := range outcomes {
-		if o.err == nil && o.report.Refused == nil && o.report.Agency.Text != "" && o.report.Year > 0 {
-			m[yearKey{form.Normalize(o.report.Agency.Text), o.report.Year}] = o.report
-		}
-	}
-	return m
-}
-
-func count(fs []check.Finding) (errors, warnings, infos int) {
-	for _, f := range fs {
-		switch f.Severity {
-		case check.Error:
-			errors++
-		case check.Warning:
-			warnings++
-		default:
-			infos++
-		}
-	}
-	return errors, warnings, infos
-}
-
 // cannotRead says on standard error why a file gave nothing.
 func (s *session) cannotRead(o outcome) {
 	s.complain(s.p.T("cli.file.problem", "file", clean(o.name), "message", s.wordError(o.err)))
 }
 
 // audit prints one report's findings for a person to read.
-func (s *session) audit(r *annual.Report, a rule.Audit, previous *annual.Report, verbose bool) {
+func (s *session) audit(k checked, verbose bool) {
+	r := k.report
 	s.out.line(s.out.bold(clean(s.title(r))))
 	s.out.line(s.out.dim(clean(r.File)))
-	if previous != nil {
-		s.out.line(s.out.dim(s.p.T("cli.check.against", "file", clean(previous.File), "year", previous.Year)))
-	}
+	s.paired(r, k.pairing)
 	if r.Refused != nil {
 		s.refused(r)
 		return
 	}
-	s.verdict(a)
-	for i, f := range a.Findings {
+	s.verdict(rule.Count(r, k.audit.Findings))
+	for i, f := range k.audit.Findings {
 		s.out.line("")
-		s.finding(i+1, f)
+		s.finding(i+1, f, rule.Waits(r, f))
 	}
-	s.verified(a, verbose)
+	s.verified(k.audit, verbose)
+}
+
+// paired says with which report on the year before r was compared, or that several fit.
+func (s *session) paired(r *annual.Report, p annual.Pairing) {
+	switch {
+	case p.Report != nil && p.Renamed:
+		s.out.line(s.out.dim(s.p.T("cli.check.against_as", "file", clean(p.Report.File), "year", p.Report.Year, "name", clean(p.Report.Agency.Text))))
+	case p.Report != nil:
+		s.out.line(s.out.dim(s.p.T("cli.check.against", "file", clean(p.Report.File), "year", p.Report.Year)))
+	case len(p.Rivals) > 0:
+		s.out.line(s.out.yellow(s.p.T("cli.check.against_doubt", "files", filesOf(p.Rivals), "year", r.Year-1)))
+	}
+}
+
+func filesOf(rs []*annual.Report) []string {
+	files := make([]string, len(rs))
+	for i, r := range rs {
+		files[i] = clean(r.File)
+	}
+	return files
 }
 
 // verdict is the line a busy reader reads.
-func (s *session) verdict(a rule.Audit) {
-	errors, warnings, infos := count(a.Findings)
+func (s *session) verdict(t rule.Tally) {
+	paint, text := s.out.green, s.counts(t)
 	switch {
-	case errors > 0:
-		s.out.line(s.out.red(s.p.T("cli.check.verdict_errors", "errors", errors, "warnings", warnings, "infos", infos)))
-	case warnings > 0:
-		s.out.line(s.out.yellow(s.p.T("cli.check.verdict_warnings", "warnings", warnings, "infos", infos)))
-	case infos > 0:
-		s.out.line(s.out.green(s.p.T("cli.check.verdict_infos", "infos", infos)))
-	default:
-		s.out.line(s.out.green(s.p.T("cli.check.verdict_clean")))
+	case t.Errors+t.Unsettled > 0:
+		paint = s.out.red
+	case t.Warnings > 0:
+		paint = s.out.yellow
+	case t.Infos == 0:
+		text = s.p.T("cli.check.clean")
 	}
+	s.out.line(paint(s.p.T("cli.check.verdict", "counts", text)))
 }
 
-// finding prints one finding: what, on what ground, the arithmetic, where, what to do.
-func (s *session) finding(n int, f check.Finding) {
+// finding prints one finding: what, on what ground, the arithmetic, where, what to do. One
+// that waits for a person is marked so, and not as an error.
+func (s *session) finding(n int, f check.Finding, waits bool) {
 	no, word := strconv.Itoa(n)+". ", s.severityWord(f.Severity)
+	if waits {
+		word = s.p.T("cli.severity.unsettled")
+	}
 	by := width(no + word + " " + f.Code + "  ")
 	s.out.hang(no+s.severityPaint(f.Severity)(word)+" "+s.out.dim(f.Code)+"  ", by, s.say(f.Message))
 	detail := func(key, text string) {
@@ -334,11 +438,17 @@ func (s *session) verified(a rule.Audit, verbose bool) {
 
 // objectCheck is what check --json adds to a line.
 type objectCheck struct {
+	Previous *objectPrevious  `json:"previous"`
+	Rivals   []string         `json:"rivals"`
 	Findings []objectFinding  `json:"findings"`
 	Verified []objectVerified `json:"verified"`
 }
 
 type (
+	objectPrevious struct {
+		File   string `json:"file"`
+		Agency string `json:"agency"`
+	}
 	objectFinding struct {
 		Code     string         `json:"code"`
 		Severity check.Severity `json:"severity"`
@@ -363,8 +473,12 @@ type (
 	}
 )
 
-func (s *session) checkObject(a rule.Audit) *objectCheck {
-	o := &objectCheck{Findings: make([]objectFinding, len(a.Findings)), Verified: make([]objectVerified, len(a.Verified))}
+func (s *session) checkObject(k checked) *objectCheck {
+	a := k.audit
+	o := &objectCheck{Rivals: filesOf(k.pairing.Rivals), Findings: make([]objectFinding, len(a.Findings)), Verified: make([]objectVerified, len(a.Verified))}
+	if p := k.pairing.Report; p != nil {
+		o.Previous = &objectPrevious{p.File, p.Agency.Text}
+	}
 	for i, f := range a.Findings {
 		o.Findings[i] = objectFinding{
 			f.Code, f.Severity, s.p.Text(f.Message), s.placeObjects(f.Places), s.cite(f.Cite), f.Working, s.p.Text(f.Advice),

@@ -211,7 +211,7 @@ func (s *session) annualCommand() *cobra.Command {
 	cmd := s.group(&cobra.Command{Use: "annual"}, "cli.annual.short", "cli.annual.long")
 	cmd.AddCommand(
 		s.checkCommand(), s.showCommand(), s.convertCommand(), s.mergeCommand(),
-		s.compareCommand(), s.templateCommand(), s.rulesCommand(),
+		s.compareCommand(), s.templateCommand(), s.rulesCommand(), s.schemaCommand(),
 	)
 	return cmd
 }

@@ -25,7 +25,7 @@ func (s *session) convertCommand() *cobra.Command {
 		}
 		return s.convert(out, f, s.sources(args))
 	}}
-	s.outputFlags(cmd, &out)
+	s.outputFlags(cmd, &out, s.p.T("cli.flag.to"), words(print.Formats))
 	return s.command(cmd, "cli.convert.short", "cli.convert.long", "cli.convert.example")
 }
 

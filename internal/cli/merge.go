@@ -54,7 +54,7 @@ func (s *session) mergeCommand() *cobra.Command {
 	f.StringArrayVar(&m.assign, "assign", nil, s.p.T("cli.flag.assign"))
 	f.StringVar(&m.workbook, "workbook", "", s.p.T("cli.flag.workbook"))
 	f.BoolVar(&m.json, "json", false, s.p.T("cli.flag.json_one"))
-	s.outputFlags(cmd, &m.out)
+	s.outputFlags(cmd, &m.out, s.p.T("cli.flag.to"), words(print.Formats))
 	return s.command(cmd, "cli.merge.short", "cli.merge.long", "cli.merge.example")
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"gongkai/internal/annual"
 	"gongkai/internal/date"
 )
 
@@ -119,17 +118,6 @@ func TestNoBarWithoutATerminal(t *testing.T) {
 	b.stop()
 	if errs.Len() > 0 {
 		t.Errorf("wrote %q", errs.String())
-	}
-}
-
-func TestPreviousYearIsFoundByBodyAndYear(t *testing.T) {
-	report := func(agency string, year int) outcome {
-		return outcome{report: &annual.Report{Agency: annual.Text{Text: agency}, Year: year}}
-	}
-	a, b := report("示范市民政局", 2023), report("示范市司法局", 2023)
-	m := byYear([]outcome{a, b, report("示范市民政局", 2024), report("", 2023), report("示范市水务局", 0), {err: errNoSuchFile}})
-	if len(m) != 3 || m[yearKey{"示范市民政局", 2023}] != a.report || m[yearKey{"示范市司法局", 2023}] != b.report {
-		t.Errorf("got %v", m)
 	}
 }
 

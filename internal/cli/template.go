@@ -3,10 +3,12 @@ package cli
 import (
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"gongkai/internal/annual"
+	"gongkai/internal/annual/datafile"
 	"gongkai/internal/annual/form"
 	"gongkai/internal/annual/print"
 	"gongkai/internal/annual/rule"
@@ -55,7 +57,7 @@ func (s *session) templateCommand() *cobra.Command {
 	cmd.Flags().StringVar(&body, "as", "", s.p.T("cli.flag.template_as"))
 	cmd.Flags().IntVar(&year, "year", 0, s.p.T("cli.flag.template_year"))
 	complete(cmd, "form", knownForms()...)
-	s.outputFlags(cmd, &out)
+	s.outputFlags(cmd, &out, s.p.T("cli.flag.to"), words(print.Formats))
 	return s.command(cmd, "cli.template.short", "cli.template.long", "cli.template.example")
 }
 
@@ -109,4 +111,13 @@ func (s *session) rulesCommand() *cobra.Command {
 	}}
 	cmd.Flags().BoolVar(&asJSON, "json", false, s.p.T("cli.flag.json_rules"))
 	return s.command(cmd, "cli.rules.short", "cli.rules.long", "cli.rules.example")
+}
+
+// schemaCommand prints the JSON Schema of the data file that convert --to json writes.
+func (s *session) schemaCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "schema", Args: noArgs, RunE: func(*cobra.Command, []string) error {
+		s.out.line(strings.TrimRight(string(datafile.Schema()), "\n"))
+		return nil
+	}}
+	return s.command(cmd, "cli.schema.short", "cli.schema.long", "cli.schema.example")
 }

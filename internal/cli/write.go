@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -37,35 +38,39 @@ type output struct {
 	force bool
 }
 
-// outputFlags adds the flags of commands that write files.
-func (s *session) outputFlags(cmd *cobra.Command, o *output) {
-	cmd.Flags().StringVar(&o.to, "to", "", s.p.T("cli.flag.to"))
+// outputFlags adds the flags of commands that write files, with the formats they write.
+func (s *session) outputFlags(cmd *cobra.Command, o *output, to string, formats []string) {
+	cmd.Flags().StringVar(&o.to, "to", "", to)
 	cmd.Flags().StringVarP(&o.path, "output", "o", "", s.p.T("cli.flag.output"))
 	cmd.Flags().BoolVar(&o.force, "force", false, s.p.T("cli.flag.force"))
-	complete(cmd, "to", formats()...)
+	complete(cmd, "to", formats...)
 }
 
-// formats are the words --to takes.
-func formats() []string {
-	words := make([]string, len(print.Formats))
-	for i, f := range print.Formats {
-		words[i] = string(f)
+// words are the words --to takes for formats.
+func words(formats []print.Format) []string {
+	out := make([]string, len(formats))
+	for i, f := range formats {
+		out[i] = string(f)
 	}
-	return words
+	return out
 }
 
-// format decides what to write: what --to says, else what the output's name ends in.
-func (o output) format() (print.Format, error) {
+// format decides what to write of a report.
+func (o output) format() (print.Format, error) { return o.formatOf(print.Formats) }
+
+// formatOf decides which of the formats to write: the one --to says, else what the output's
+// name ends in.
+func (o output) formatOf(formats []print.Format) (print.Format, error) {
 	word := strings.ToLower(o.to)
 	if word == "" {
 		word = strings.TrimPrefix(strings.ToLower(filepath.Ext(o.path)), ".")
 		if word == "" {
-			return "", usage(errFormatLost.With("formats", formats()))
+			return "", usage(errFormatLost.With("formats", words(formats)))
 		}
 	}
 	f, err := print.ParseFormat(word)
-	if err != nil {
-		return "", usage(errFormat.With("value", word).With("formats", formats()))
+	if err != nil || !slices.Contains(formats, f) {
+		return "", usage(errFormat.With("value", word).With("formats", words(formats)))
 	}
 	return f, nil
 }
