@@ -75,9 +75,6 @@ var strokes = map[string]bool{
 	"无": true, "*": true, "／": true, "...": true, "…": true, "N/A": true,
 }
 
-// pendingBefore is the mark that earlier prints of ours show for annual.Pending.
-const pendingBefore = "（待核）"
-
 // unsettled are the marks of a cell nobody has settled, in prints of ours and in older ones.
 var unsettled = map[string]bool{annual.Pending: true, "（待核）": true}
 
@@ -88,7 +85,7 @@ func newToken(raw string, at place.Place) token {
 		t.kind = blank
 		return t
 	}
-	if mark := compact(t.text); mark == annual.Pending || mark == pendingBefore {
+	if unsettled[compact(t.text)] {
 		t.kind = open
 		return t
 	}
