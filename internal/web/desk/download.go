@@ -102,6 +102,9 @@ func (d *desk) sendZip(w http.ResponseWriter, r *http.Request, b *batch) error {
 			return err
 		}
 	}
+	if err := d.zipFindings(z, printer(r), findingFormat(format), chosen); err != nil {
+		return err
+	}
 	f, err := z.CreateHeader(&zip.FileHeader{
 		Name: printer(r).T("desk.zip.list") + ".txt", Method: zip.Deflate, Modified: d.Now(),
 	})
@@ -115,6 +118,17 @@ func (d *desk) sendZip(w http.ResponseWriter, r *http.Request, b *batch) error {
 		return err
 	}
 	return send(w, printer(r).T("desk.zip.name")+".zip", "application/zip", buf.Bytes())
+}
+
+// zipFindings adds what was found in the chosen reports, as one file.
+func (d *desk) zipFindings(z *zip.Writer, p i18n.Printer, format print.Format, es []*entry) error {
+	f, err := z.CreateHeader(&zip.FileHeader{
+		Name: p.T("desk.findings.files") + "." + string(format), Method: zip.Deflate, Modified: d.Now(),
+	})
+	if err != nil {
+		return err
+	}
+	return print.WriteFindings(f, checked(es), format, print.Options{Lang: p.Lang()})
 }
 
 // freeName numbers a name that is taken.

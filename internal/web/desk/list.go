@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gongkai/internal/annual/print"
 	"gongkai/internal/fault"
@@ -18,12 +19,14 @@ type listPage struct {
 	web.Page
 	Self     string
 	Problem  string // why the last upload was cut short
+	Sum      string
 	Rows     []rowView
 	Reports  int // files that hold a report
 	Faulty   int // reports with errors
 	Broken   int // files that are no report
 	Orders   []orderView
 	Formats  []download
+	Results  []download // the findings
 	Left     string
 	FileSize string
 	Start    string
@@ -85,19 +88,19 @@ func sorted(es []*entry, key string) []*entry {
 	return es
 }
 
-func (d *desk) showBatch(w http.ResponseWriter, r *http.Request, b *batch) error {
-	return d.list(w, r, b, nil)
+// listAgain leads to the list, which says what went wrong; it may be loaded anew.
+func (d *desk) listAgain(w http.ResponseWriter, r *http.Request, b *batch, problem error) error {
+	b.fail(problem)
+	return d.goTo(w, r, "/desk/%s/?problem", b.id)
 }
 
-// list shows the batch, with what went wrong if something did.
-func (d *desk) list(w http.ResponseWriter, r *http.Request, b *batch, problem error) error {
+func (d *desk) showBatch(w http.ResponseWriter, r *http.Request, b *batch) error {
 	p := listPage{
 		Page: d.page(r, printer(r).T("desk.list.title")), Self: d.path(r, "/desk/%s/", b.id),
 		Left: span(printer(r), d.Limits.Idle), FileSize: megabytes(d.Limits.File), Start: d.path(r, "/"),
 	}
-	status := http.StatusOK
-	if problem != nil {
-		status, p.Problem = web.Status(fault.KindOf(problem)), p.Text(messageOf(problem))
+	if problem := b.failure(); problem != nil && r.URL.Query().Has("problem") {
+		p.Problem = p.Text(messageOf(problem))
 	}
 	chosen := r.URL.Query().Get("order")
 	for i, o := range orders {
@@ -108,10 +111,27 @@ func (d *desk) list(w http.ResponseWriter, r *http.Request, b *batch, problem er
 	for _, e := range sorted(b.list(), chosen) {
 		p.add(d, r, b, e)
 	}
+	p.Sum = p.sum()
 	for _, f := range print.Formats {
 		p.Formats = append(p.Formats, download{p.Text(labels[f]), string(f)})
 	}
-	return d.pages.Write(w, r, status, "list", p)
+	p.Results = findingDownloads(p.Printer, "")
+	return d.pages.Write(w, r, http.StatusOK, "list", p)
+}
+
+// sum says what the batch holds, without what it does not hold.
+func (p *listPage) sum() string {
+	var parts []string
+	switch {
+	case p.Faulty > 0:
+		parts = append(parts, p.T("desk.list.reports_faulty", "n", p.Reports, "faulty", p.Faulty))
+	case p.Reports > 0:
+		parts = append(parts, p.T("desk.list.reports", "n", p.Reports))
+	}
+	if p.Broken > 0 {
+		parts = append(parts, p.T("desk.list.broken", "n", p.Broken))
+	}
+	return p.T("desk.list.sum", "files", len(p.Rows), "parts", strings.Join(parts, p.T("desk.list.and")))
 }
 
 // add puts a file on the list and into its sums.
@@ -149,7 +169,7 @@ func (d *desk) removeFiles(w http.ResponseWriter, r *http.Request, b *batch) err
 	}
 	nos := numbers(r.PostForm["f"])
 	if len(nos) == 0 {
-		return d.list(w, r, b, ErrNothingChosen)
+		return d.listAgain(w, r, b, ErrNothingTicked)
 	}
 	b.remove(d.today(), nos)
 	return d.goTo(w, r, "/desk/%s/", b.id)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -27,6 +28,7 @@ type merging struct {
 	printed int   // number of the superior's printed report to be held against the sum
 	parts   []int // numbers of the reports to add
 	units   []annual.Unit
+	given   map[int]string // the unit of the list a report was said to come from
 }
 
 // choosePage asks what to merge.
@@ -46,16 +48,29 @@ type choiceView struct {
 	No                     int
 	Name, Title, Agency    string
 	Year                   string
+	Other                  bool // it is on another year than is being merged
 	Part, Own, Printed, Ok bool
 }
 
-// showMerge asks what to merge, everything that was ticked in the list proposed.
+// showMerge asks what to merge, everything that was ticked in the list proposed, or what
+// was chosen and could not be merged.
 func (d *desk) showMerge(w http.ResponseWriter, r *http.Request, b *batch) error {
+	if m := b.drafted(); m != nil && r.URL.Query().Has("problem") {
+		return d.choose(w, r, b, *m, b.failure())
+	}
 	return d.choose(w, r, b, propose(b, numbers(r.URL.Query()["f"])), nil)
 }
 
-// propose takes the chosen reports of the year most of them are on; what is no report is
-// proposed too, since the account must name it.
+// chooseAgain leads to the choice as it was, which says what is wrong with it; it may be
+// loaded anew.
+func (d *desk) chooseAgain(w http.ResponseWriter, r *http.Request, b *batch, m merging, problem error) error {
+	b.draftOf(&m)
+	b.fail(problem)
+	return d.goTo(w, r, "/desk/%s/merge?problem", b.id)
+}
+
+// propose takes the chosen reports of the year most of them are on. What is no report
+// belongs to no body, and is counted only if a person ticks it.
 func propose(b *batch, nos []int) merging {
 	if before := b.merging(); before != nil && len(nos) == 0 {
 		return *before
@@ -73,7 +88,7 @@ func propose(b *batch, nos []int) merging {
 		}
 	}
 	for _, e := range b.list() {
-		if len(nos) > 0 && slices.Contains(nos, e.no) || len(nos) == 0 && (!e.usable() || e.report.Year == m.year) {
+		if e.usable() && (slices.Contains(nos, e.no) || len(nos) == 0 && e.report.Year == m.year) {
 			m.parts = append(m.parts, e.no)
 		}
 	}
@@ -85,18 +100,18 @@ func (d *desk) choose(w http.ResponseWriter, r *http.Request, b *batch, m mergin
 		Page: d.page(r, printer(r).T("desk.merge.title")), List: d.path(r, "/desk/%s/", b.id),
 		Action: d.path(r, "/desk/%s/merge", b.id), Agency: m.agency, Year: m.year, Units: len(m.units),
 	}
-	status := http.StatusOK
 	if problem != nil {
-		status, p.Problem = web.Status(fault.KindOf(problem)), p.Text(messageOf(problem))
+		p.Problem = p.Text(messageOf(problem))
 	}
 	for _, e := range sorted(b.list(), "agency") {
 		h := head(p.Printer, e)
 		p.Choices = append(p.Choices, choiceView{
 			No: e.no, Name: e.name, Title: h.Title, Agency: h.Agency, Year: h.Year, Ok: e.usable(),
-			Part: slices.Contains(m.parts, e.no), Own: m.own == e.no, Printed: m.printed == e.no,
+			Other: e.usable() && m.year > 0 && e.report.Year != m.year,
+			Part:  slices.Contains(m.parts, e.no), Own: m.own == e.no, Printed: m.printed == e.no,
 		})
 	}
-	return d.pages.Write(w, r, status, "choose", p)
+	return d.pages.Write(w, r, http.StatusOK, "choose", p)
 }
 
 // Faults of choosing what to merge.
@@ -109,12 +124,12 @@ var (
 func (d *desk) merge(w http.ResponseWriter, r *http.Request, b *batch) error {
 	m, err := d.readMerging(w, r, b)
 	if err == nil {
-		_, err = d.sum(b, m)
+		_, _, err = d.sum(b, m)
 	}
 	var f *fault.Error
 	switch {
 	case errors.As(err, &f):
-		return d.choose(w, r, b, m, err)
+		return d.chooseAgain(w, r, b, m, err)
 	case err != nil:
 		return err
 	}
@@ -134,7 +149,7 @@ func (d *desk) readMerging(w http.ResponseWriter, r *http.Request, b *batch) (me
 		return m, ErrUploadBroken.Because(err)
 	}
 	if before := b.merging(); before != nil {
-		m.units = before.units
+		m.units, m.given = before.units, before.given
 	}
 	fields := url.Values{}
 	for {
@@ -206,20 +221,74 @@ func (m *merging) check(b *batch) error {
 	return nil
 }
 
-// sum adds up what m chose from the reports as they are now.
-func (d *desk) sum(b *batch, m merging) (*annual.Merged, error) {
-	spec := annual.MergeSpec{Agency: m.agency, Year: m.year, Units: m.units}
+// sum adds up what m chose from the reports as they are now, and says which files they are.
+func (d *desk) sum(b *batch, m merging) (*annual.Merged, []counted, error) {
+	spec, files := m.spec(b)
 	var reports []*annual.Report
+	for _, f := range files {
+		reports = append(reports, f.report)
+	}
+	merged, err := annual.Merge(spec, reports...)
+	return merged, files, err
+}
+
+// counted is a file to be added up, its report as the sum takes it.
+type counted struct {
+	no     int
+	report *annual.Report
+}
+
+// spec returns what is merged and the reports to add, in the batch's order.
+func (m merging) spec(b *batch) (annual.MergeSpec, []counted) {
+	spec := annual.MergeSpec{Agency: m.agency, Year: m.year, Units: m.units}
+	var files []counted
 	for _, e := range b.list() {
 		switch {
 		case e.report == nil:
 		case e.no == m.own:
 			spec.Own = e.report
 		case slices.Contains(m.parts, e.no):
-			reports = append(reports, e.report)
+			files = append(files, counted{e.no, m.named(e)})
 		}
 	}
-	return annual.Merge(spec, reports...)
+	return spec, files
+}
+
+// named returns e's report, under the name of the unit a person said it comes from.
+func (m merging) named(e *entry) *annual.Report {
+	unit := m.given[e.no]
+	if unit == "" {
+		return e.report
+	}
+	r := *e.report
+	r.Agency.Text, r.Signature.Text, r.Publisher.Text = unit, "", ""
+	return &r
+}
+
+// assign takes a person's word for which unit of the list a report comes from, or takes it
+// back where no unit is named.
+func (d *desk) assign(w http.ResponseWriter, r *http.Request, b *batch) error {
+	r.Body = http.MaxBytesReader(w, r.Body, formSize)
+	if err := r.ParseForm(); err != nil {
+		return uploadFault(err)
+	}
+	before := b.merging()
+	if before == nil {
+		return ErrNothingChosen
+	}
+	m := *before
+	m.given = maps.Clone(before.given)
+	if m.given == nil {
+		m.given = map[int]string{}
+	}
+	no, _ := strconv.Atoi(r.PostForm.Get("no")) // what is no number names no report
+	unit := r.PostForm.Get("unit")
+	delete(m.given, no)
+	if slices.ContainsFunc(m.units, func(u annual.Unit) bool { return u.Name == unit }) {
+		m.given[no] = unit
+	}
+	b.remember(&m)
+	return d.goTo(w, r, "/desk/%s/merged/#findings", b.id)
 }
 
 // merging returns what was last chosen to merge, nil if nothing was.
@@ -227,6 +296,19 @@ func (b *batch) merging() *merging {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.choice
+}
+
+// drafted returns the choice that could not be merged, nil for none.
+func (b *batch) drafted() *merging {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.draft
+}
+
+func (b *batch) draftOf(m *merging) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.draft = m
 }
 
 func (b *batch) remember(m *merging) {

@@ -22,7 +22,8 @@ type mergedPage struct {
 	Sum               string
 	Notices           []string
 	Accounts          []accountView
-	Unread            []string // files that could not be read at all
+	Refused           []bodyView // files that are no report
+	Unread            []string   // files that could not be read at all
 	Groups            []findingGroup
 	Sheet             *sheetView
 	Cell              *cellView
@@ -42,6 +43,15 @@ type accountView struct {
 type bodyView struct {
 	Name, File string
 	Notes      []string
+	Assign     *assignView
+}
+
+// assignView lets a person say which unit of the list a report comes from.
+type assignView struct {
+	i18n.Printer
+	Action, Given string
+	No            int
+	Units         []string
 }
 
 // auditView is the printed report of the superior held against the sum.
@@ -65,18 +75,18 @@ func (d *desk) showMerged(w http.ResponseWriter, r *http.Request, b *batch) erro
 	if m == nil {
 		return d.goTo(w, r, "/desk/%s/merge", b.id)
 	}
-	merged, err := d.sum(b, *m)
+	merged, files, err := d.sum(b, *m)
 	if err != nil {
 		return err
 	}
-	p := d.mergedPage(r, b, *m, merged)
+	p := d.mergedPage(r, b, *m, merged, numbersOf(files))
 	if r.Header.Get("Desk-Part") == "cell" {
 		return d.pages.WritePart(w, r, "merged", "cell", p.Cell)
 	}
 	return d.pages.Write(w, r, http.StatusOK, "merged", p)
 }
 
-func (d *desk) mergedPage(r *http.Request, b *batch, m merging, merged *annual.Merged) *mergedPage {
+func (d *desk) mergedPage(r *http.Request, b *batch, m merging, merged *annual.Merged, files map[*annual.Report]int) *mergedPage {
 	p := &mergedPage{
 		Page: d.page(r, merged.Report.Title.Text), Title: merged.Report.Title.Text,
 		List: d.path(r, "/desk/%s/", b.id), Self: d.path(r, "/desk/%s/merged/", b.id),
@@ -87,7 +97,9 @@ func (d *desk) mergedPage(r *http.Request, b *batch, m merging, merged *annual.M
 	for _, n := range merged.Notices {
 		p.Notices = append(p.Notices, p.Text(n))
 	}
-	p.account(merged)
+	p.account(merged, &assigner{
+		p: p.Printer, m: m, action: d.path(r, "/desk/%s/assign", b.id), files: files, others: otherYears(b, m.year),
+	})
 	for _, e := range b.list() {
 		if e.report == nil && slices.Contains(m.parts, e.no) {
 			p.Unread = append(p.Unread, e.name)
@@ -112,7 +124,6 @@ var fates = []struct {
 }{
 	{"missing", i18n.M("desk.merged.missing"), true, []annual.Outcome{annual.Missing}},
 	{"conflict", i18n.M("desk.merged.conflict"), true, []annual.Outcome{annual.Conflict}},
-	{"refused", i18n.M("desk.merged.refused"), true, []annual.Outcome{annual.Refused}},
 	{"wrong-year", i18n.M("desk.merged.wrong_year"), true, []annual.Outcome{annual.WrongYear, annual.Undated}},
 	{"unlisted", i18n.M("desk.merged.unlisted"), true, []annual.Outcome{annual.Unlisted}},
 	{"duplicate", i18n.M("desk.merged.duplicate"), false, []annual.Outcome{annual.Duplicate}},
@@ -122,11 +133,11 @@ var fates = []struct {
 }
 
 // account lists what became of every body: late and inconsistent ones also by themselves.
-func (p *mergedPage) account(m *annual.Merged) {
+func (p *mergedPage) account(m *annual.Merged, a *assigner) {
 	add := func(key string, title i18n.Message, grave bool, es []annual.Entry, note func(annual.Entry) []string) {
 		v := accountView{Key: key, Title: p.Text(title), Grave: grave}
 		for _, e := range es {
-			v.Bodies = append(v.Bodies, bodyView{Name: e.Unit, File: e.File, Notes: note(e)})
+			v.Bodies = append(v.Bodies, bodyView{Name: e.Unit, File: e.File, Notes: note(e), Assign: a.view(key, e)})
 		}
 		if len(v.Bodies) > 0 {
 			p.Accounts = append(p.Accounts, v)
@@ -150,8 +161,79 @@ func (p *mergedPage) account(m *annual.Merged) {
 		return []string{p.T("desk.merged.faulty_in", "n", len(out), "cells", out[:min(3, len(out))])}
 	})
 	for _, f := range fates {
-		add(f.key, f.title, f.grave, m.Of(f.outcomes...), notices)
+		es := m.Of(f.outcomes...)
+		if f.key != "missing" {
+			add(f.key, f.title, f.grave, es, notices)
+			continue
+		}
+		lacking, other := a.divide(es)
+		add(f.key, f.title, f.grave, lacking, notices)
+		add("other-year", i18n.M("desk.merged.other_year"), true, other, func(e annual.Entry) []string {
+			return append(notices(e), p.T("desk.merged.other_year_has", "years", a.others[form.Normalize(e.Unit)]))
+		})
 	}
+	for _, e := range m.Of(annual.Refused) {
+		p.Refused = append(p.Refused, bodyView{Name: e.File, Notes: notices(e)})
+	}
+}
+
+// assigner knows which file of the batch an entry of the account is.
+type assigner struct {
+	p      i18n.Printer
+	m      merging
+	action string
+	files  map[*annual.Report]int
+	others map[string][]string // by body, the years of its reports that are not being merged
+}
+
+// numbersOf finds the files behind the reports of a sum.
+func numbersOf(files []counted) map[*annual.Report]int {
+	out := map[*annual.Report]int{}
+	for _, f := range files {
+		out[f.report] = f.no
+	}
+	return out
+}
+
+// otherYears lists for each body, by its normalised name, the other years the batch has
+// reports on.
+func otherYears(b *batch, year int) map[string][]string {
+	out := map[string][]string{}
+	for _, e := range sorted(b.list(), "agency") {
+		if e.usable() && e.report.Year != year && e.report.Year > 0 {
+			name := form.Normalize(e.report.Agency.Text)
+			out[name] = append(out[name], strconv.Itoa(e.report.Year))
+		}
+	}
+	return out
+}
+
+// divide parts the bodies of which the batch has nothing from those of which it has a
+// report on another year.
+func (a *assigner) divide(es []annual.Entry) (lacking, other []annual.Entry) {
+	for _, e := range es {
+		if len(a.others[form.Normalize(e.Unit)]) > 0 {
+			other = append(other, e)
+		} else {
+			lacking = append(lacking, e)
+		}
+	}
+	return lacking, other
+}
+
+// view offers to name the unit of a report the list does not know, or to change what was
+// named; nil where there is nothing to say.
+func (a *assigner) view(group string, e annual.Entry) *assignView {
+	no, ok := a.files[e.Report]
+	given := a.m.given[no]
+	if !ok || len(a.m.units) == 0 || group != "unlisted" && (given == "" || group == "late" || group == "faulty") {
+		return nil
+	}
+	v := &assignView{Printer: a.p, Action: a.action, No: no, Given: given}
+	for _, u := range a.m.units {
+		v.Units = append(v.Units, u.Name)
+	}
+	return v
 }
 
 // fillSheet shows the merged report, its sums that do not close marked.
@@ -243,7 +325,7 @@ func (d *desk) sendMerged(w http.ResponseWriter, r *http.Request, b *batch) erro
 	if m == nil {
 		return ErrNothingChosen
 	}
-	merged, err := d.sum(b, *m)
+	merged, _, err := d.sum(b, *m)
 	if err != nil {
 		return err
 	}
@@ -261,16 +343,13 @@ func (d *desk) sendWorkbook(w http.ResponseWriter, _ *http.Request, b *batch) er
 	if m == nil {
 		return ErrNothingChosen
 	}
-	spec := annual.MergeSpec{Agency: m.agency, Year: m.year, Units: m.units}
+	spec, files := m.spec(b)
 	var reports, previous []*annual.Report
+	for _, f := range files {
+		reports = append(reports, f.report)
+	}
 	for _, e := range b.list() {
-		switch {
-		case e.report == nil:
-		case e.no == m.own:
-			spec.Own = e.report
-		case slices.Contains(m.parts, e.no):
-			reports = append(reports, e.report)
-		case e.usable() && e.report.Year == m.year-1:
+		if e.usable() && e.report.Year == m.year-1 && e.no != m.own && !slices.Contains(m.parts, e.no) {
 			previous = append(previous, e.report)
 		}
 	}

@@ -33,6 +33,7 @@ type reportPage struct {
 	Verified []verifiedView
 	Edits    []editView
 	Formats  []download
+	Results  []download // the findings
 	Refused  []string
 	Broken   string
 	Editing  bool
@@ -177,9 +178,7 @@ func head(p i18n.Printer, e *entry) headView {
 		h.Verdict.State = "refused"
 		return h
 	}
-	if r.Title.Text != "" {
-		h.Title = r.Title.Text
-	}
+	h.Title = reportName(p, e)
 	h.Agency, h.Form = r.Agency.Text, r.Form.ID
 	if r.Year > 0 {
 		h.Year = strconv.Itoa(r.Year)
@@ -294,6 +293,7 @@ func (p *reportPage) fillReport(r *http.Request, e *entry, t *typed) {
 	for _, f := range print.Formats {
 		p.Formats = append(p.Formats, download{p.Text(labels[f]), p.Self + "as/" + string(f)})
 	}
+	p.Results = findingDownloads(p.Printer, p.Self+"findings/")
 }
 
 // held writes what a report holds in a cell.

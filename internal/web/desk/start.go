@@ -32,11 +32,17 @@ type openBatch struct {
 	Left  string
 }
 
-func (d *desk) showStart(w http.ResponseWriter, r *http.Request) error {
-	return d.start(w, r, http.StatusOK, nil)
+// startProblems are what can go wrong before there is a batch, by their names in the
+// address of the page that says so.
+func (d *desk) startProblems() map[string]*fault.Error {
+	return map[string]*fault.Error{
+		"empty": ErrEmpty, "broken": ErrUploadBroken, "full": ErrFull,
+		"size": ErrUploadSize.With("limit", megabytes(d.Limits.Request)),
+	}
 }
 
-func (d *desk) start(w http.ResponseWriter, r *http.Request, status int, problem *fault.Error) error {
+func (d *desk) showStart(w http.ResponseWriter, r *http.Request) error {
+	problem := d.startProblems()[r.URL.Query().Get("problem")]
 	p := startPage{
 		Page: d.page(r, ""), Action: d.path(r, "/desk"), Keep: d.Keep != "",
 		Cleared: r.URL.Query().Has("cleared"), Files: d.Limits.Files, FileSize: megabytes(d.Limits.File),
@@ -54,7 +60,7 @@ func (d *desk) start(w http.ResponseWriter, r *http.Request, status int, problem
 		})
 	}
 	slices.SortFunc(p.Open, func(a, b openBatch) int { return cmp.Compare(a.Href, b.Href) })
-	return d.pages.Write(w, r, status, "start", p)
+	return d.pages.Write(w, r, http.StatusOK, "start", p)
 }
 
 // openBatch takes the first files and starts a batch with them.
@@ -73,7 +79,7 @@ func (d *desk) openBatch(w http.ResponseWriter, r *http.Request) error {
 	}
 	b.add(d.today(), in.entries)
 	if err != nil {
-		return d.list(w, r, b, err)
+		return d.listAgain(w, r, b, err)
 	}
 	if len(in.entries) == 1 && in.entries[0].usable() {
 		return d.goTo(w, r, "/desk/%s/%d/", b.id, in.entries[0].no)
@@ -81,13 +87,15 @@ func (d *desk) openBatch(w http.ResponseWriter, r *http.Request) error {
 	return d.goTo(w, r, "/desk/%s/", b.id)
 }
 
-// startAgain shows the start page with what went wrong.
+// startAgain leads to the start page, which says what went wrong; it may be loaded anew.
 func (d *desk) startAgain(w http.ResponseWriter, r *http.Request, err error) error {
-	var f *fault.Error
-	if !errors.As(err, &f) {
-		return err
+	for name, problem := range d.startProblems() {
+		var f *fault.Error
+		if errors.As(err, &f) && f.Code == problem.Code {
+			return d.goTo(w, r, "/?problem=%s", name)
+		}
 	}
-	return d.start(w, r, web.Status(f.Kind), f)
+	return err
 }
 
 // addSamples puts the operator's samples into the batch.
@@ -113,7 +121,7 @@ func (d *desk) addFiles(w http.ResponseWriter, r *http.Request, b *batch) error 
 		err = ErrEmpty
 	}
 	if err != nil {
-		return d.list(w, r, b, err)
+		return d.listAgain(w, r, b, err)
 	}
 	return d.goTo(w, r, "/desk/%s/", b.id)
 }
