@@ -17,8 +17,21 @@ const (
 // ruling are the characters of lines drawn between rows.
 const ruling = "-=+|: ─━═┄┈┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝│┃║"
 
+// cellMarks are the characters that may part cells on a line.
+const cellMarks = "|│┃║｜\t,;"
+
 // bars folds the upright lines of drawn tables.
 var bars = strings.NewReplacer("│", "|", "┃", "|", "║", "|", "｜", "|")
+
+// unbarred folds the upright lines in a text, if it has any.
+func unbarred(s string) string {
+	for _, bar := range []string{"│", "┃", "║", "｜"} {
+		if strings.Contains(s, bar) {
+			return bars.Replace(s)
+		}
+	}
+	return s
+}
 
 // ruled reports a line drawn between the rows of a table.
 func ruled(body string) bool {
@@ -75,6 +88,10 @@ func columns(blocks []extract.Block, st style, skip map[int]bool) map[int]row {
 	out := map[int]row{}
 	for i := 0; i < len(blocks); {
 		next := i + 1
+		if blocks[i].Table != nil || !strings.ContainsAny(blocks[i].Text, cellMarks) {
+			i = next
+			continue
+		}
 		for _, sep := range separators {
 			if lines, to := stretch(blocks, i, sep, st, skip); len(lines) >= leastRows {
 				for _, at := range lines {
@@ -101,7 +118,7 @@ func stretch(blocks []extract.Block, i int, sep rune, st style, skip map[int]boo
 		if n > 0 && empty < 2 && (ruled(body) || body == "" || skip[to]) {
 			continue
 		}
-		fields := fieldsOf(bars.Replace(blocks[to].Text), sep)
+		fields := fieldsOf(unbarred(blocks[to].Text), sep)
 		if len(fields) < leastColumns || n > 0 && len(fields) != n || !cellular(fields, sep, st) {
 			break
 		}
@@ -129,7 +146,7 @@ func cellular(fields []field, sep rune, st style) bool {
 // columnRow reads a line as a row of a table.
 func columnRow(b extract.Block, sep rune, block int) row {
 	r := row{grid: true, set: true, block: block, at: b.At}
-	for i, f := range fieldsOf(bars.Replace(b.Text), sep) {
+	for i, f := range fieldsOf(unbarred(b.Text), sep) {
 		t := newToken(f.text, spanOf(b.At, f.text, f.start))
 		t.col = i
 		r.toks = append(r.toks, t)
@@ -169,7 +186,8 @@ func commaTokens(b extract.Block) []token {
 
 // commaLine reports a line of a table whose cells are parted by commas: a label and figures.
 func commaLine(body string) bool {
-	if strings.ContainsAny(body, "。|\t") || utf8.RuneCountInString(body) > 2*longestLabel {
+	if strings.Contains(body, "。") || !strings.ContainsAny(body, ",，;；") || strings.ContainsAny(body, "|\t") ||
+		utf8.RuneCountInString(body) > 2*longestLabel {
 		return false
 	}
 	toks := commaTokens(extract.Block{Text: body})

@@ -32,6 +32,9 @@ func furnishings(blocks []extract.Block) map[int]bool {
 	out := map[int]bool{}
 	seen := map[string][]int{}
 	for i, block := range blocks {
+		if len(block.Text) > 6*runningRunes {
+			continue
+		}
 		text := strings.TrimFunc(block.Text, isSpace)
 		n := utf8.RuneCountInString(text)
 		switch {

@@ -140,6 +140,9 @@ func titleLine(r row) bool {
 // parseTitle reads a title and returns it with the body before the year, the year, and the
 // body behind it; nil if the words are no title.
 func parseTitle(s string) []string {
+	if !strings.Contains(s, "公") && !strings.Contains(s, "开") { // the usual line is no title
+		return nil
+	}
 	t := compact(norm.NFKC.String(s))
 	if !strings.Contains(t, "公开") || !strings.Contains(t, "报") {
 		return nil

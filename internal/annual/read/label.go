@@ -13,7 +13,7 @@ import (
 // no part of them.
 func label(s string) string {
 	t := strings.TrimRightFunc(s, isSpace)
-	if last, _ := utf8.DecodeLastRuneInString(t); strings.ContainsRune("①②③④⑤⑥*※]］）)", last) {
+	if last, _ := utf8.DecodeLastRuneInString(t); strings.ContainsRune("①②③④⑤⑥*※]］）)", last) && strings.ContainsAny(t, "①②③④⑤⑥*※]］注") {
 		s = noteMark.ReplaceAllString(t, "$1")
 	}
 	return form.Normalize(s)
@@ -36,6 +36,7 @@ type book struct {
 	merged   map[string]*form.Row
 	sections map[string]string      // heading -> section
 	printed  map[string]bool        // every label as printed
+	starts   map[string]bool        // the first two characters of each
 	columns  map[*form.Row][]string // labels of a row's columns
 	items    map[*form.Row]string   // item of article 20 a row stands under
 }
@@ -62,7 +63,7 @@ func newBook(f *form.Form) *book {
 	b := &book{
 		form: f, rows: map[string][]entry{}, headers: map[string]bool{}, blocks: map[string]bool{},
 		merged: map[string]*form.Row{}, sections: map[string]string{},
-		columns: map[*form.Row][]string{}, items: map[*form.Row]string{}, printed: map[string]bool{},
+		columns: map[*form.Row][]string{}, items: map[*form.Row]string{}, printed: map[string]bool{}, starts: map[string]bool{},
 	}
 	for _, s := range f.Sections {
 		b.sections[label(s.Heading)] = s.Key
@@ -103,6 +104,9 @@ func newBook(f *form.Form) *book {
 				}
 			}
 		}
+	}
+	for n := range b.printed {
+		b.starts[firstRunes(n, 2)] = n != ""
 	}
 	return b
 }

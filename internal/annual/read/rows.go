@@ -24,7 +24,7 @@ func detect(blocks []extract.Block) style {
 		if b.Table != nil {
 			continue
 		}
-		body := strings.TrimFunc(bars.Replace(b.Text), isSpace)
+		body := strings.TrimFunc(unbarred(b.Text), isSpace)
 		if commaLine(body) {
 			commas++
 		}
@@ -71,7 +71,7 @@ func rows(doc *extract.Document) []row {
 			out = append(out, tableRows(b.Table, i)...)
 			continue
 		}
-		r := lineRow(extract.Block{Text: bars.Replace(b.Text), At: b.At}, st)
+		r := lineRow(extract.Block{Text: unbarred(b.Text), At: b.At}, st)
 		r.block, r.text = i, b.Text
 		r.whole = doc.Format == extract.DOCX || doc.Format == extract.XLSX || doc.Format == extract.HTML
 		r.drawn = doc.Format == extract.PDF
@@ -107,6 +107,9 @@ func joined(rs []row) []row {
 func pieces(rs []row, i int) (int, token) {
 	whole := token{}
 	text, to := "", i
+	if r := rs[i]; r.grid || len(r.toks) == 0 || !begins(r.toks[0].norm) {
+		return i, whole
+	}
 	for k := i; k < len(rs) && k < i+mostPieces; k++ {
 		r := rs[k]
 		if r.grid || r.pipes || len(r.toks) == 0 || r.toks[0].kind != words || len(r.toks) > 1 && r.toks[1].kind == words {
@@ -129,6 +132,17 @@ func pieces(rs []row, i int) (int, token) {
 		return i, whole // a label by itself
 	}
 	return to, whole
+}
+
+// begins reports whether any label begins like n.
+func begins(n string) bool {
+	start := firstRunes(n, 2)
+	for _, b := range books() {
+		if b.starts[start] {
+			return true
+		}
+	}
+	return false
 }
 
 // prints reports whether any version prints a label to the letter.

@@ -380,9 +380,11 @@ func complete(r *annual.Report, opened map[string]heading) {
 }
 
 func firstRunes(s string, n int) string {
-	runes := []rune(s)
-	if len(runes) > n {
-		runes = runes[:n]
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
 	}
-	return string(runes)
+	return s
 }
