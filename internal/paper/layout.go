@@ -60,6 +60,7 @@ const (
 	cellTop   = 2.0
 	lineShare = 1.3 // line height of table text as a share of the letters
 	smallest  = 5.0 // size below which a long number breaks instead of shrinking
+	legible   = 6.5 // size below which a mark breaks instead of shrinking
 )
 
 // wide reports whether r takes a full square: Han, full-width forms, and the punctuation
@@ -98,7 +99,11 @@ func (t *Table) fit(c Cell, width float64) float64 {
 			longest = max(longest, ems(word))
 		}
 	}
-	if room := width - 2*t.side() - 1; longest*t.Size > room {
+	room := width - 2*t.side() - 1
+	if c.Mark && longest*legible > room { // words, which may stand on two lines
+		longest = math.Ceil(longest / 2)
+	}
+	if longest*t.Size > room {
 		return max(smallest, float64(int(2*room/longest))/2)
 	}
 	return t.Size

@@ -249,14 +249,18 @@ func (l *streamed) add(cells []any, o ...excelize.RowOpts) error {
 // linesOf estimates how many lines a text takes in a column so many figures wide; a Chinese
 // character is as wide as two figures.
 func linesOf(s string, columnWidth float64) int {
-	w := 0.0
-	for _, r := range s {
-		w++
-		if r >= 0x2000 {
+	lines := 0
+	for part := range strings.SplitSeq(s, "\n") {
+		w := 0.0
+		for _, r := range part {
 			w++
+			if r >= 0x2000 {
+				w++
+			}
 		}
+		lines += max(1, int(math.Ceil(w/(columnWidth-1))))
 	}
-	return max(1, int(math.Ceil(w/(columnWidth-1))))
+	return lines
 }
 
 // freeze keeps columns and rows in view.
