@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"html/template"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -20,10 +21,15 @@ type comparePage struct {
 	web.Page
 	List    string
 	Problem string
-	Pairs   []pairView // bodies of which two years are there
+	Choices []orderView   // the years that may be compared, if there are several
+	Left    []leftOutView // reports that are not listed, and why
+	Pairs   []pairView    // bodies of which two years are there
 	Years   *yearsView
 	Ranks   *ranksView
 }
+
+// leftOutView is a file that was to be compared and is not listed.
+type leftOutView struct{ Href, Name, File, Why string }
 
 // pairView is a body with two years to compare.
 type pairView struct{ Href, Text string }
@@ -84,18 +90,20 @@ type scoreView struct {
 }
 
 // compare shows what the chosen reports allow: the two years of one body, or else the
-// bodies of the year most of them are on, with links to those whose two years are there.
+// bodies of one year, the one asked for or that most of them are on, with links to those
+// whose two years are there.
 func (d *desk) compare(w http.ResponseWriter, r *http.Request, b *batch) error {
 	p := comparePage{Page: d.page(r, printer(r).T("desk.compare.title")), List: d.path(r, "/desk/%s/", b.id)}
-	chosen := b.chosen(r)
+	chosen, again := single(b.chosen(r))
 	here := d.path(r, "/desk/%s/compare", b.id)
 	years := twoYears(chosen)
 	if len(chosen) == 2 && chosen[0].report.Year != chosen[1].report.Year {
 		years = [][2]*entry{inOrder(chosen[0], chosen[1])}
 	}
-	ranked := sameYear(chosen)
+	asked, _ := strconv.Atoi(r.URL.Query().Get("year")) // what is no year leaves the choice to us
+	ranked := sameYear(chosen, asked)
 	switch {
-	case len(years) == 1 && len(ranked) < 3:
+	case asked == 0 && len(years) == 1 && len(ranked) < 3:
 		p.Years = yearsOf(p.Printer, years[0], r.URL.Query().Has("all"), here)
 	case len(ranked) >= 2:
 		p.Ranks, p.Wide = d.ranks(r, b, p.Printer, ranked), true
@@ -103,6 +111,8 @@ func (d *desk) compare(w http.ResponseWriter, r *http.Request, b *batch) error {
 		p.Problem = p.T("desk.compare.nothing")
 	}
 	if p.Years == nil {
+		p.Choices = yearChoices(p.Printer, r, chosen, ranked)
+		p.leaveOut(d, r, b, ranked, again)
 		for _, y := range years {
 			p.Pairs = append(p.Pairs, pairView{
 				Href: pairHref(here, y), Text: p.T("desk.compare.pair", "body", y[1].report.Agency.Text,
@@ -111,6 +121,80 @@ func (d *desk) compare(w http.ResponseWriter, r *http.Request, b *batch) error {
 		}
 	}
 	return d.pages.Write(w, r, http.StatusOK, "compare", p)
+}
+
+// single keeps the first of several reports of one body on one year, as a sum counts it
+// once; again says for each of the others which one that is.
+func single(es []*entry) (kept []*entry, again map[int]*entry) {
+	again = map[int]*entry{}
+	for _, e := range es {
+		at := slices.IndexFunc(kept, func(k *entry) bool {
+			return e.report.Agency.Text != "" && k.report.Year == e.report.Year && sameBody(k, e)
+		})
+		if at < 0 {
+			kept = append(kept, e)
+		} else {
+			again[e.no] = kept[at]
+		}
+	}
+	return kept, again
+}
+
+// yearChoices leads to each year that several of the chosen reports are on.
+func yearChoices(p i18n.Printer, r *http.Request, chosen, ranked []*entry) []orderView {
+	count := map[int]int{}
+	for _, e := range chosen {
+		count[e.report.Year]++
+	}
+	var out []orderView
+	for _, y := range slices.Sorted(maps.Keys(count)) {
+		if y == 0 || count[y] < 2 {
+			continue
+		}
+		q := r.URL.Query()
+		q.Set("year", strconv.Itoa(y))
+		q.Del("format")
+		out = append(out, orderView{
+			Href: "?" + q.Encode(), Text: p.T("desk.compare.year", "year", y, "n", count[y]),
+			On: len(ranked) > 0 && ranked[0].report.Year == y,
+		})
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
+
+// leaveOut says of every file that was to be compared why it is not listed.
+func (p *comparePage) leaveOut(d *desk, r *http.Request, b *batch, ranked []*entry, again map[int]*entry) {
+	nos := numbers(r.URL.Query()["f"])
+	for _, e := range sorted(b.list(), "agency") {
+		if len(nos) > 0 && !slices.Contains(nos, e.no) || slices.Contains(ranked, e) {
+			continue
+		}
+		v := leftOutView{Href: d.path(r, "/desk/%s/%d/", b.id, e.no), Name: reportName(p.Printer, e), File: e.name}
+		first := again[e.no]
+		switch {
+		case !e.usable():
+			v.Why = p.T("desk.compare.no_report")
+		case e.report.Year == 0:
+			v.Why = p.T("desk.merge.no_year_stated")
+		case first != nil && sameFigures(first.report, e.report):
+			v.Why = p.T("desk.compare.same_again", "file", first.name)
+		case first != nil:
+			v.Why = p.T("desk.compare.other_again", "file", first.name)
+		default:
+			v.Why = p.T("desk.year", "year", e.report.Year)
+		}
+		p.Left = append(p.Left, v)
+	}
+}
+
+// sameFigures reports whether two reports hold the same in every cell.
+func sameFigures(a, b *annual.Report) bool {
+	return maps.EqualFunc(a.Cells, b.Cells, func(x, y annual.Cell) bool {
+		return x.Value == y.Value && (x.State == annual.Blank) == (y.State == annual.Blank)
+	})
 }
 
 func pairHref(here string, y [2]*entry) string {
@@ -138,12 +222,16 @@ func twoYears(es []*entry) [][2]*entry {
 	return out
 }
 
-// sameYear returns the reports of the year most of es are on, the later of two.
-func sameYear(es []*entry) []*entry {
+// sameYear returns the reports on the year asked for, or if none is on that one, on the
+// year most of es are on, the later of two.
+func sameYear(es []*entry, asked int) []*entry {
 	byYear := map[int][]*entry{}
 	var best int
 	for _, e := range es {
 		byYear[e.report.Year] = append(byYear[e.report.Year], e)
+	}
+	if len(byYear[asked]) > 0 {
+		return byYear[asked]
 	}
 	for y, of := range byYear {
 		if best == 0 || cmp.Or(cmp.Compare(len(of), len(byYear[best])), cmp.Compare(y, best)) > 0 {
