@@ -69,17 +69,17 @@ func TestFindingsOfOneReport(t *testing.T) {
 
 　　公开主体：青禾市人民政府；年度：2025年；文件：青禾市.docx
 　　结论：差错1处，待确定1处，需说明1处，提示1处。
-　　1. 【差错】` + words + `（R-AR-01）
+　　1. 【差错】R-AR-01 ` + words + `
 　　算式：10+1+0+0=11≠0
 　　位置1：第3页 表2 第5行 第3列：“写明‘7’ 件”
 　　位置2：第120行：“=11”
 　　位置3：第121行
 　　依据：条例第三十三条第二款
 　　处理：` + words + `
-　　2. 【待确定】` + words + `（R-AR-05）
+　　2. 【待确定】R-AR-05 ` + words + `
 　　位置：第9行
 　　依据：条例第三十三条第二款
-　　3. 【说明】`
+　　3. 【说明】R-AR-23 `
 	if !strings.HasPrefix(text, want) {
 		t.Errorf("got\n%s\nwant\n%s", text, want)
 	}
@@ -109,7 +109,7 @@ func TestFindingsInEnglish(t *testing.T) {
 	text := string(found(t, audited(t), TXT, i18n.English))
 	for _, want := range []string{
 		"Findings on 3 annual reports\n", "2 reports checked: 1 error, 1 unsettled, 1 warning, 2 notes. 1 file not checked",
-		"\n1. 青禾市人民政府 (2025)\n", "1. [Error] ", "2. [Unsettled] ", "Working: 10+1+0+0=11≠0", "Place 2: line 120: “=11”",
+		"\n1. 青禾市人民政府 (2025)\n", "1. [Error] R-AR-01 ", "2. [Unsettled] R-AR-05 ", "Working: 10+1+0+0=11≠0", "Place 2: line 120: “=11”",
 		"Ground: Regulations on Open Government Information (2019), art. 33(2)", "Verdict: no errors, 1 note.",
 		"Agrees: 5 statements",
 	} {

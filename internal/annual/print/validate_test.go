@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"gongkai/internal/annual"
 	"gongkai/internal/annual/datafile"
 	"gongkai/internal/annual/form"
+	"gongkai/internal/annual/read"
 	"gongkai/internal/date"
 )
 
@@ -147,6 +149,56 @@ func TestPDFIsValid(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A word processor sets the DOCX on as many pages as the PDF has, and each table on the page
+// where the PDF has it; seed S4 once began table two on a page behind its heading's.
+func TestDOCXHasThePagesOfThePDF(t *testing.T) {
+	dir := t.TempDir()
+	reports := kinds(t)
+	for _, file := range []string{"seed/S0_黄石市民政局_2023.txt", "seed/S4_焦作市民政局_2023.txt", "full/R06_上海市科委_2024.txt"} {
+		r, err := read.File(t.Context(), corpus(t, "reports/"+file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, _, _ := strings.Cut(filepath.Base(file), "_")
+		reports[name] = r
+	}
+	var files []string
+	for name, r := range reports {
+		files = append(files, filepath.Join(dir, name+".docx"))
+		if err := os.WriteFile(files[len(files)-1], printed(t, r, DOCX, Options{}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := filepath.Join(dir, "out")
+	profile := "-env:UserInstallation=file://" + filepath.ToSlash(filepath.Join(dir, "profile"))
+	tool(t, "soffice", append([]string{profile, "--headless", "--convert-to", "pdf", "--outdir", out}, files...)...)
+	for name, r := range reports {
+		ours := filepath.Join(dir, name+".pdf")
+		if err := os.WriteFile(ours, printed(t, r, PDF, Options{}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want, got := landmarks(t, ours), landmarks(t, filepath.Join(out, name+".pdf"))
+		if got != want {
+			t.Errorf("%s: as DOCX %s, as PDF %s", name, got, want)
+		}
+	}
+}
+
+// landmarks says how many pages a PDF has and on which ones the sections and tables start.
+func landmarks(t *testing.T, path string) string {
+	t.Helper()
+	pages := strings.Split(strings.ReplaceAll(string(tool(t, "pdftotext", "-layout", path, "-")), " ", ""), "\f")
+	said := fmt.Sprintf("%d pages", len(pages)-1)
+	for _, mark := range []string{"二、主动公开", "第二十条第（一）项", "三、收到和处理", "申请人情况", "结转下年度继续办理", "四、政府信息公开", "复议后起诉", "五、存在"} {
+		for n, text := range pages {
+			if strings.Contains(text, mark) {
+				said += fmt.Sprintf(", %s on %d", mark, n+1)
+			}
+		}
+	}
+	return said
 }
 
 // The published schema accepts what is printed, with each field used, and refuses what is
