@@ -8,10 +8,14 @@
 //	n, ok := report.Value("T3.new.total")              // a figure; !ok: blank, lost or unsettled
 //	for _, q := range report.Questions { … }           // what a person must decide
 //	audit := rule.Check(report, rule.Context{})        // annual/rule: findings with their places
-//	err = print.Write(w, report, print.DOCX)           // annual/print: any format out
-//	whole, err := annual.Merge(spec, reports…)         // own + children, provenance kept
+//	err = print.Write(w, report, print.DOCX, print.Options{}) // annual/print: any format out
+//	whole, err := annual.Merge(spec, reports...)       // own + children, provenance kept
+//	pair := annual.Previous(report, reports)           // the same body's report on the year before
+//	for _, l := range annual.Lineups(reports) { … }    // bodies side by side, a year at a time
 //
-// A Report is a plain value. Nothing here touches files, clocks or databases.
+// The package's Example is the same as a program that runs. A Report is a plain value. Nothing
+// here touches files, clocks or databases. This package and those below it are internal to the
+// program for now: what they export may still change.
 package annual
 
 import (

@@ -33,15 +33,6 @@ func (i Imbalance) Working(r *Report) string {
 	return spell(i.Equation.Left, i.Left) + "≠" + spell(i.Equation.Right, i.Right)
 }
 
-// Imbalances returns the sums of r's form that do not close (R-AR-01 to R-AR-04). A sum with
-// a cell that has no figure is not judged, unless blanks are proved to be zero.
-func Imbalances(r *Report) []Imbalance {
-	if r.Form == nil {
-		return nil
-	}
-	return readFigures(r, planFor(r.Form)).imbalances()
-}
-
 // plan is a form's sums by the cells' positions, so that checking a report looks up no key.
 type plan struct {
 	form  *form.Form

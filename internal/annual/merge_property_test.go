@@ -85,7 +85,7 @@ func TestMergeProperties(t *testing.T) {
 		var reports []*Report
 		for i := range n {
 			r := balanced(drawn(t), fmt.Sprintf("样例%d局", i), 2023)
-			if faults := Imbalances(r); len(faults) > 0 {
+			if faults := readFigures(r, planFor(r.Form)).imbalances(); len(faults) > 0 {
 				t.Fatalf("the generator made %v", faults)
 			}
 			reports = append(reports, r)

@@ -78,14 +78,3 @@ func Run[T any](rules []Rule[T], subject T) []Finding {
 	}
 	return all
 }
-
-// Worst returns the gravest severity among findings, "" for none.
-func Worst(fs []Finding) Severity {
-	var worst Severity
-	for _, f := range fs {
-		if worst == "" || f.Severity.Rank() < worst.Rank() {
-			worst = f.Severity
-		}
-	}
-	return worst
-}

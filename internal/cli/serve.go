@@ -42,7 +42,7 @@ func (s *session) server(name string, demo bool) *cobra.Command {
 	}
 	for _, set := range config.Settings() {
 		if text, ours := texts[set.Key]; ours {
-			values[set.Key] = cmd.Flags().String(set.Flag(), "", text)
+			values[set.Key] = cmd.Flags().String(set.Flag(), "", s.p.T("cli.flag.with_env", "text", text, "env", set.Env()))
 		}
 	}
 	cmd.Flags().StringVar(&s.configFile, "config", "", s.p.T("cli.flag.config"))

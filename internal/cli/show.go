@@ -375,7 +375,7 @@ func (s *session) questions(r *annual.Report) {
 // inner prepares words for standing in quotation marks: quotation marks within them become
 // single ones, as both languages write them.
 func (s *session) inner(text string) string {
-	return strings.NewReplacer("“", "‘", "”", "’", `"`, "'").Replace(clean(text))
+	return i18n.Inner(clean(text))
 }
 
 func (s *session) quoted(raw []string) string {
@@ -410,7 +410,7 @@ func (s *session) labels(r *annual.Report, keys []form.Key) string {
 			i++
 		}
 		parts = append(parts, s.p.T("cli.show.row_cells",
-			"table", r.Form.Table(form.Key(row).Table()).Name, "row", r.Form.Row(row).Label, "columns", strings.Join(columns, "/")))
+			"table", r.Form.Table(form.Key(row).Table()).Name, "row", s.inner(r.Form.Row(row).Label), "columns", strings.Join(columns, "/")))
 	}
 	return strings.Join(parts, s.p.T("cli.separator"))
 }

@@ -101,18 +101,6 @@ func (d Decimal) Add(o Decimal) (Decimal, error) {
 	return s, nil
 }
 
-// Sum adds all numbers, or returns ErrOverflow.
-func Sum(ds ...Decimal) (Decimal, error) {
-	var s Decimal
-	var err error
-	for _, d := range ds {
-		if s, err = s.Add(d); err != nil {
-			return 0, err
-		}
-	}
-	return s, nil
-}
-
 // IsInt reports whether d is a whole number.
 func (d Decimal) IsInt() bool { return d%unit == 0 }
 

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"sort"
 	"strings"
 	"sync"
 
@@ -159,17 +158,6 @@ func (p Printer) List(parts []string) string {
 		return strings.Join(parts, ", ")
 	}
 	return strings.Join(parts, "、")
-}
-
-// Keys returns the sorted keys of a language's catalogue.
-func Keys(l Lang) []string {
-	c := catalogue(l)
-	keys := make([]string, 0, len(c))
-	for k := range c {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 var (

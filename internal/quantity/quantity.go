@@ -71,12 +71,7 @@ func slack(v decimal.Decimal) decimal.Decimal {
 	return step
 }
 
-// Find returns the quantities of a text in order.
-func Find(text string) []Quantity {
-	return FindRunes([]rune(text))
-}
-
-// FindRunes is Find for a text already split into runes.
+// FindRunes returns the quantities of a text, split into runes, in order.
 func FindRunes(text []rune) []Quantity {
 	s := scanner{text: text}
 	for s.at < len(text) {

@@ -108,7 +108,7 @@ func TestFind(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var got []string
-		for _, q := range Find(tt.text) {
+		for _, q := range find(tt.text) {
 			got = append(got, show(q))
 		}
 		if g := strings.Join(got, " "); g != tt.want {
@@ -119,7 +119,7 @@ func TestFind(t *testing.T) {
 
 func TestPositionsCountRunes(t *testing.T) {
 	text := "全年超过６００ 余 条信息"
-	q := Find(text)[0]
+	q := find(text)[0]
 	if got := string([]rune(text)[q.Start:q.End]); got != "超过６００ 余 条" {
 		t.Errorf("span %q", got)
 	}
@@ -145,7 +145,7 @@ func TestAllows(t *testing.T) {
 		{"3至5次", "6", false},
 	}
 	for _, tt := range tests {
-		if got := Find(tt.text)[0].Allows(decimal.MustParse(tt.v)); got != tt.want {
+		if got := find(tt.text)[0].Allows(decimal.MustParse(tt.v)); got != tt.want {
 			t.Errorf("%s allows %s: %v", tt.text, tt.v, got)
 		}
 	}
@@ -158,7 +158,7 @@ func FuzzFind(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		n := len([]rune(text))
 		last := 0
-		for _, q := range Find(text) {
+		for _, q := range find(text) {
 			if q.Start < 0 || q.End > n || q.Start >= q.End || q.Value < 0 || q.High < q.Value {
 				t.Fatalf("%q: %+v", text, q)
 			}
@@ -174,6 +174,8 @@ func BenchmarkFind(b *testing.B) {
 	text := strings.Repeat("2023年，我局共收到政府信息公开申请17件，其中自然人6件，办结率100%。根据〔2021〕30号文件要求。", 100)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		Find(text)
+		find(text)
 	}
 }
+
+func find(text string) []Quantity { return FindRunes([]rune(text)) }

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"gongkai/internal/date"
+	"gongkai/internal/i18n"
 	"gongkai/internal/statute"
 )
 
@@ -218,7 +219,7 @@ func (f *Form) Label(k Key) string {
 	if k.Table() == "T4" {
 		return t.Name + c.Column
 	}
-	return t.Name + "“" + c.Row.Label + "”" + c.Column
+	return t.Name + i18n.Quoted(c.Row.Label) + c.Column
 }
 
 // loaded is what forms.json holds, decoded once.

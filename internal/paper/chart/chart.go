@@ -1,6 +1,5 @@
-// Package chart draws small charts as inline SVG (图表): ranked bars, years side by side,
-// and shares of a whole. Figures stand beside their bars, and a part too narrow for its
-// figure has it as a tooltip; a page shows the same figures in a table too. Lightness steps
+// Package chart draws small charts as inline SVG (图表): ranked bars and years side by
+// side. Figures stand beside their bars; a page shows the same figures in a table too. Lightness steps
 // keep series apart in print, outlines follow the page's text colour, so that the charts
 // work on light and dark pages; names stand above their bars, so that type stays readable
 // on a phone. The page scales them with svg.chart { max-width: 100%; height: auto }.
@@ -43,20 +42,6 @@ type Group struct {
 	Bars  []Bar // labels are not used
 }
 
-// Stacked is wholes divided into parts.
-type Stacked struct {
-	Title, Description string
-	Parts              []string // at most six
-	Wholes             []Whole
-}
-
-// Whole is one bar and the sizes of its parts.
-type Whole struct {
-	Label string
-	Parts []Bar // labels are not used
-}
-
-// Measures of a drawing, in its own units.
 const (
 	width    = 400
 	widest   = 520 // pixels on a page, so that type does not outgrow the text around it
@@ -68,14 +53,8 @@ const (
 	valueMax = 110
 )
 
-// tone is a fill and the colour of figures on it; each pair has a contrast of 4.5 or more.
-type tone struct{ fill, ink string }
-
 // tones fall from dark to light in steps that stay apart without colour.
-var tones = []tone{
-	{"#12355b", "#ffffff"}, {"#1d6a96", "#ffffff"}, {"#cf7a48", "#000000"},
-	{"#8fae5d", "#000000"}, {"#e6c65a", "#000000"}, {"#efeadf", "#000000"},
-}
+var tones = []string{"#12355b", "#1d6a96", "#e6c65a"}
 
 // SVG draws the bars.
 func (c Ranked) SVG() string {
@@ -100,7 +79,7 @@ func (c Grouped) SVG() string {
 			top = max(top, b.Value)
 		}
 	}
-	shades := []tone{tones[4], tones[1], tones[0]}
+	shades := []string{tones[2], tones[1], tones[0]}
 	d := newDrawing(c.Title, c.Description)
 	d.legend(c.Series, shades)
 	for _, g := range c.Groups {
@@ -108,18 +87,6 @@ func (c Grouped) SVG() string {
 		for i, b := range g.Bars {
 			d.bar(b, top, shades[i%len(shades)])
 		}
-		d.y += gap
-	}
-	return d.close()
-}
-
-// SVG draws the wholes, all of one length, with their parts in proportion.
-func (c Stacked) SVG() string {
-	d := newDrawing(c.Title, c.Description)
-	d.legend(c.Parts, tones)
-	for _, w := range c.Wholes {
-		d.label(w.Label)
-		d.stack(w, c.Parts)
 		d.y += gap
 	}
 	return d.close()
@@ -168,69 +135,35 @@ func (d *drawing) write(x, y float64, ink, anchor, s string) {
 		number(x), number(y), ink, anchor, html.EscapeString(s))
 }
 
-// box draws a filled rectangle with a tooltip.
-func (d *drawing) box(x, y, w, h float64, fill, tip string) {
-	fmt.Fprintf(&d.marks, `<rect x="%s" y="%s" width="%s" height="%s" fill="%s" stroke="currentColor" stroke-width="0.75">`,
+// box draws a filled rectangle.
+func (d *drawing) box(x, y, w, h float64, fill string) {
+	fmt.Fprintf(&d.marks, `<rect x="%s" y="%s" width="%s" height="%s" fill="%s" stroke="currentColor" stroke-width="0.75"/>`,
 		number(x), number(y), number(w), number(h), fill)
-	if tip != "" {
-		fmt.Fprintf(&d.marks, `<title>%s</title>`, html.EscapeString(tip))
-	}
-	d.marks.WriteString(`</rect>`)
 }
 
 // bar draws one value and writes its text behind it.
-func (d *drawing) bar(b Bar, top float64, t tone) {
+func (d *drawing) bar(b Bar, top float64, fill string) {
 	length := 0.0
 	if top > 0 && b.Value > 0 {
 		length = max(1, b.Value/top*(width-2*margin-valueMax))
 	}
-	fill := t.fill
 	if b.Faint {
 		fill, d.hatched = "url(#"+d.id+"-h)", true
 	}
-	d.box(margin, d.y+1, length, thick-2, fill, "")
+	d.box(margin, d.y+1, length, thick-2, fill)
 	d.write(margin+length+6, d.y+thick-4, "currentColor", "start", b.Text)
 	d.y += thick
 }
 
-// stack draws the parts of a whole; a figure stands in a part that has room for it.
-func (d *drawing) stack(w Whole, names []string) {
-	sum := 0.0
-	for _, p := range w.Parts {
-		sum += max(0, p.Value)
-	}
-	x, room := float64(margin), float64(width-2*margin)
-	for i, p := range w.Parts {
-		if sum == 0 || p.Value <= 0 {
-			continue
-		}
-		length := p.Value / sum * room
-		t := tones[i%len(tones)]
-		d.box(x, d.y, length, thick+4, t.fill, nameOf(names, i)+" "+p.Text)
-		if textWidth(p.Text)+6 <= length {
-			d.write(x+length/2, d.y+thick-2, t.ink, "middle", p.Text)
-		}
-		x += length
-	}
-	d.y += thick + 4
-}
-
-func nameOf(names []string, i int) string {
-	if i < len(names) {
-		return names[i]
-	}
-	return ""
-}
-
 // legend names the fills, as many to a line as fit.
-func (d *drawing) legend(names []string, ts []tone) {
+func (d *drawing) legend(names, ts []string) {
 	x := float64(margin)
 	for i, n := range names {
 		need := textWidth(n) + 36
 		if x > margin && x+need > width {
 			x, d.y = margin, d.y+line
 		}
-		d.box(x, d.y+2, 14, 14, ts[i%len(ts)].fill, "")
+		d.box(x, d.y+2, 14, 14, ts[i%len(ts)])
 		d.write(x+20, d.y+14, "currentColor", "start", n)
 		x += need
 	}

@@ -22,19 +22,12 @@ func examples() map[string]string {
 			{Label: "办结", Bars: []Bar{{Value: 21, Text: "21"}, {Value: 95, Text: "95"}}},
 			{Label: "行政复议", Bars: []Bar{{Value: 11, Text: "11"}, {Value: 2, Text: "2"}}},
 		}}.SVG(),
-		"stacked": Stacked{Title: "办理结果", Description: "各类结果所占比例",
-			Parts: []string{"予以公开", "部分公开", "不予公开", "无法提供", "不予处理", "其他处理"},
-			Wholes: []Whole{
-				{Label: "样例区", Parts: []Bar{{Value: 50, Text: "50"}, {Value: 9, Text: "9"}, {Value: 3, Text: "3"}, {Value: 32, Text: "32"}, {Value: 1, Text: "1"}, {Value: 0}}},
-				{Label: "市科技局", Parts: []Bar{{Value: 9, Text: "9"}, {Value: 0}, {Value: 2, Text: "2"}, {Value: 10, Text: "10"}, {Value: 0}, {Value: 14, Text: "14"}}},
-				{Label: "没有办结", Parts: []Bar{{}, {}, {}, {}, {}, {}}},
-			}}.SVG(),
 	}
 }
 
 // Each chart is well-formed, names itself to a screen reader, and says its figures as text.
 func TestCharts(t *testing.T) {
-	say := map[string]string{"ranked": "46件", "grouped": "95", "stacked": "予以公开"}
+	say := map[string]string{"ranked": "46件", "grouped": "95"}
 	for name, svg := range examples() {
 		wellFormed(t, name, svg)
 		for _, want := range []string{`role="img"`, "<title", "<desc", say[name]} {
@@ -67,7 +60,6 @@ func TestHostileText(t *testing.T) {
 	for name, svg := range map[string]string{
 		"ranked":  Ranked{Title: evil, Description: evil, Bars: []Bar{{Label: evil, Value: math.Inf(1), Text: evil}, {Label: "x", Value: math.NaN()}}}.SVG(),
 		"grouped": Grouped{Title: evil, Series: []string{evil}, Groups: []Group{{Label: evil, Bars: []Bar{{Value: -3, Text: evil}}}}}.SVG(),
-		"stacked": Stacked{Title: evil, Parts: []string{evil}, Wholes: []Whole{{Label: evil, Parts: []Bar{{Value: 1, Text: evil}, {Value: -1}}}}}.SVG(),
 		"nothing": Ranked{}.SVG(),
 	} {
 		wellFormed(t, name, svg)
@@ -77,17 +69,13 @@ func TestHostileText(t *testing.T) {
 	}
 }
 
-// WCAG 1.4.3: figures on a fill have a contrast of at least 4.5; neighbouring fills differ
-// enough in lightness to be told apart in black and white.
+// Neighbouring fills differ enough in lightness to be told apart in black and white.
 func TestTones(t *testing.T) {
 	last := -1.0
 	for _, tone := range tones {
-		l := luminance(t, tone.fill)
-		if c := contrast(l, luminance(t, tone.ink)); c < 4.5 {
-			t.Errorf("%s on %s: contrast %.2f", tone.ink, tone.fill, c)
-		}
+		l := luminance(t, tone)
 		if last >= 0 && contrast(l, last) < 1.25 {
-			t.Errorf("%s is too near its neighbour: %.2f", tone.fill, contrast(l, last))
+			t.Errorf("%s is too near its neighbour: %.2f", tone, contrast(l, last))
 		}
 		last = l
 	}
