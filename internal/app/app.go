@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -47,7 +48,7 @@ func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(u
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
 	if err != nil {
-		return listenFault(err, c.Addr)
+		return listenFault(ctx, err, c.Addr)
 	}
 	server := web.NewServer(c.Addr, handler)
 	server.ErrorLog = slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn)
@@ -83,21 +84,33 @@ func (a App) handler(c config.Config, demo bool) (http.Handler, error) {
 }
 
 // listenFault says in words why an address cannot be listened on.
-func listenFault(err error, addr string) error {
+func listenFault(ctx context.Context, err error, addr string) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return ErrAddrTaken.With("addr", addr).With("instead", besides(addr))
+		return ErrAddrTaken.With("addr", addr).With("instead", besides(ctx, addr))
 	case errors.Is(err, os.ErrPermission):
 		return ErrAddrDenied.With("addr", addr)
 	}
 	return ErrAddr.With("addr", addr).Because(err)
 }
 
-// besides suggests an address on the same host with a port the system chooses.
-func besides(addr string) string {
-	host, _, err := net.SplitHostPort(addr)
+// tried is how many ports after a taken one are looked at for a free one.
+const tried = 20
+
+// besides suggests an address on the same host: the next port that is free now, else one
+// that the system chooses.
+func besides(ctx context.Context, addr string) string {
+	host, word, err := net.SplitHostPort(addr)
 	if err != nil {
 		return "127.0.0.1:0"
+	}
+	port, err := strconv.Atoi(word)
+	for next := port + 1; err == nil && next <= min(port+tried, 65535); next++ {
+		other := net.JoinHostPort(host, strconv.Itoa(next))
+		if l, taken := (&net.ListenConfig{}).Listen(ctx, "tcp", other); taken == nil {
+			l.Close()
+			return other
+		}
 	}
 	return net.JoinHostPort(host, "0")
 }

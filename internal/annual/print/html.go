@@ -39,7 +39,8 @@ var siteCode = regexp.MustCompile(`^([0-9]{10}|bm[0-9]{8})$`)
 var china = time.FixedZone("CST", 8*60*60)
 
 // writeHTML prints the report as the page of an article, with the ten tags such a page must
-// have as far as their values are known (R-WEB-01).
+// have as far as their values are known (R-WEB-01). The time of publication is the one given,
+// never one made up here (R-WEB-03).
 func writeHTML(w io.Writer, r *annual.Report, o Options) error {
 	if o.Site.IDCode != "" && !siteCode.MatchString(o.Site.IDCode) {
 		return ErrSiteCode.With("code", o.Site.IDCode)
