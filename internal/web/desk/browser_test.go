@@ -232,6 +232,20 @@ func TestSettleOwnEntry(t *testing.T) {
 	b.truth(`document.querySelector("#edits") !== null && document.querySelector(".question") === null`)
 }
 
+// 编辑表格 begins at the first table, the prose folded.
+func TestEditOpens(t *testing.T) {
+	b := open(t)
+	b.hand("seed/S4_焦作市民政局_2023.txt")
+	for _, width := range []int64{1440, 390} {
+		b.do(chromedp.EmulateViewport(width, 900))
+		b.js(`document.querySelector('.bar a[href*="edit"]').click()`)
+		b.truth(`document.activeElement?.name === document.querySelector("[data-edit] td.value input")?.name`)
+		b.truth(`(() => { const at = document.activeElement.getBoundingClientRect(); return at.top > 0 && at.bottom < innerHeight })()`)
+		b.truth(`document.querySelector(".prose-fold:not([open])") !== null && document.querySelector(".prose-fold[open]") === null`)
+		b.do(chromedp.Navigate(b.say(`location.href.split("?")[0]`)))
+	}
+}
+
 // In the edited form a value changed is checked as soon as the field is left, and the
 // fields stay as they are.
 func TestEditLive(t *testing.T) {

@@ -27,6 +27,52 @@ func show(segments []segment) string {
 	return b.String()
 }
 
+// A finding whose place is the whole report marks no paragraph; one that asks a person for
+// lost cells weighs as waiting and is not counted as a fault beside the question (R-AR-05).
+func TestWholeAndWaiting(t *testing.T) {
+	f := form.ForYear(2024)
+	r := &annual.Report{Form: f, Questions: []annual.Question{{Keys: []form.Key{"T3.new.total"}}}}
+	findings := []check.Finding{
+		{Code: "R-AR-23", Severity: check.Warning, Places: []check.Quote{{At: place.Place{Block: 1}, Label: i18n.M("rule.at.report")}}},
+		{Code: "R-AR-05", Severity: check.Error, Places: []check.Quote{{Key: "T3.new.total"}}},
+		{Code: "R-AR-05", Severity: check.Error, Places: []check.Quote{{Key: "T3.new.natural"}}},
+	}
+	doc := &extract.Document{Blocks: []extract.Block{{Text: "年度报告"}}}
+	tr := newTrace(doc, r, findings, 1)
+	if got := show(tr.paragraph(annual.Text{Text: "年度报告", At: place.Place{Block: 1}})); got != "年度报告" {
+		t.Errorf("the whole report is marked in %s", got)
+	}
+	e := &entry{report: r}
+	e.audit.Findings = findings
+	if got, want := e.tally(), (tally{Errors: 1, Warnings: 1, Questions: 1}); got != want {
+		t.Errorf("counted %+v, want %+v", got, want)
+	}
+	h := head(i18n.To(i18n.Chinese), &entry{name: "甲.txt", report: &annual.Report{
+		Form: f, Year: 2023, Agency: annual.Text{Text: "示范市民政局"},
+	}})
+	if h.Title != "示范市民政局2023年报告（没有读到标题）" {
+		t.Errorf("a report without title is called %s", h.Title)
+	}
+}
+
+// What is nothing but notes is not called free of findings.
+func TestVerdictLine(t *testing.T) {
+	tests := []struct {
+		verdict verdictView
+		want    string
+	}{
+		{verdictView{State: "ok"}, "未发现问题"},
+		{verdictView{State: "ok", tally: tally{Infos: 2}}, "没有差错，提示 2 处"},
+		{verdictView{State: "faults", tally: tally{Errors: 1, Questions: 2, Warnings: 3, Infos: 4}}, "1 处差错、2 项待确定、3 处需说明、提示 4 处"},
+	}
+	for _, tt := range tests {
+		tt.verdict.Printer = i18n.To(i18n.Chinese)
+		if got := tt.verdict.Line(); got != tt.want {
+			t.Errorf("%s, want %s", got, tt.want)
+		}
+	}
+}
+
 // A text is cut where findings begin and end, counted in characters and not in bytes;
 // what overlaps belongs to both.
 func TestSegments(t *testing.T) {

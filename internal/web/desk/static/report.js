@@ -16,7 +16,8 @@ if (bench) {
   document.addEventListener("submit", save);
   document.addEventListener("keydown", keys);
   walkable();
-  begin();
+  if (document.readyState === "complete") begin();
+  else window.addEventListener("load", begin);
 }
 
 // show brings an element to the middle of its column, or of the page where columns stack.
@@ -116,8 +117,10 @@ function parse(html) {
 // begin puts a person who came to a rejected entry, or to edit, where that is.
 function begin() {
   const field = document.querySelector("[aria-invalid]");
-  if (field) to(field);
-  else if (location.hash === "#first-table") document.querySelector("[data-edit] td.value input")?.focus();
+  if (field) return to(field);
+  if (location.hash !== "#first-table") return;
+  document.querySelector("[data-edit] td.value input")?.focus({ preventScroll: true });
+  document.getElementById("first-table")?.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 // A reading is saved at once when a pointer picks it. The arrow keys, which choose radio
@@ -190,7 +193,7 @@ async function exchange(form, body, at) {
     if (field && at >= 0) to(field);
     else if (outcome === "saved" && form.closest("#asked")) next(at);
   } catch {
-    tell(bench.dataset.failed, true);
+    tell(bench.dataset.failed, true, true);
   }
 }
 
@@ -206,13 +209,14 @@ function next(at) {
 
 let quiet;
 
-// tell says how it went, to eyes and to screen readers; a failure stays to be read.
-function tell(text, failed = false) {
+// tell says how it went, to eyes and to screen readers; that the server was not reached
+// stays to be read.
+function tell(text, bad = false, stays = false) {
   clearTimeout(quiet);
   said.textContent = text;
   said.classList.remove("sr");
-  said.classList.toggle("bad", failed);
-  if (!failed) quiet = setTimeout(hush, 4000);
+  said.classList.toggle("bad", bad);
+  if (!stays) quiet = setTimeout(hush, 4000);
 }
 
 function hush() {
