@@ -15,6 +15,7 @@ type filler struct {
 	form    *form.Form
 	puzzles []*puzzle
 	doubt   bool // the table's figures stand apart from their labels
+	padded  bool // the source closes gaps up and fills its rows behind them
 	surplus bool // some row of the table holds figures too many
 }
 
@@ -127,11 +128,15 @@ func (fl *filler) record(t *form.Table, rec record) {
 			tokens = append(tokens, v)
 		}
 	}
-	for len(tokens) > len(cells) && tokens[len(tokens)-1].kind == blank {
-		tokens = tokens[:len(tokens)-1]
-	}
+	tokens = within(tokens, len(cells))
 	if n := len(cells); rec.row == nil && len(tokens) == 2*n && slices.EqualFunc(tokens[:n], tokens[n:], alike) {
 		tokens = tokens[:n] // the page shows the table twice
+	}
+	if !rec.table && (closedUp(cells, tokens) || fl.padded && ends(cells, tokens)) {
+		for tokens[len(tokens)-1].kind == blank {
+			tokens = tokens[:len(tokens)-1]
+		}
+		gaps = true
 	}
 	switch {
 	case rec.partial, fl.doubt && !rec.sure, fl.surplus && !rec.sure && len(tokens) == 0:
@@ -181,6 +186,54 @@ func (fl *filler) doubtful(t *form.Table, rec record, cells []*form.Cell, tokens
 		p.readings, _ = readingsOf(tokens, cells, false, func(annual.Assignment) bool { return true })
 	}
 	fl.ask([]*puzzle{p})
+}
+
+// closedUp reports a row of a text whose figures may have moved together to its beginning,
+// empty cells filled up behind them: figures stand before a total that is empty, and so is
+// the cell before it.
+func closedUp(cells []*form.Cell, tokens []token) bool {
+	n := len(tokens)
+	if n != len(cells) || n < 2 || figures(tokens) == 0 || tokens[n-1].text != "" || tokens[n-2].text != "" {
+		return false
+	}
+	some := false
+	for i, t := range tokens {
+		some = some || t.kind == number
+		if i+1 == len(cells) || cells[i].Row != cells[i+1].Row {
+			if some && t.kind == blank && len(cells[i].Row.Cells) > 1 && cells[i].Key.Table() != "T2" {
+				return true
+			}
+			some = false
+		}
+	}
+	return false
+}
+
+// ends reports a row that has figures and ends in empty cells.
+func ends(cells []*form.Cell, tokens []token) bool {
+	return len(tokens) == len(cells) && figures(tokens) > 0 && tokens[len(tokens)-1].text == ""
+}
+
+// within leaves out the empty cells behind the last of n.
+func within(tokens []token, n int) []token {
+	for len(tokens) > n && tokens[len(tokens)-1].kind == blank {
+		tokens = tokens[:len(tokens)-1]
+	}
+	return tokens
+}
+
+// closes reports whether any row of tables three and four shows that the source closes
+// gaps up. Table two, which has no totals, is then not believed either.
+func closes(tables map[string]gathered, f *form.Form) bool {
+	for _, t := range f.Tables {
+		for _, rec := range tables[t.ID].records {
+			cells := cellsOf(t, rec)
+			if t.ID != "T2" && !rec.table && closedUp(cells, within(rec.values, len(cells))) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // alike reports two cells that print the same.

@@ -67,7 +67,7 @@ func Document(doc *extract.Document) *annual.Report {
 	if why := refuse(r.Year, rs, heads, tables); why != nil {
 		return &annual.Report{File: doc.Name, Refused: why, Title: r.Title, Agency: r.Agency, Year: r.Year, Published: r.Published}
 	}
-	fl := &filler{report: r, form: f}
+	fl := &filler{report: r, form: f, padded: closes(tables, f)}
 	for _, t := range f.Tables {
 		fl.fill(t, tables[t.ID])
 	}

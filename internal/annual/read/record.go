@@ -16,6 +16,7 @@ type record struct {
 	values  []token
 	at      place.Place
 	exact   bool        // the source keeps every position, so blanks are where they stand
+	table   bool        // from a true table, whose cells stand where they stand
 	sure    bool        // label and figures stand on one line
 	partial bool        // the source lacks columns of the form: a page cut them off
 	cut     bool        // other words stand among its figures
@@ -322,7 +323,7 @@ func (c *collector) groupOnly(r row, values []token) bool {
 }
 
 func (c *collector) start(r row, named *form.Row, values []token, merged bool) {
-	c.open = &record{row: named, at: r.at, merged: merged, hints: c.loose, values: values, sure: len(values) > 0}
+	c.open = &record{row: named, at: r.at, merged: merged, hints: c.loose, values: values, sure: len(values) > 0, table: r.grid && !r.set}
 	c.settleAlone()
 	c.settleColumns(r, c.open)
 }
@@ -579,7 +580,7 @@ func (c *collector) fourth(r row, labels, values []token, header bool) {
 		return
 	}
 	if c.open == nil {
-		c.open = &record{at: r.at}
+		c.open = &record{at: r.at, table: r.grid && !r.set}
 	}
 	if last := len(values) - 1; r.grid && len(values)%len(c.table.Rows[0].Cells) == 1 && values[last].kind == blank {
 		values = values[:last] // beside a part of the table that is narrower than another

@@ -385,3 +385,33 @@ func TestEmptyLinesAsCells(t *testing.T) {
 		}
 	}
 }
+
+// TestClosedUp reads lines whose figures moved together, empty cells filled up behind them:
+// no figure may be taken for that of the column it stands in now.
+func TestClosedUp(t *testing.T) {
+	f := form.ByID("2021")
+	v := figuresOf(rand.New(rand.NewPCG(11, 12)), f)
+	for name, sep := range map[string]string{"tabs": "\t", "commas": ",", "pipes": " | "} {
+		src := coveredSource(f, v, func(cells []string) string {
+			var labels, figures []string
+			for _, c := range cells {
+				if tok := newToken(c, extract.Block{}.At); tok.kind == number {
+					figures = append(figures, c)
+				} else if tok.kind == words {
+					labels = append(labels, c)
+				}
+			}
+			row := append(append(labels, figures...), make([]string, len(cells))...)
+			return "| " + strings.Join(row[:len(cells)], sep) + " |"
+		})
+		if sep != " | " {
+			src = strings.NewReplacer("| ", "", " |", "").Replace(src)
+		}
+		r := Document(extract.Paste(src))
+		for k, want := range v {
+			if c, ok := r.Cells[k]; ok && c.Value != want {
+				t.Errorf("%s: %s is %s, want %s or a question", name, k, c.Value, want)
+			}
+		}
+	}
+}
