@@ -111,67 +111,38 @@ func file(r *annual.Report) string {
 	return path.Base(strings.ReplaceAll(r.File, `\`, "/"))
 }
 
-// tally counts findings. A cell that waits for a person counts as unsettled, not as an
-// error besides.
-type tally struct{ errors, unsettled, warnings, infos int }
-
-func (t *tally) add(c Checked) {
-	if c.Report.Refused != nil { // its one finding is that it is no report
-		return
+// tally counts a report's findings; that of a refused one is only that it is no report.
+func (c Checked) tally() rule.Tally {
+	if c.Report.Refused != nil {
+		return rule.Tally{}
 	}
-	for _, f := range c.Audit.Findings {
-		switch {
-		case waits(c.Report, f):
-			t.unsettled++
-		case f.Severity == check.Error:
-			t.errors++
-		case f.Severity == check.Warning:
-			t.warnings++
-		default:
-			t.infos++
-		}
-	}
-}
-
-// waits reports whether a finding asks for the value of cells the source lost (R-AR-05).
-func waits(r *annual.Report, f check.Finding) bool {
-	if f.Code != "R-AR-05" || f.Severity != check.Error || len(f.Places) == 0 {
-		return false
-	}
-	for _, q := range r.Questions {
-		for _, k := range q.Keys {
-			if string(k) == f.Places[0].Key {
-				return true
-			}
-		}
-	}
-	return false
+	return rule.Count(c.Report, c.Audit.Findings)
 }
 
 // counts says a tally in words; that there are no errors is said, other noughts are not.
-func (a account) counts(t tally) string {
+func (a account) counts(t rule.Tally) string {
 	parts := []string{a.p.T("print.findings.count.no_errors")}
-	if t.errors > 0 {
-		parts[0] = a.p.T("print.findings.count.errors", "n", t.errors)
+	if t.Errors > 0 {
+		parts[0] = a.p.T("print.findings.count.errors", "n", t.Errors)
 	}
-	if t.unsettled > 0 {
-		parts = append(parts, a.p.T("print.findings.count.unsettled", "n", t.unsettled))
+	if t.Unsettled > 0 {
+		parts = append(parts, a.p.T("print.findings.count.unsettled", "n", t.Unsettled))
 	}
-	if t.warnings > 0 {
-		parts = append(parts, a.p.T("print.findings.count.warnings", "n", t.warnings))
+	if t.Warnings > 0 {
+		parts = append(parts, a.p.T("print.findings.count.warnings", "n", t.Warnings))
 	}
-	if t.infos > 0 {
-		parts = append(parts, a.p.T("print.findings.count.infos", "n", t.infos))
+	if t.Infos > 0 {
+		parts = append(parts, a.p.T("print.findings.count.infos", "n", t.Infos))
 	}
 	return strings.Join(parts, a.p.T("print.findings.comma"))
 }
 
 // overall sums up many reports.
 func (a account) overall(checked []Checked) string {
-	var sum tally
+	var sum rule.Tally
 	refused := 0
 	for _, c := range checked {
-		sum.add(c)
+		sum = sum.Add(c.tally())
 		if c.Report.Refused != nil {
 			refused++
 		}
@@ -197,9 +168,7 @@ func (a account) report(c Checked) []paper.Block {
 	if c.Report.Refused != nil {
 		return append(blocks, paper.Block{Text: a.p.T("print.findings.refused", "reasons", a.reasons(c.Report))})
 	}
-	var t tally
-	t.add(c)
-	blocks = append(blocks, paper.Block{Text: a.p.T("print.findings.verdict", "counts", a.counts(t))})
+	blocks = append(blocks, paper.Block{Text: a.p.T("print.findings.verdict", "counts", a.counts(c.tally()))})
 	for i, f := range c.Audit.Findings {
 		blocks = append(blocks, a.finding(i+1, c.Report, f)...)
 	}
@@ -264,7 +233,7 @@ func (a account) message(f check.Finding) string { return flat(a.p.Text(f.Messag
 // severity is the word for a finding's gravity.
 func (a account) severity(r *annual.Report, f check.Finding) string {
 	switch {
-	case waits(r, f):
+	case rule.Waits(r, f):
 		return a.p.T("print.findings.unsettled")
 	case f.Severity == check.Error:
 		return a.p.T("print.findings.error")

@@ -83,10 +83,9 @@ func (a account) listReports(b *book, checked []Checked) error {
 		if r.Refused != nil {
 			remark = a.p.T("print.findings.refused_row", "reasons", a.reasons(r))
 		}
-		var t tally
-		t.add(c)
-		cells := []any{b.text(a.name(r)), b.text(flat(r.Agency.Text)), b.year(r), b.text(file(r)), b.count(t.errors), b.count(t.unsettled),
-			b.count(t.warnings), b.count(t.infos), b.count(len(c.Audit.Verified)), b.text(remark)}
+		t := c.tally()
+		cells := []any{b.text(a.name(r)), b.text(flat(r.Agency.Text)), b.year(r), b.text(file(r)), b.count(t.Errors), b.count(t.Unsettled),
+			b.count(t.Warnings), b.count(t.Infos), b.count(len(c.Audit.Verified)), b.text(remark)}
 		if err := l.add(cells); err != nil {
 			return err
 		}
