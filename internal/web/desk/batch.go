@@ -31,8 +31,8 @@ type batch struct {
 	last    int      // the last number given
 	choice  *merging // what was last merged
 	draft   *merging // what could not be merged, to be shown again
-	refused map[int]*typed
-	problem error // why the last act on the list or the choice brought nothing
+	refused *typed   // the last form that could not be taken; one, since forms take memory too
+	problem error    // why the last act on the list or the choice brought nothing
 }
 
 // entry is one file of a batch. It is a value: a decision makes a new one.
@@ -151,7 +151,7 @@ func (b *batch) change(today date.Date, no int, f func(*entry) *entry) (*entry, 
 		return nil, ErrNoReport
 	}
 	b.entries = slices.Clone(b.entries)
-	delete(b.refused, no)
+	b.refused = nil
 	b.entries[at] = f(b.entries[at])
 	b.entries[at] = b.audited(today, b.entries[at])
 	for i, e := range b.entries {
@@ -162,21 +162,22 @@ func (b *batch) change(today date.Date, no int, f func(*entry) *entry) (*entry, 
 	return b.entries[at], nil
 }
 
-// refuse keeps a form that could not be taken until it is sent again.
+// refuse keeps a form on entry no that could not be taken until it is sent again.
 func (b *batch) refuse(no int, t *typed) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.refused == nil {
-		b.refused = map[int]*typed{}
-	}
-	b.refused[no] = t
+	t.no = no
+	b.refused = t
 }
 
 // typedFor returns the form on entry no that could not be taken, nil for none.
 func (b *batch) typedFor(no int) *typed {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.refused[no]
+	if b.refused == nil || b.refused.no != no {
+		return nil
+	}
+	return b.refused
 }
 
 // fail remembers why an act brought nothing, for the page that is shown next.

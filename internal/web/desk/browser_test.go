@@ -215,6 +215,22 @@ func TestSettleByKeyboard(t *testing.T) {
 	b.truth(`window.sent === 1 && document.querySelector("#edits") !== null && document.activeElement.id === "findings-h"`)
 }
 
+// After one answer the person goes on with the next question, where what is typed stays.
+func TestNextQuestion(t *testing.T) {
+	b := open(t)
+	b.js(`document.querySelector("form.samples button").click()`)
+	b.truth(`location.pathname.startsWith("/desk/") && document.readyState === "complete"`)
+	b.js(`[...document.querySelectorAll(".row a")].find((a) => a.textContent.includes("示范市民政局2024")).click()`)
+	b.truth(`document.querySelectorAll(".question").length === 2 && document.readyState === "complete"`)
+	b.js(`const second = document.querySelectorAll(".question")[1];
+		window.second = second.querySelector("input[type=radio]").name; second.querySelector(".free input[type=text]").value = "12"`)
+	b.do(chromedp.Click(chromedp.CSS(".question .option label")))
+	b.truth(`document.querySelectorAll(".question").length === 1 && document.activeElement.name === window.second`)
+	b.truth(`document.querySelector(".free input[type=text]").value === "12" && !document.activeElement.checked`)
+	b.truth(`document.getElementById("said").textContent.includes("还有 1 项待确定")`)
+	b.truth(`document.querySelector('#parts a[href="#asked"] .n').textContent === "1"`)
+}
+
 // An own entry waits for all its fields: half of it is not saved, and the person is taken
 // to the field that lacks.
 func TestSettleOwnEntry(t *testing.T) {

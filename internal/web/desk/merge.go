@@ -284,7 +284,7 @@ func (d *desk) assign(w http.ResponseWriter, r *http.Request, b *batch) error {
 	no, _ := strconv.Atoi(r.PostForm.Get("no")) // what is no number names no report
 	unit := r.PostForm.Get("unit")
 	delete(m.given, no)
-	if slices.ContainsFunc(m.units, func(u annual.Unit) bool { return u.Name == unit }) {
+	if slices.Contains(m.parts, no) && slices.ContainsFunc(m.units, func(u annual.Unit) bool { return u.Name == unit }) {
 		m.given[no] = unit
 	}
 	b.remember(&m)

@@ -21,6 +21,7 @@ const formSize = 256 << 10
 
 // typed is a form that could not be taken, to be shown again as it was filled in.
 type typed struct {
+	no       int // of the file it is about
 	form     url.Values
 	problems map[form.Key]*fault.Error
 	first    string // the field to begin with
