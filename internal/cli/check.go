@@ -165,7 +165,10 @@ func (s *session) checkInto(c checking, args []string) error {
 			s.cannotRead(k.outcome)
 			continue
 		}
-		found = append(found, print.Checked{Report: k.report, Audit: k.audit})
+		found = append(found, print.Checked{Report: k.report, Audit: k.audit, Previous: k.pairing.Report})
+		if len(k.pairing.Rivals) > 0 {
+			s.remark(s.p.T("cli.file.problem", "file", clean(k.report.File), "message", s.doubt(k.report, k.pairing)))
+		}
 	}
 	if len(found) == 0 {
 		return nil
@@ -316,8 +319,13 @@ func (s *session) paired(r *annual.Report, p annual.Pairing) {
 	case p.Report != nil:
 		s.out.line(s.out.dim(s.p.T("cli.check.against", "file", clean(p.Report.File), "year", p.Report.Year)))
 	case len(p.Rivals) > 0:
-		s.out.line(s.out.yellow(s.p.T("cli.check.against_doubt", "files", filesOf(p.Rivals), "year", r.Year-1)))
+		s.out.line(s.out.yellow(s.doubt(r, p)))
 	}
+}
+
+// doubt names the reports that may each be the one on the year before r.
+func (s *session) doubt(r *annual.Report, p annual.Pairing) string {
+	return s.p.T("cli.check.against_doubt", "files", filesOf(p.Rivals), "year", r.Year-1)
 }
 
 func filesOf(rs []*annual.Report) []string {

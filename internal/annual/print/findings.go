@@ -19,8 +19,9 @@ import (
 
 // Checked is a report and what its check found (核查结果).
 type Checked struct {
-	Report *annual.Report
-	Audit  rule.Audit
+	Report   *annual.Report
+	Audit    rule.Audit
+	Previous *annual.Report // the report on the year before it was compared with, if any
 }
 
 // FindingFormats lists the formats findings are printed in, as Formats does for reports.
@@ -164,7 +165,7 @@ func (a account) apart() string {
 
 // report returns what is said of one report.
 func (a account) report(c Checked) []paper.Block {
-	blocks := []paper.Block{{Text: a.facts(c.Report)}}
+	blocks := []paper.Block{{Text: a.facts(c)}}
 	if c.Report.Refused != nil {
 		return append(blocks, paper.Block{Text: a.p.T("print.findings.refused", "reasons", a.reasons(c.Report))})
 	}
@@ -179,7 +180,8 @@ func (a account) report(c Checked) []paper.Block {
 }
 
 // facts says whose report it is, of which year and from which file.
-func (a account) facts(r *annual.Report) string {
+func (a account) facts(c Checked) string {
+	r := c.Report
 	var parts []string
 	if r.Agency.Text != "" {
 		parts = append(parts, a.p.T("print.findings.facts.agency", "agency", flat(r.Agency.Text)))
@@ -190,7 +192,15 @@ func (a account) facts(r *annual.Report) string {
 	if r.File != "" {
 		parts = append(parts, a.p.T("print.findings.facts.file", "file", file(r)))
 	}
+	if c.Previous != nil {
+		parts = append(parts, a.previous(c.Previous))
+	}
 	return strings.Join(parts, a.p.T("print.findings.semicolon"))
+}
+
+// previous says with which report on the year before a report was compared.
+func (a account) previous(r *annual.Report) string {
+	return a.p.T("print.findings.facts.previous", "agency", flat(r.Agency.Text), "year", r.Year, "file", file(r))
 }
 
 // reasons lists why a source is no report.

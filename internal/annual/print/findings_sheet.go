@@ -83,6 +83,9 @@ func (a account) listReports(b *book, checked []Checked) error {
 		if r.Refused != nil {
 			remark = a.p.T("print.findings.refused_row", "reasons", a.reasons(r))
 		}
+		if c.Previous != nil {
+			remark = a.previous(c.Previous)
+		}
 		t := c.tally()
 		cells := []any{b.text(a.name(r)), b.text(flat(r.Agency.Text)), b.year(r), b.text(file(r)), b.count(t.Errors), b.count(t.Unsettled),
 			b.count(t.Warnings), b.count(t.Infos), b.count(len(c.Audit.Verified)), b.text(remark)}
