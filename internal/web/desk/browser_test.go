@@ -345,8 +345,12 @@ func TestAccessibility(t *testing.T) {
 	for _, title := range []string{"民政局", "司法局", "文库转载"} {
 		reports[title] = b.say(`[...document.querySelectorAll(".row a")].find((a) => a.textContent.includes("` + title + `")).getAttribute("href")`)
 	}
+	b.do(chromedp.Navigate(b.url + reports["民政局"]))
+	b.js(`fetch(location.pathname + "settle", {method: "POST", body: new URLSearchParams(
+		[[document.querySelector(".question input[type=radio]").name, "free"]])}).then((r) => { window.sent = r.url })`)
+	b.truth(`window.sent?.includes("wrong")`)
 	pages := []string{
-		"/", "/help", "/none", list, reports["民政局"], reports["民政局"] + "?finding=1", reports["民政局"] + "?cell=T3.new.total",
+		"/", "/help", "/none", list, reports["民政局"], reports["民政局"] + "?finding=1", reports["民政局"] + "?wrong", reports["民政局"] + "?cell=T3.new.total",
 		reports["民政局"] + "?edit", reports["司法局"], reports["文库转载"], list + "merge", list + "merged/?cell=T3.new.total",
 		list + "compare", list + "compare?f=1&f=11",
 	}

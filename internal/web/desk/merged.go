@@ -145,6 +145,12 @@ func (p *mergedPage) account(m *annual.Merged, a *assigner) {
 	}
 	notices := func(e annual.Entry) []string {
 		var out []string
+		switch e.Outcome {
+		case annual.WrongYear:
+			out = append(out, p.T("desk.merged.is_on", "year", e.Report.Year))
+		case annual.Undated:
+			out = append(out, p.T("desk.merge.no_year_stated"))
+		}
 		for _, n := range e.Notices {
 			out = append(out, p.Text(n))
 		}
@@ -173,7 +179,13 @@ func (p *mergedPage) account(m *annual.Merged, a *assigner) {
 		})
 	}
 	for _, e := range m.Of(annual.Refused) {
-		p.Refused = append(p.Refused, bodyView{Name: e.File, Notes: notices(e)})
+		v := bodyView{Name: e.File}
+		if why := e.Report.Refused; why != nil {
+			for _, m := range why.Reasons {
+				v.Notes = append(v.Notes, p.Text(m))
+			}
+		}
+		p.Refused = append(p.Refused, v)
 	}
 }
 
