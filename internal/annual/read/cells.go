@@ -132,7 +132,7 @@ func (fl *filler) record(t *form.Table, rec record) {
 	if n := len(cells); rec.row == nil && len(tokens) == 2*n && slices.EqualFunc(tokens[:n], tokens[n:], alike) {
 		tokens = tokens[:n] // the page shows the table twice
 	}
-	if !rec.table && (closedUp(cells, tokens) || fl.padded && ends(cells, tokens)) {
+	if !rec.table && fl.padded && ends(cells, tokens) {
 		for tokens[len(tokens)-1].kind == blank {
 			tokens = tokens[:len(tokens)-1]
 		}
@@ -222,18 +222,25 @@ func within(tokens []token, n int) []token {
 	return tokens
 }
 
-// closes reports whether any row of tables three and four shows that the source closes
-// gaps up. Table two, which has no totals, is then not believed either.
+// closes reports whether a source closes gaps up: several rows of tables three and four look
+// it, and no row keeps an empty cell before a figure.
 func closes(tables map[string]gathered, f *form.Form) bool {
+	rows := 0
 	for _, t := range f.Tables {
 		for _, rec := range tables[t.ID].records {
 			cells := cellsOf(t, rec)
-			if t.ID != "T2" && !rec.table && closedUp(cells, within(rec.values, len(cells))) {
-				return true
+			values := within(rec.values, len(cells))
+			for i := 1; i < len(values); i++ {
+				if values[i].kind == number && values[i-1].kind == blank && values[i-1].text == "" {
+					return false
+				}
+			}
+			if t.ID != "T2" && !rec.table && closedUp(cells, values) {
+				rows++
 			}
 		}
 	}
-	return false
+	return rows >= 3
 }
 
 // alike reports two cells that print the same.
@@ -243,7 +250,7 @@ func rowName(t *form.Table, rec record) string {
 	if rec.row == nil {
 		return t.Name
 	}
-	return t.Name + "“" + rec.row.Label + "”"
+	return t.Name + i18n.Quoted(rec.row.Label)
 }
 
 // direct fills cell by cell.
