@@ -229,13 +229,17 @@ func closes(tables map[string]gathered, f *form.Form) bool {
 	for _, t := range f.Tables {
 		for _, rec := range tables[t.ID].records {
 			cells := cellsOf(t, rec)
-			values := within(rec.values, len(cells))
+			values := rec.values
+			if rec.raw != nil {
+				values = rec.raw
+			}
+			values = within(values, len(cells))
 			for i := 1; i < len(values); i++ {
 				if values[i].kind == number && values[i-1].kind == blank && values[i-1].text == "" {
 					return false
 				}
 			}
-			if t.ID != "T2" && !rec.table && closedUp(cells, values) {
+			if t.ID != "T2" && !rec.table && (closedUp(cells, values) || rec.raw != nil && closedUp(cells, within(rec.values, len(cells)))) {
 				rows++
 			}
 		}

@@ -14,6 +14,7 @@ import (
 type record struct {
 	row     *form.Row
 	values  []token
+	raw     []token // the values before they were lined up with the headers
 	at      place.Place
 	exact   bool        // the source keeps every position, so blanks are where they stand
 	table   bool        // from a true table, whose cells stand where they stand
@@ -432,6 +433,7 @@ func (c *collector) settleColumns(r row, rec *record) {
 		rec.partial = true
 		return
 	}
+	rec.raw = rec.values
 	aligned := make([]token, n)
 	filled := make([]bool, n)
 	for i := range aligned {
