@@ -90,10 +90,13 @@ func TestFindingsOfOneReport(t *testing.T) {
 
 // Many reports: counts of the whole, a heading for each, the reasons of the refused one.
 func TestFindingsOfManyReports(t *testing.T) {
-	text := string(found(t, audited(t), TXT, i18n.Chinese))
+	checked := audited(t)
+	checked[0].Previous = checked[1].Report
+	text := string(found(t, checked, TXT, i18n.Chinese))
 	for _, want := range []string{
 		"3份年度报告核查结果\n\n　　共核查2份年度报告：差错1处，待确定1处，需说明1处，提示2处。另有1份文件不是统一格式的年度报告，没有核查。\n",
-		"\n一、青禾市人民政府（2025年）\n", "\n二、青禾市水利局（2021年）\n", "文件：水利局.txt\n　　结论：没有差错，提示1处。\n",
+		"\n一、青禾市人民政府（2025年）\n", "；文件：青禾市.docx；对照的上年报告：青禾市水利局2021年（水利局.txt）\n",
+		"\n二、青禾市水利局（2021年）\n", "文件：水利局.txt\n　　结论：没有差错，提示1处。\n",
 		"\n三、通知.html\n", "没有核查。理由：这份文件不是统一格式的年度报告", "；没有读到标题的报告。\n",
 	} {
 		if !strings.Contains(text, want) {
