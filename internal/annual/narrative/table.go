@@ -276,10 +276,10 @@ func (c *inquiry) name(s sum) string {
 		return string(s.plus[0])
 	}
 	if same := c.sameGroup(s); same && row.Group != "" {
-		return c.report.Form.Table(row.Table).Name + "“" + row.Group + "”"
+		return c.report.Form.Table(row.Table).Name + i18n.Quoted(row.Group)
 	}
 	if organisations(s) {
-		return c.report.Form.Table(row.Table).Name + "“" + row.Label + "”" + applicants[0].words[0] + "（五类）"
+		return c.report.Form.Table(row.Table).Name + i18n.Quoted(row.Label) + applicants[0].words[0] + "（五类）"
 	}
 	var names []string
 	for _, k := range s.plus {

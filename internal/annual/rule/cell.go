@@ -109,7 +109,7 @@ func (s *Subject) merged() []check.Finding {
 	last := row
 	for _, r := range t.Rows {
 		if r.Group == row.Group {
-			labels, last = append(labels, "“"+clip(r.Label)+"”"), r
+			labels, last = append(labels, i18n.Quoted(clip(r.Label))), r
 		}
 	}
 	at := s.cell(last.Cells[len(last.Cells)-1].Key)
@@ -193,7 +193,7 @@ func (s *Subject) compact(t *form.Table, keys []form.Key) i18n.Message {
 	var parts []string
 	for _, row := range order[:min(len(order), listed)] {
 		r := s.Form.Row(row)
-		name := "“" + clip(r.Label) + "”"
+		name := i18n.Quoted(clip(r.Label))
 		if t.ID == "T4" {
 			name = r.Label
 		}

@@ -103,7 +103,7 @@ func TestQuestion(t *testing.T) {
 		t.Fatalf("%d findings, want 1", len(fs))
 	}
 	f := fs[0]
-	if want := "待核：表二“其他对外管理服务事项”共3格，原件只有“35、212204”，不能确定各在哪一格"; text(f) != want || f.Severity != check.Error {
+	if want := "表二“其他对外管理服务事项”共3格，原件只有“35、212204”，不能确定各在哪一格"; text(f) != want || f.Severity != check.Error {
 		t.Errorf("%s %s", f.Severity, text(f))
 	}
 	if got, want := i18n.To(i18n.Chinese).Text(f.Advice), "可能的填法有2种，如：35｜2｜12204；35｜212204｜□（□为空白）。请对照原始台账确定"; got != want {

@@ -154,7 +154,7 @@ func (s *Subject) rowName(k form.Key) string {
 	if t.ID == "T4" {
 		return t.Name + r.Label
 	}
-	return t.Name + "“" + r.Label + "”"
+	return t.Name + i18n.Quoted(r.Label)
 }
 
 // spell writes a side with its labels: 结果维持10＋结果纠正1＋其他结果0＋尚未审结0. Rows of the
