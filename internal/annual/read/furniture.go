@@ -41,7 +41,7 @@ func furnishings(blocks []extract.Block) map[int]bool {
 		case block.Table != nil || text == "" || n > runningRunes && !printedAt.MatchString(text):
 		case pageOf.MatchString(text), printedAt.MatchString(text), pageNumber(row{text: text}):
 			out[i] = true
-		case n >= 4 && strings.ContainsFunc(text, isHan) && !strings.ContainsAny(text, "。；|\t"):
+		case n >= 4 && strings.ContainsFunc(text, isHan) && !strings.ContainsAny(text, "。；，、：,|\t"):
 			id := digitRuns.ReplaceAllString(compact(text), "0")
 			seen[id] = append(seen[id], i)
 		}
