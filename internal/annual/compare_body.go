@@ -49,8 +49,11 @@ func Previous(r *Report, among []*Report) Pairing {
 	}
 	var equal, alike []*Report
 	for _, o := range among {
+		if o == r || o.Refused != nil || o.Year != r.Year-1 {
+			continue
+		}
 		switch other := statedName(o); {
-		case o == r || o.Refused != nil || o.Year != r.Year-1 || form.Normalize(other) == "":
+		case form.Normalize(other) == "":
 		case form.Normalize(other) == form.Normalize(name):
 			equal = append(equal, o)
 		case sameName(other, name):

@@ -114,8 +114,10 @@ func statedNames(r *Report) []string {
 
 // statedName returns the first of them, "" for none.
 func statedName(r *Report) string {
-	if names := statedNames(r); len(names) > 0 {
-		return names[0]
+	for _, t := range []string{r.Agency.Text, r.Signature.Text, r.Publisher.Text} {
+		if form.Normalize(t) != "" {
+			return t
+		}
 	}
 	return ""
 }
