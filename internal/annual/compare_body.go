@@ -32,6 +32,44 @@ func sameName(a, b string) bool {
 	return form.Normalize(a) == form.Normalize(b) || LongerName(a, b) || LongerName(b, a)
 }
 
+// kin finds names that may be one body's among many, without comparing each with each.
+type kin struct {
+	names map[string]string   // by the normalised name, as written
+	ends  map[string][]string // what a name ends in: the names that do
+}
+
+func newKin(names []string) *kin {
+	k := &kin{map[string]string{}, map[string][]string{}}
+	for _, written := range names {
+		n := form.Normalize(written)
+		if n == "" || k.names[n] != "" {
+			continue
+		}
+		k.names[n] = written
+		for i := range n {
+			k.ends[n[i:]] = append(k.ends[n[i:]], n)
+		}
+	}
+	return k
+}
+
+// of returns the other names that name is one body with as far as names can tell.
+func (k *kin) of(name string) []string {
+	name = form.Normalize(name)
+	var found []string
+	for _, long := range k.ends[name] {
+		if LongerName(long, name) {
+			found = append(found, k.names[long])
+		}
+	}
+	for i := range name {
+		if short := name[i:]; k.names[short] != "" && LongerName(name, short) {
+			found = append(found, k.names[short])
+		}
+	}
+	return found
+}
+
 // Pairing is what was found of a body's report on the year before.
 type Pairing struct {
 	Report  *Report   // nil if there is none, or several that fit

@@ -25,6 +25,7 @@ type Merged struct {
 	gaps map[form.Key][]Gap
 
 	listed bool // a list of units was given
+	kin    *kin // the bodies' names, made when first asked for
 }
 
 // Of returns the entries with one of the outcomes.
@@ -122,9 +123,16 @@ func (m *Merged) underOtherName(unit string, have map[string]bool) string {
 	if m.listed {
 		return ""
 	}
+	if m.kin == nil {
+		var names []string
+		for _, e := range m.Entries {
+			names = append(names, e.Unit)
+		}
+		m.kin = newKin(names)
+	}
 	found := ""
-	for other := range have {
-		if !sameName(unit, other) {
+	for _, other := range m.kin.of(unit) {
+		if !have[other] {
 			continue
 		}
 		if found != "" {
@@ -132,8 +140,10 @@ func (m *Merged) underOtherName(unit string, have map[string]bool) string {
 		}
 		found = other
 	}
-	if slices.ContainsFunc(m.Entries, func(e Entry) bool { return sameName(e.Unit, found) && !sameName(e.Unit, unit) }) {
-		return ""
+	for _, other := range m.kin.of(found) {
+		if !sameName(other, unit) {
+			return ""
+		}
 	}
 	return found
 }
