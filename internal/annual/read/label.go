@@ -39,6 +39,7 @@ type book struct {
 	starts   map[string]bool        // the first two characters of each
 	columns  map[*form.Row][]string // labels of a row's columns
 	items    map[*form.Row]string   // item of article 20 a row stands under
+	openings map[string][]string    // per table, words that only its head holds
 }
 
 // entry is one row label in the spellings that are compared.
@@ -63,13 +64,14 @@ func newBook(f *form.Form) *book {
 	b := &book{
 		form: f, rows: map[string][]entry{}, headers: map[string]bool{}, blocks: map[string]bool{},
 		merged: map[string]*form.Row{}, sections: map[string]string{},
-		columns: map[*form.Row][]string{}, items: map[*form.Row]string{}, printed: map[string]bool{}, starts: map[string]bool{},
+		columns: map[*form.Row][]string{}, items: map[*form.Row]string{}, openings: map[string][]string{}, printed: map[string]bool{}, starts: map[string]bool{},
 	}
 	for _, s := range f.Sections {
 		b.sections[label(s.Heading)] = s.Key
 		b.printed[label(s.Full)] = true
 	}
 	for _, t := range f.Tables {
+		b.openings[t.ID] = headWords(t)
 		for i, r := range t.Rows {
 			full := label(r.Label)
 			enum, bare := splitEnum(full)
@@ -77,7 +79,7 @@ func newBook(f *form.Form) *book {
 			for _, c := range r.Cells {
 				b.columns[r] = append(b.columns[r], f.Canonical(c.Column))
 			}
-			if strings.HasSuffix(r.Group, "其他处理") {
+			if otherOutcome(r) {
 				b.merged[label(r.Group)] = r
 			}
 			b.rows[t.ID] = append(b.rows[t.ID], entry{row: r, full: full, bare: bare, enum: enum, order: i})
@@ -248,6 +250,39 @@ func common(a, b []rune) int {
 		prev, cur = cur, prev
 	}
 	return prev[len(b)]
+}
+
+// otherOutcome reports a sub-row of （六）其他处理, which the form of 2019 does not divide.
+func otherOutcome(r *form.Row) bool {
+	return r.Group != "" && strings.HasPrefix(r.Key, "T3.done.other.")
+}
+
+// headWords are the words that only the head of a table holds: its first box, the wide boxes
+// of its second line, and the label of its first row. Long ones are cut, since a source may
+// break them.
+func headWords(t *form.Table) []string {
+	const enough = 9
+	out := []string{strings.TrimPrefix(firstRunes(label(t.Grid[0][0].Text), enough+1), "（")}
+	for _, box := range t.Grid[1] {
+		if box.ColSpan > 1 && box.ColSpan < t.Columns && box.Role == form.RoleHeader {
+			out = append(out, label(box.Text))
+		}
+	}
+	if _, first := splitEnum(label(t.Rows[0].Label)); utf8.RuneCountInString(first) >= enough {
+		out = append(out, first)
+	}
+	return out
+}
+
+// headOf reports whether a normalised label stands in the head of that table only.
+func (b *book) headOf(n, table string) bool {
+	_, rest := splitEnum(n)
+	for _, w := range b.openings[table] {
+		if strings.HasPrefix(n, w) || strings.HasPrefix(strings.TrimPrefix(n, "（"), w) || strings.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // header reports whether words are a column header, a group label, the note in the corner,

@@ -43,7 +43,7 @@ func (fl *filler) place(t *form.Table, recs []record, truncated bool) (placed []
 		var free []*form.Row
 		for k := lo + 1; k < hi; k++ {
 			r := t.Rows[k]
-			if !taken[r] && !(merged && strings.HasSuffix(r.Group, "其他处理")) {
+			if !taken[r] && !(merged && otherOutcome(r)) {
 				free = append(free, r)
 			}
 		}

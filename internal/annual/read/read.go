@@ -64,7 +64,7 @@ func Document(doc *extract.Document) *annual.Report {
 	head(r, doc, rs, first)
 	sections(r, rs, heads, max(end, from), tables)
 	settleIdentity(r)
-	if why := refuse(r.Year, rs, heads, tables); why != nil {
+	if why := refuse(r.Year, b, rs, heads, tables); why != nil {
 		return &annual.Report{File: doc.Name, Refused: why, Title: r.Title, Agency: r.Agency, Year: r.Year, Published: r.Published}
 	}
 	fl := &filler{report: r, form: f, padded: closes(tables, f)}
@@ -155,24 +155,6 @@ func between(key string, bounds map[string][2]int, n int) (from, to int) {
 	return from, to
 }
 
-// opening are words that only the head of each table holds.
-var opening = map[string][]string{
-	"T2": {"第二十条第（一）项"},
-	"T3": {"本列数据的勾稽关系", "本年新收政府信息公开申请数量"},
-	"T4": {"未经复议直接起诉", "行政复议"},
-}
-
-// headOf reports whether a normalised label stands in the head of that table only.
-func headOf(n, table string) bool {
-	_, rest := splitEnum(n)
-	for _, w := range opening[table] {
-		if strings.HasPrefix(n, w) || strings.HasPrefix(strings.TrimPrefix(n, "（"), w) || strings.HasPrefix(rest, w) {
-			return true
-		}
-	}
-	return false
-}
-
 // anchors narrows a stretch to the rows from the table's head to the next table's.
 func anchors(b *book, t *form.Table, rs []row, from, to int) (int, int) {
 	start := -1
@@ -181,11 +163,11 @@ func anchors(b *book, t *form.Table, rs []row, from, to int) (int, int) {
 			if tok.kind != words {
 				continue
 			}
-			if start < 0 && headOf(tok.norm, t.ID) {
+			if start < 0 && b.headOf(tok.norm, t.ID) {
 				start = i
 			}
 			for _, other := range b.form.Tables {
-				if start >= 0 && i > start && other.ID > t.ID && headOf(tok.norm, other.ID) {
+				if start >= 0 && i > start && other.ID > t.ID && b.headOf(tok.norm, other.ID) {
 					return start, i
 				}
 			}

@@ -20,9 +20,9 @@ const (
 var strippedYear = regexp.MustCompile(`(?:^|[，。、\s])年[，,]`)
 
 // refuse says why a source is no report in the unified form, nil if it is one.
-func refuse(year int, rs []row, heads []heading, tables map[string]gathered) *annual.Refusal {
+func refuse(year int, b *book, rs []row, heads []heading, tables map[string]gathered) *annual.Refusal {
 	for id, g := range tables {
-		if g.seen && len(g.records) > 0 && anchored(rs[g.from:g.to], id) {
+		if g.seen && len(g.records) > 0 && anchored(b, rs[g.from:g.to], id) {
 			return nil
 		}
 	}
@@ -58,10 +58,10 @@ func refuse(year int, rs []row, heads []heading, tables map[string]gathered) *an
 }
 
 // anchored reports whether rows hold words that only the head of that table has.
-func anchored(rs []row, id string) bool {
+func anchored(b *book, rs []row, id string) bool {
 	for _, r := range rs {
 		for _, t := range r.toks {
-			if t.kind == words && headOf(t.norm, id) {
+			if t.kind == words && b.headOf(t.norm, id) {
 				return true
 			}
 		}

@@ -2,8 +2,11 @@ package rule
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"gongkai/internal/annual/form"
 )
 
 // stream is a report's text as it is compared: letters only, each run of digits as one sign,
@@ -25,16 +28,22 @@ const gap = rune(0)
 var stock, stockFirst = func() (map[rune][][]rune, filter) {
 	m := map[rune][][]rune{}
 	var first filter
-	for _, p := range []string{
-		"中华人民共和国政府信息公开条例", "政府信息公开工作年度报告", "政府信息公开年度报告",
-		"以习近平新时代中国特色社会主义思想为指导", "深入学习贯彻党的二十大", "国务院办公厅政府信息与政务公开办公室",
-		"主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议行政诉讼情况",
-		"政府信息公开行政复议和行政诉讼情况", "存在的主要问题及改进情况", "其他需要报告的事项",
-		"政府信息公开信息处理费管理办法", "没有需要报告的事项", "无其他需要报告的事项",
-	} {
+	add := func(p string) {
 		r := []rune(p)
 		m[r[0]] = append(m[r[0]], r)
 		first.add(r[0])
+	}
+	for _, f := range form.All() {
+		for _, s := range f.Sections {
+			add(strings.ReplaceAll(s.Heading, "、", ""))
+		}
+	}
+	for _, p := range []string{
+		"中华人民共和国政府信息公开条例", "政府信息公开工作年度报告", "政府信息公开年度报告",
+		"以习近平新时代中国特色社会主义思想为指导", "深入学习贯彻党的二十大", "国务院办公厅政府信息与政务公开办公室",
+		"政府信息公开行政复议和行政诉讼情况", "政府信息公开信息处理费管理办法", "没有需要报告的事项", "无其他需要报告的事项",
+	} {
+		add(p)
 	}
 	return m, first
 }()
