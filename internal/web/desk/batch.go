@@ -229,16 +229,23 @@ func (b *batch) context(today date.Date, e *entry) rule.Context {
 }
 
 // previous returns the same body's report on the year before, nil if the batch has none.
-func (b *batch) previous(e *entry) *entry {
+func (b *batch) previous(e *entry) *entry { return previousOf(b.entries, e) }
+
+// previousOf finds the same body's report on the year before e's among entries. A name
+// written with more or fewer places in front counts where it fits no other body.
+func previousOf(entries []*entry, e *entry) *entry {
 	if !e.usable() {
 		return nil
 	}
-	for _, o := range b.entries {
-		if o.usable() && o.report.Year > 0 && o.report.Year == e.report.Year-1 && sameBody(o, e) {
-			return o
+	of := map[*annual.Report]*entry{}
+	var reports []*annual.Report
+	for _, o := range entries {
+		if o.usable() {
+			of[o.report] = o
+			reports = append(reports, o.report)
 		}
 	}
-	return nil
+	return of[annual.Previous(e.report, reports).Report]
 }
 
 // sameBody reports whether two reports name the same body.

@@ -82,3 +82,13 @@ func TestListWords(t *testing.T) {
 		t.Errorf("the file's name is given %d times", n)
 	}
 }
+
+// R-AR-06: the report on the year before is found under a name with the city in front
+// (洪泽区人民政府 2023, 淮安市洪泽区人民政府 2024), and the page says which file it was.
+func TestPreviousYearByLongerName(t *testing.T) {
+	v := start(t, desk.Options{}).visitor(t)
+	list := v.upload("/desk", nil,
+		file{"R01.txt", corpus(t, "full/R01_洪泽区_2023.txt")}, file{"R02.txt", corpus(t, "full/R02_洪泽区_2024.txt")})
+	v.get(list.url.Path+"2/").has(t, "已与“R01.txt”对照")
+	v.get(list.url.Path+"1/").lacks(t, "对照</p>")
+}

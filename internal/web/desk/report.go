@@ -39,6 +39,7 @@ type reportPage struct {
 	Editing  bool
 	CanKeep  bool
 	Kept     string
+	Before   string // the file of the year before that the report was checked against
 	Earlier  string // the files before and after in the list
 	Later    string
 }
@@ -198,6 +199,9 @@ func broken(p i18n.Printer, e *entry) string {
 // neighbourFiles sets the links to the files before and after e.
 func (d *desk) neighbourFiles(r *http.Request, b *batch, e *entry, p *reportPage) {
 	es := sorted(b.list(), "")
+	if o := previousOf(es, e); o != nil {
+		p.Before = o.name
+	}
 	for i := range es {
 		if es[i].no != e.no {
 			continue
