@@ -124,7 +124,12 @@ func rowLine(r row) string {
 	if r.grid && len(r.toks) == 1 {
 		return r.toks[0].text
 	}
-	return strings.TrimFunc(r.text, isSpace)
+	return strings.TrimFunc(strings.TrimLeft(r.text, "# "), isSpace) // # is a heading of markdown
+}
+
+// properties reports a line that a program wrote above the text: # title=…; year=…
+func properties(text string) bool {
+	return strings.HasPrefix(text, "#") && strings.Count(text, "=") > 1
 }
 
 // titleLine reports whether a line can be part of a title: short, no sentence, no path.
@@ -134,7 +139,7 @@ func titleLine(r row) bool {
 	}
 	t := rowLine(r)
 	n := utf8.RuneCountInString(compact(t))
-	return n > 1 && n <= 60 && !strings.ContainsAny(t, "。；>：|") && !strings.HasPrefix(t, "#") && !strings.Contains(t, "，")
+	return n > 1 && n <= 60 && !strings.ContainsAny(t, "。；>：|") && !strings.Contains(t, "，") && !properties(r.text)
 }
 
 // parseTitle reads a title and returns it with the body before the year, the year, and the
@@ -194,7 +199,7 @@ func headerFields(r *annual.Report, rows []row, first int) {
 		if rows[i].grid {
 			text = rowText(rows[i])
 		}
-		if strings.HasPrefix(text, "# meta:") {
+		if properties(text) {
 			continue
 		}
 		if bareLabel.MatchString(compact(text)) {
@@ -302,7 +307,7 @@ func preface(rows []row, from, first int) []annual.Text {
 	}
 	var out []annual.Text
 	for _, t := range paragraphs(rows, min(from, first), first, lineWidth(rows), func(i int) bool {
-		return rows[i].pipes || strings.HasPrefix(rows[i].text, "# meta:") || parseTitle(rowLine(rows[i])) != nil
+		return rows[i].pipes || properties(rows[i].text) || parseTitle(rowLine(rows[i])) != nil
 	}) {
 		if utf8.RuneCountInString(t.Text) >= 12 && strings.ContainsAny(t.Text, "。，,") {
 			out = append(out, t)

@@ -225,3 +225,18 @@ func TestLooseHeadings(t *testing.T) {
 		t.Errorf("a paragraph's heading is taken for a part's: %v", got)
 	}
 }
+
+// A title may be a heading of markdown; a line of properties above the text is no title.
+func TestMarkdownTitle(t *testing.T) {
+	r := Document(extract.Paste(`# title=别的报告2020年政府信息公开工作年度报告; year=2020; source=somewhere
+# 示范市样例局2024年政府信息公开工作年度报告
+## 一、总体情况
+本年度按照规定做好公开工作。
+## 二、主动公开政府信息情况
+第二十条第（一）项
+规章 | 0 | 0 | 0 |
+行政规范性文件 | 1 | 0 | 3 |`))
+	if r.Agency.Text != "示范市样例局" || r.Year != 2024 || r.Section("s1").Missing {
+		t.Errorf("agency %q, year %d, refused %v", r.Agency.Text, r.Year, r.Refused)
+	}
+}
