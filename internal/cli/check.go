@@ -207,20 +207,11 @@ func (s *session) tally(all []checked) {
 	s.out.line(text)
 }
 
-// counts says a tally in words; that there are no errors is said, other noughts are not.
+// counts says a tally in words.
 func (s *session) counts(t rule.Tally) string {
-	parts := []string{s.p.T("cli.count.no_errors")}
-	if t.Errors > 0 {
-		parts[0] = s.p.T("cli.count.errors", "n", t.Errors)
-	}
-	if t.Unsettled > 0 {
-		parts = append(parts, s.p.T("cli.count.unsettled", "n", t.Unsettled))
-	}
-	if t.Warnings > 0 {
-		parts = append(parts, s.p.T("cli.count.warnings", "n", t.Warnings))
-	}
-	if t.Infos > 0 {
-		parts = append(parts, s.p.T("cli.count.infos", "n", t.Infos))
+	var parts []string
+	for _, m := range t.Counts() {
+		parts = append(parts, s.p.Text(m))
 	}
 	return strings.Join(parts, s.p.T("cli.comma"))
 }

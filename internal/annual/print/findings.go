@@ -120,20 +120,11 @@ func (c Checked) tally() rule.Tally {
 	return rule.Count(c.Report, c.Audit.Findings)
 }
 
-// counts says a tally in words; that there are no errors is said, other noughts are not.
+// counts says a tally in words.
 func (a account) counts(t rule.Tally) string {
-	parts := []string{a.p.T("print.findings.count.no_errors")}
-	if t.Errors > 0 {
-		parts[0] = a.p.T("print.findings.count.errors", "n", t.Errors)
-	}
-	if t.Unsettled > 0 {
-		parts = append(parts, a.p.T("print.findings.count.unsettled", "n", t.Unsettled))
-	}
-	if t.Warnings > 0 {
-		parts = append(parts, a.p.T("print.findings.count.warnings", "n", t.Warnings))
-	}
-	if t.Infos > 0 {
-		parts = append(parts, a.p.T("print.findings.count.infos", "n", t.Infos))
+	var parts []string
+	for _, m := range t.Counts() {
+		parts = append(parts, a.p.Text(m))
 	}
 	return strings.Join(parts, a.p.T("print.findings.comma"))
 }

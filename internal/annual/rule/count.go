@@ -3,6 +3,7 @@ package rule
 import (
 	"gongkai/internal/annual"
 	"gongkai/internal/check"
+	"gongkai/internal/i18n"
 )
 
 // Tally counts what a check found. A cell that waits for a person counts once, as unsettled,
@@ -45,4 +46,23 @@ func Waits(r *annual.Report, f check.Finding) bool {
 		}
 	}
 	return false
+}
+
+// Counts says a tally in words, the gravest first; that there are no errors is said, other
+// noughts are not.
+func (t Tally) Counts() []i18n.Message {
+	out := []i18n.Message{i18n.M("rule.count.no_errors")}
+	if t.Errors > 0 {
+		out[0] = i18n.M("rule.count.errors", "n", t.Errors)
+	}
+	if t.Unsettled > 0 {
+		out = append(out, i18n.M("rule.count.unsettled", "n", t.Unsettled))
+	}
+	if t.Warnings > 0 {
+		out = append(out, i18n.M("rule.count.warnings", "n", t.Warnings))
+	}
+	if t.Infos > 0 {
+		out = append(out, i18n.M("rule.count.infos", "n", t.Infos))
+	}
+	return out
 }

@@ -303,7 +303,7 @@ func growthChart(p i18n.Printer, c *annual.Comparison, v *yearsView) template.HT
 	if len(g.Groups) == 0 {
 		return ""
 	}
-	return template.HTML(g.SVG()) //nolint:gosec // package chart escapes every text
+	return template.HTML(g.SVG()) // package chart escapes every text
 }
 
 func figure(p i18n.Printer, f annual.Figure) string {
@@ -385,5 +385,5 @@ func rankChart(p i18n.Printer, c annual.Column, bodies []string, year string) te
 		s := c.Scores[i]
 		g.Bars = append(g.Bars, chart.Bar{Label: bodies[i], Value: s.Value.Float(), Text: measured(c.Indicator, s), Faint: s.Small})
 	}
-	return template.HTML(g.SVG()) //nolint:gosec // package chart escapes every text
+	return template.HTML(g.SVG()) // package chart escapes every text
 }

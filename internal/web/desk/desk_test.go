@@ -151,10 +151,16 @@ type file struct {
 
 func (v *visitor) upload(path string, fields url.Values, files ...file) page {
 	v.t.Helper()
+	return v.send(path, "file", fields, files...)
+}
+
+// send posts a form with files in one of its fields.
+func (v *visitor) send(path, field string, fields url.Values, files ...file) page {
+	v.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	for _, f := range files {
-		w, err := m.CreateFormFile("file", f.name)
+		w, err := m.CreateFormFile(field, f.name)
 		if err != nil {
 			v.t.Fatal(err)
 		}
@@ -621,31 +627,7 @@ func TestBatch(t *testing.T) {
 // uploadUnits sends a form with a list of bodies.
 func (v *visitor) uploadUnits(path string, fields url.Values, units sample.File) page {
 	v.t.Helper()
-	var b bytes.Buffer
-	m := multipart.NewWriter(&b)
-	w, err := m.CreateFormFile("units", units.Name)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	if _, err := w.Write(units.Data); err != nil {
-		v.t.Fatal(err)
-	}
-	for name, values := range fields {
-		for _, value := range values {
-			if err := m.WriteField(name, value); err != nil {
-				v.t.Fatal(err)
-			}
-		}
-	}
-	if err := m.Close(); err != nil {
-		v.t.Fatal(err)
-	}
-	r, err := http.NewRequest("POST", v.b.URL+path, &b)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", m.FormDataContentType())
-	return v.do(r)
+	return v.send(path, "units", fields, file{units.Name, units.Data})
 }
 
 // Each page says everything in both languages.

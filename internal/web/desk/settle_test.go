@@ -84,7 +84,7 @@ func FuzzReadDecisions(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query string) {
 		form, err := url.ParseQuery(query)
 		if err != nil {
-			t.Skip()
+			return // no form: the server refuses it before
 		}
 		s := decisions(r, form)
 		e := (&entry{source: r}).decide(s.edits...)
