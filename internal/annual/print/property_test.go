@@ -116,7 +116,7 @@ func fewer(t *testing.T) {
 	})
 }
 
-// What is printed reads back as the same report, cell by cell, in each format: issue 2, point 4.
+// What is printed reads back as the same report, cell by cell, in each format.
 func TestPropertyReadBack(t *testing.T) {
 	for _, f := range Formats {
 		t.Run(string(f), func(t *testing.T) {
