@@ -212,11 +212,8 @@ func inOrder(a, b *entry) [2]*entry {
 func twoYears(es []*entry) [][2]*entry {
 	var out [][2]*entry
 	for _, after := range es {
-		for _, before := range es {
-			if after.report.Year == before.report.Year+1 && before.report.Year > 0 && sameBody(before, after) {
-				out = append(out, [2]*entry{before, after})
-				break
-			}
+		if before := previousOf(es, after); before != nil {
+			out = append(out, [2]*entry{before, after})
 		}
 	}
 	return out
