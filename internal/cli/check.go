@@ -299,6 +299,11 @@ func (s *session) audit(k checked, verbose bool) {
 		s.out.line("")
 		s.finding(i+1, f, rule.Waits(r, f))
 	}
+	if len(r.Notes) > 0 { // lines the form does not know are findings already
+		s.out.line("")
+		s.out.line(s.out.bold(s.p.T("cli.show.notes")))
+		s.remarks(r)
+	}
 	s.verified(k.audit, verbose)
 }
 

@@ -431,15 +431,20 @@ func (s *session) notes(r *annual.Report) {
 	}
 	s.out.line("")
 	s.out.line(s.out.bold(s.p.T("cli.show.notes")))
+	s.remarks(r)
+	for _, x := range r.Extras {
+		s.out.line("  - " + s.p.T("cli.show.extra", "text", s.inner(x.Text)) + s.out.dim(s.atEnd(x.At)))
+	}
+}
+
+// remarks lists what the reader noticed and decided.
+func (s *session) remarks(r *annual.Report) {
 	for _, n := range r.Notes {
 		line := s.say(n.Message)
 		if n.Text != "" {
 			line += " " + s.p.T("cli.quote", "text", s.inner(n.Text))
 		}
 		s.out.line("  - " + line + s.out.dim(s.atEnd(n.At)))
-	}
-	for _, x := range r.Extras {
-		s.out.line("  - " + s.p.T("cli.show.extra", "text", s.inner(x.Text)) + s.out.dim(s.atEnd(x.At)))
 	}
 }
 
