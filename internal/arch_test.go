@@ -17,6 +17,7 @@ var floors = [][]string{
 	{"i18n"},
 	{"statute"},
 	{"fault", "check", "quantity"},
+	{"workday", "flow"},
 	{"extract", "paper", "paper/chart"},
 	{"agency"},
 	{"annual/form"},
