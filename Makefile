@@ -53,4 +53,4 @@ fmt: ## format all Go files
 	gofmt -w $$(git ls-files '*.go')
 
 docs: ## write the generated pages of docs/ anew
-	GONGKAI_TEST_WRITE=1 $(GO) test -run TestTrace ./internal
+	GONGKAI_TEST_WRITE=1 $(GO) test -run 'TestTrace|Fresh' ./internal/...

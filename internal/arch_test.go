@@ -17,19 +17,27 @@ var floors = [][]string{
 	{"i18n"},
 	{"statute"},
 	{"fault", "check", "quantity"},
-	{"workday", "flow"},
-	{"extract", "paper", "paper/chart"},
+	{"workday", "flow", "actor"},
+	{"extract", "paper", "paper/chart", "secret"},
+	{"db", "richtext"},
+	{"dbtest", "audit", "job", "blob", "search"},
+	{"notify"},
 	{"agency"},
+	{"account", "gate", "disclosure/index", "disclosure/docno", "disclosure/class"},
+	{"disclosure/section"},
+	{"disclosure"},
+	{"disclosure/normative", "disclosure/credit", "disclosure/guide", "disclosure/legacy"},
 	{"annual/form"},
 	{"annual"},
 	{"annual/datafile"},
 	{"annual/read", "annual/narrative"},
 	{"annual/rule"},
 	{"annual/print"},
-	{"annual/sample"},
+	{"annual/sample", "annual/compile"},
+	{"disclosure/sample"},
 	{"config"},
 	{"web"},
-	{"web/desk", "cli"},
+	{"web/desk", "web/office", "web/portal", "cli"},
 	{"app"},
 }
 
@@ -37,6 +45,15 @@ var floors = [][]string{
 var beside = map[string][]string{
 	"check": {"fault"},
 	"paper": {"paper/chart"},
+	"job":   {"audit"},
+	"gate":  {"disclosure/index", "disclosure/docno", "disclosure/class"},
+}
+
+// only lists the packages that may import what the rest must not.
+var only = map[string][]string{
+	"database/sql":  {"db", "dbtest"},
+	"net/http":      {"web", "web/desk", "web/office", "web/portal", "notify", "disclosure/legacy", "app"},
+	"html/template": {"web", "web/desk", "web/office", "web/portal", "notify"},
 }
 
 // only lists the packages that may import what the rest must not.

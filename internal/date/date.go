@@ -88,6 +88,20 @@ func (d Date) Days(o Date) int {
 
 func (d Date) ordinal() int { return d.year*512 + int(d.month)*32 + d.day }
 
+// China is the zone whose civil days the law counts: the whole country has one.
+var China = time.FixedZone("CST", 8*60*60)
+
+// Plus returns the day n days after d, or before it when n is negative. No date stays none.
+func (d Date) Plus(n int) Date {
+	if d.IsZero() {
+		return d
+	}
+	return Of(d.time().AddDate(0, 0, n))
+}
+
+// Weekday returns the day of the week.
+func (d Date) Weekday() time.Weekday { return d.time().Weekday() }
+
 func (d Date) time() time.Time {
 	return time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC)
 }

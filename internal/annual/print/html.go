@@ -3,9 +3,9 @@ package print
 import (
 	"io"
 	"regexp"
-	"time"
 
 	"gongkai/internal/annual"
+	"gongkai/internal/date"
 	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
 	"gongkai/internal/paper"
@@ -35,9 +35,6 @@ var ErrSiteCode = &fault.Error{Kind: fault.Invalid, Code: "print.site_code.inval
 // bm and eight digits for the State Council's departments (R-WEB-02).
 var siteCode = regexp.MustCompile(`^([0-9]{10}|bm[0-9]{8})$`)
 
-// china is the zone of publication times.
-var china = time.FixedZone("CST", 8*60*60)
-
 // writeHTML prints the report as the page of an article, with the ten tags such a page must
 // have as far as their values are known (R-WEB-01). The time of publication is the one given,
 // never one made up here (R-WEB-03).
@@ -48,7 +45,7 @@ func writeHTML(w io.Writer, r *annual.Report, o Options) error {
 	d := Document(r)
 	published := ""
 	if !o.PublishedAt.IsZero() {
-		published = o.PublishedAt.In(china).Format("2006-01-02 15:04")
+		published = o.PublishedAt.In(date.China).Format("2006-01-02 15:04")
 	}
 	var tags []paper.Tag
 	var lacking []string
