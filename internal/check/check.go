@@ -48,6 +48,7 @@ type Finding struct {
 	Working  string       // the arithmetic spelt out, such as 10+1+0+0=11≠0; language-free
 	Places   []Quote      // at least one, the most telling first
 	Advice   i18n.Message // what to do, where that is not plain
+	Detail   any          // what only the package of the rule knows of, such as a correction
 }
 
 // Rule finds one kind of fault in a T.

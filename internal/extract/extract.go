@@ -21,6 +21,15 @@ func Bytes(ctx context.Context, name string, data []byte) (*Document, error) {
 	return extract(ctx, name, data, limits)
 }
 
+// Inspect reads a file's content like Bytes and besides what it hides: worksheets, comments,
+// deleted and covered text, properties, what pictures state about themselves. Pictures are
+// no error for it, they just hold no text.
+func Inspect(ctx context.Context, name string, data []byte) (*Document, error) {
+	r := newReading(ctx, name, data, limits)
+	r.inspected = true
+	return r.whole(ctx)
+}
+
 // File reads the file at path. Its size is checked before anything is loaded.
 func File(ctx context.Context, path string) (*Document, error) {
 	data, err := load(path, limits.Input)
@@ -87,13 +96,18 @@ func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64((n*10+1<<
 
 // extract reads data within the bounds of l.
 func extract(ctx context.Context, name string, data []byte, l Limits) (*Document, error) {
-	if int64(len(data)) > l.Input {
-		return nil, named(tooLarge(int64(len(data)), l.Input), name)
+	return newReading(ctx, name, data, l).whole(ctx)
+}
+
+// whole reads the file from beginning to end.
+func (r *reading) whole(ctx context.Context) (*Document, error) {
+	name := r.name
+	if size := int64(len(r.data)); size > r.limit.Input {
+		return nil, named(tooLarge(size, r.limit.Input), name)
 	}
-	if len(bytes.TrimSpace(data)) == 0 {
+	if len(bytes.TrimSpace(r.data)) == 0 {
 		return nil, named(ErrEmpty, name)
 	}
-	r := newReading(ctx, name, data, l)
 	var what kind
 	err := r.timed(ctx, func() (err error) {
 		what, err = sniff(r)

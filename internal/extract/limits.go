@@ -21,6 +21,7 @@ type Limits struct {
 	Cells       int           // cells of a document, covered positions not counted
 	Columns     int           // columns of a table
 	Sheets      int           // worksheets
+	Hidden      int           // hidden things noted of a document
 	Pages       int           // pages of a PDF or OFD
 	PageObjects int           // drawn things on one page
 	Time        time.Duration // for one file, conversion by LibreOffice included
@@ -43,6 +44,7 @@ var limits = Limits{
 	Cells:       500_000,
 	Columns:     2_000,
 	Sheets:      200,
+	Hidden:      5_000,
 	Pages:       2_000,
 	PageObjects: 400_000,
 	Time:        60 * time.Second,

@@ -19,6 +19,8 @@ type reading struct {
 	doc   *Document
 	err   error
 
+	inspected bool // hidden things are collected, too
+
 	page, lineNo, tables int
 	sheet                string
 	text, cells          int
@@ -47,6 +49,25 @@ func (r *reading) hit(err error) {
 func (r *reading) note(key string) {
 	if !slices.Contains(r.doc.Notes, key) {
 		r.doc.Notes = append(r.doc.Notes, key)
+	}
+}
+
+// hide records what is hidden in the file, if that was asked for.
+func (r *reading) hide(kind HiddenKind, name string, blocks ...Block) {
+	size := len(name)
+	for _, b := range blocks {
+		size += len(b.Text)
+	}
+	if !r.inspected || len(r.doc.Hidden) >= r.limit.Hidden || !r.spend(size) {
+		return
+	}
+	r.doc.Hidden = append(r.doc.Hidden, Hidden{Kind: kind, Name: name, Blocks: blocks})
+}
+
+// hideText records a hidden text at the place the reader is at.
+func (r *reading) hideText(kind HiddenKind, name, text string) {
+	if text = strings.TrimSpace(clean(text)); text != "" {
+		r.hide(kind, name, Block{Text: text, At: place.Place{Sheet: r.sheet, Page: r.page}})
 	}
 }
 
