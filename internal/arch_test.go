@@ -56,13 +56,6 @@ var only = map[string][]string{
 	"html/template": {"web", "web/desk", "web/office", "web/portal", "notify"},
 }
 
-// only lists the packages that may import what the rest must not.
-var only = map[string][]string{
-	"database/sql":  {"db", "dbtest"},
-	"net/http":      {"web", "web/desk", "app"},
-	"html/template": {"web", "web/desk"},
-}
-
 func TestFloors(t *testing.T) {
 	floor := map[string]int{}
 	for n, names := range floors {

@@ -50,8 +50,9 @@ var Names = map[i18n.Lang]string{i18n.Chinese: "中文", i18n.English: "English"
 // Pages are a face's templates, parsed once: each is the frame with its own main part.
 type Pages struct{ byName map[string]*template.Template }
 
-// ParsePages parses every *.html of dir in tree. shared.html holds the pieces that pages
-// have in common.
+// ParsePages parses every *.html of dir in tree. shared.html and the files of the folder
+// part hold the pieces that pages have in common; a face may define the frame's blocks
+// anew there.
 func ParsePages(tree fs.FS, dir string) (*Pages, error) {
 	frame, err := template.New("frame.html").ParseFS(files, "frame.html")
 	if err != nil {
@@ -60,6 +61,15 @@ func ParsePages(tree fs.FS, dir string) (*Pages, error) {
 	names, err := fs.Glob(tree, path.Join(dir, "*.html"))
 	if err != nil {
 		return nil, err
+	}
+	parts, err := fs.Glob(tree, path.Join(dir, "part", "*.html"))
+	if err != nil {
+		return nil, err
+	}
+	if len(parts) > 0 {
+		if frame, err = frame.ParseFS(tree, parts...); err != nil {
+			return nil, fmt.Errorf("parse the parts: %w", err)
+		}
 	}
 	var pages []string
 	for _, name := range names {

@@ -1,0 +1,120 @@
+// Package office is the clerks' side (工作台): one calm place where information is drafted,
+// reviewed, published and looked after, and where an installation is run. It decides
+// nothing: a handler reads a form, calls one act and answers.
+//
+// Each area of the office has a file routes_<area>.go that lists its addresses and its
+// entries of the navigation; its handlers and page structs stand beside it, its templates
+// in page/, its words in the catalogue of the same name.
+package office
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"gongkai/internal/actor"
+	"gongkai/internal/date"
+	"gongkai/internal/i18n"
+	"gongkai/internal/web"
+)
+
+//go:embed page static
+var files embed.FS
+
+// Options are what the office is built from. Log, Now and Sessions must be set; an area
+// whose dependency is nil has no pages and no entries in the navigation.
+type Options struct {
+	Base   string    // path everything is served under, "" or such as "/gongkai"
+	Lang   i18n.Lang // language of paths without a prefix; Chinese if empty
+	Secure bool      // browsers come over TLS, also where a proxy ends it
+	Now    func() time.Time
+	Log    *slog.Logger
+
+	Sessions Sessions
+	Counts   Counts // figures beside the navigation; nil for none
+}
+
+// Sessions finds who is signed in.
+type Sessions interface {
+	// Session returns who holds the secret that a browser's cookie carries, calling from
+	// remote. It returns ErrSignedOut when nobody does, any longer.
+	Session(ctx context.Context, secret, remote string) (Session, error)
+}
+
+// Session is a signed-in person as every page needs it.
+type Session struct {
+	Actor  actor.Actor
+	Bodies []Body // those the person holds a role in, as they are named today
+}
+
+// Body is a public body by its name.
+type Body struct{ ID, Name string }
+
+// Counts tells how much waits for a person, by the key of the navigation's entry.
+type Counts interface {
+	Counts(ctx context.Context, by actor.Actor, body string, today date.Date) (map[string]Count, error)
+}
+
+// Count is a figure beside an entry of the navigation.
+type Count struct {
+	N    int
+	Tone Tone // Bad when some of it is overdue
+}
+
+// Office is the clerks' side of an installation.
+type Office struct {
+	Options
+	pages  *web.Pages
+	assets *web.Assets
+	server web.Server
+	nav    []navEntry
+}
+
+// New builds the office.
+func New(o Options) (*Office, error) {
+	if o.Now == nil || o.Log == nil || o.Sessions == nil {
+		return nil, errors.New("office: Options.Now, Log and Sessions must be set")
+	}
+	if o.Lang == "" {
+		o.Lang = i18n.Chinese
+	}
+	o.Base = strings.TrimRight(o.Base, "/")
+	static, err := fs.Sub(files, "static")
+	if err != nil {
+		return nil, err
+	}
+	f := &Office{Options: o}
+	if f.assets, err = web.NewAssets(o.Base+"/office/static/", web.Static(), static); err != nil {
+		return nil, err
+	}
+	if f.pages, err = web.ParsePages(files, "page"); err != nil {
+		return nil, err
+	}
+	f.server = web.Server{Log: o.Log, Show: f.showFailure}
+	return f, nil
+}
+
+// Handler is every address of the office within what applies to all of them. It answers
+// under Base, below /office and, in the other languages, /en/office.
+func (o *Office) Handler() http.Handler {
+	rt := &router{Office: o, mux: http.NewServeMux()}
+	o.routes(rt)
+	deny := o.server.Handle(func(http.ResponseWriter, *http.Request) error { return web.ErrForeign })
+	return web.Secure(http.StripPrefix(o.Base, web.Languages(o.Lang, rt.mux)),
+		http.StripPrefix(o.Base, web.Languages(o.Lang, deny)))
+}
+
+// routes lists the areas in the order of the navigation.
+func (o *Office) routes(rt *router) {
+	rt.mux.Handle("GET /office/static/", o.assets)
+	rt.Open("/", func(http.ResponseWriter, *http.Request) error { return web.ErrNoPage })
+	o.homeRoutes(rt)
+}
+
+// today is the civil day in China.
+func (o *Office) today() date.Date { return Day(o.Now()) }
