@@ -28,15 +28,15 @@ vulncheck: ## known vulnerabilities, where their database can be reached
 		*) echo "$$out"; exit $$status;; \
 	esac
 
-unit: ## all tests with the race detector, then the counts
+unit: ## all tests with the race detector, on SQLite and a PostgreSQL of its own, then the counts
 	@mkdir -p .cache
 	@$(GO) build -o .cache/testsummary ./scripts/testsummary
-	@set -o pipefail; $(GO) test -race -timeout 20m -json ./... | .cache/testsummary
+	@set -o pipefail; scripts/postgres-test.sh run $(GO) test -race -timeout 20m -json ./... | .cache/testsummary
 
 unit: SHELL := /bin/bash
 
 bench: ## benchmarks, each once with its allocations
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+	scripts/postgres-test.sh run $(GO) test -run '^$$' -bench . -benchmem ./...
 
 build: ## the program, as one static file in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/gongkai ./cmd/gongkai

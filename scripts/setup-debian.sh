@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need on Debian or Ubuntu: office programs that open what we print,
-# a browser, PDF tools, fonts, and the test programs of npm. Runs as root or with sudo; does
+# a browser, PDF tools, fonts, a PostgreSQL server, and the test programs of npm. Runs as root or with sudo; does
 # nothing, quickly, when everything is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,10 +21,11 @@ if command -v dpkg-query >/dev/null 2>&1; then
   installed fonts-arphic-gbsn00lp
   installed fonts-arphic-gkai00mp
   installed fonts-liberation
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
   need node nodejs
   need npm npm
 else
-  echo "setup: not Debian: install chromium, LibreOffice, poppler, qpdf, Chinese fonts, node and npm yourself" >&2
+  echo "setup: not Debian: install chromium, LibreOffice, poppler, qpdf, Chinese fonts, PostgreSQL, node and npm yourself" >&2
 fi
 
 if [ "${#missing[@]}" -gt 0 ]; then

@@ -72,11 +72,15 @@ func migrated() ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// Postgres returns a fresh database on the server of PostgresVar, and skips the test when
-// none is named.
+// Postgres returns a fresh database on the server of PostgresVar. When none is named the
+// test is skipped, but fails where CI is true, so that a run which left out an engine is
+// never taken for a whole one.
 func Postgres(t testing.TB) *db.DB {
 	t.Helper()
 	server := os.Getenv(PostgresVar)
+	if server == "" && os.Getenv("CI") == "true" {
+		t.Fatal(PostgresVar + " is not set")
+	}
 	if server == "" {
 		t.Skip(PostgresVar + " is not set; scripts/postgres-test.sh starts a server")
 	}
