@@ -46,7 +46,7 @@ func (rt *router) handle(pattern string, limit int64, signedIn bool, h web.Handl
 	rt.mux.Handle(pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		v, err := rt.visit(w, r)
-		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+		r = withVisit(r, v)
 		rt.server.Handle(func(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
@@ -80,6 +80,10 @@ type visit struct {
 }
 
 type visitKey struct{}
+
+func withVisit(r *http.Request, v *visit) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+}
 
 // visitOf returns the visit of a request that a router passed on.
 func visitOf(r *http.Request) *visit {
