@@ -92,9 +92,12 @@ const formMemory = 8 << 20
 
 // ReadForm reads what was posted. Values in the address are not looked at.
 func ReadForm(r *http.Request) *Form {
-	err := r.ParseMultipartForm(formMemory)
+	err := r.ParseForm()
+	if err == nil {
+		err = r.ParseMultipartForm(formMemory)
+	}
 	if errors.Is(err, http.ErrNotMultipart) {
-		err = r.ParseForm()
+		err = nil
 	}
 	f := &Form{values: r.PostForm}
 	var tooLarge *http.MaxBytesError

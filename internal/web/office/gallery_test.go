@@ -210,8 +210,8 @@ func recordScene(o *Office, r *http.Request) any {
 func confirmScene(o *Office, r *http.Request) any {
 	reason := Field{Name: "reason", Label: "撤下理由", Required: true, Kind: LongField}
 	p := &confirmPage{Page: o.page(r, "撤下 2 条信息"), Action: "#", Values: []Field{{Name: "id", Value: "1"}, {Name: "id", Value: "2"}}}
-	p.Confirm = Confirm{Text: "撤下后公众不再能看到，记录仍然保留。", Items: []string{"低保标准", "养老补贴"}, Danger: true, Yes: "撤下", Back: web.Link{Text: "不撤下", Href: "#"}}
+	p.Ask = Confirm{Text: "撤下后公众不再能看到，记录仍然保留。", Items: []string{"低保标准", "养老补贴"}, Danger: true, Yes: "撤下", Back: web.Link{Text: "不撤下", Href: "#"}}
 	reason.ready(p.Printer)
-	p.Reason = &reason
+	p.Ask.Reason = &reason
 	return p
 }

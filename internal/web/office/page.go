@@ -213,7 +213,7 @@ func (o *Office) showFailure(w http.ResponseWriter, r *http.Request, f web.Failu
 // confirmPage asks before an act.
 type confirmPage struct {
 	Page
-	Confirm
+	Ask    Confirm
 	Action string
 	Values []Field // posted again
 }
@@ -225,7 +225,7 @@ func (o *Office) sure(w http.ResponseWriter, r *http.Request, c Confirm) (bool, 
 	if f.Bool("sure") {
 		return true, nil
 	}
-	p := confirmPage{Page: o.page(r, c.Title), Confirm: c, Action: o.path(r, "") + (&url.URL{Path: r.URL.Path}).EscapedPath()}
+	p := confirmPage{Page: o.page(r, c.Title), Ask: c, Action: o.path(r, "") + (&url.URL{Path: r.URL.Path}).EscapedPath()}
 	for name, values := range r.PostForm {
 		if name == tokenField || c.Reason != nil && name == c.Reason.Name {
 			continue
@@ -237,7 +237,7 @@ func (o *Office) sure(w http.ResponseWriter, r *http.Request, c Confirm) (bool, 
 	if c.Reason != nil {
 		reason := *c.Reason
 		reason.ready(p.Printer)
-		p.Reason = &reason
+		p.Ask.Reason = &reason
 	}
 	return false, o.show(w, r, "confirm", &p)
 }

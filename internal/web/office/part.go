@@ -101,19 +101,16 @@ func Draw(c drawn) markup { return markup(c.SVG()) }
 
 var _ drawn = chart.Ranked{}
 
-// zone is the time of day pages show: that of China, which has one.
-var zone = time.FixedZone("UTC+8", 8*60*60)
-
 // When prints an instant as office clocks show it: 2026-11-23 18:05.
 func When(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(zone).Format("2006-01-02 15:04")
+	return t.In(date.China).Format("2006-01-02 15:04")
 }
 
 // Day returns the civil day of an instant.
-func Day(t time.Time) date.Date { return date.Of(t.In(zone)) }
+func Day(t time.Time) date.Date { return date.Of(t.In(date.China)) }
 
 // Left says how far off a deadline is: 还有 3 天, 今天到期, 逾期 2 天, with the tone of it.
 func Left(p i18n.Printer, due, today date.Date, warn int) Badge {

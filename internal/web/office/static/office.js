@@ -25,6 +25,21 @@ for (const form of document.querySelectorAll("form.form[method=post]")) {
 }
 window.addEventListener("beforeunload", (e) => { if (changed.size) e.preventDefault(); });
 
+// On a narrow screen the fields of a filter wait behind its button.
+const filter = document.querySelector("[data-filter]");
+if (filter && matchMedia("(max-width: 40rem)").matches && !filter.querySelector(".filter-actions a")) {
+  const button = filter.querySelector("button");
+  filter.classList.add("shut");
+  button.setAttribute("aria-expanded", "false");
+  button.addEventListener("click", (e) => {
+    if (!filter.classList.contains("shut")) return;
+    e.preventDefault();
+    filter.classList.remove("shut");
+    button.setAttribute("aria-expanded", "true");
+    filter.querySelector("input, select")?.focus();
+  });
+}
+
 // Ticking rows: one box for all of them, and how many are ticked.
 for (const form of document.querySelectorAll("form[data-bulk]")) {
   const boxes = [...form.querySelectorAll("tbody .pick input")];
