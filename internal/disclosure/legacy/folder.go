@@ -1,0 +1,79 @@
+package legacy
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+)
+
+// Folder reads every .html and .htm file below dir as one article, in the order of their
+// paths. Links out of the folder are not followed.
+func Folder(dir string) (Rows, error) {
+	info, err := os.Stat(dir)
+	if err != nil || !info.IsDir() {
+		return nil, ErrFile.With("file", dir)
+	}
+	var paths []string
+	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		switch strings.ToLower(filepath.Ext(path)) {
+		case ".html", ".htm", ".shtml":
+			if entry.Type().IsRegular() {
+				paths = append(paths, path)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, ErrFile.With("file", dir).Because(err)
+	}
+	if len(paths) == 0 {
+		return nil, ErrEmpty.With("file", dir)
+	}
+	sort.Strings(paths)
+	return func(yield func(Row) bool) {
+		for _, path := range paths {
+			if !yield(file(dir, path)) {
+				return
+			}
+		}
+	}, nil
+}
+
+func file(dir, path string) Row {
+	name, err := filepath.Rel(dir, path)
+	if err != nil {
+		name = path
+	}
+	row := Row{Where: filepath.ToSlash(name)}
+	f, err := os.Open(path)
+	if err != nil {
+		row.Err = ErrFile.With("file", name).Because(err)
+		return row
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxRow+1))
+	switch {
+	case err != nil:
+		row.Err = ErrFile.With("file", name).Because(err)
+		return row
+	case len(data) > maxRow:
+		row.Err = ErrTooLong.With("most", maxRow>>20)
+		return row
+	}
+	row.Record, row.Err = Page(data)
+	if row.Record.URL == "" {
+		row.Record.URL = filepath.ToSlash(name)
+	}
+	if row.Record.Section == "" {
+		if folder := filepath.ToSlash(filepath.Dir(name)); folder != "." {
+			row.Record.Section = folder
+		}
+	}
+	return row
+}
