@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,6 +91,17 @@ func Show(clean, label string, address func(id string) string) string {
 	w.elements(d)
 	w.noteList(label)
 	return w.String()
+}
+
+var called = regexp.MustCompile(`(src|href)="attachment:([0-9A-Za-z_-]{1,64})"`)
+
+// Resolve puts the addresses of attachments into the HTML of a comparison. It works on what
+// Diff returned and on nothing else: there a quotation mark in words is always escaped.
+func Resolve(shown string, address func(id string) string) string {
+	return called.ReplaceAllStringFunc(shown, func(s string) string {
+		m := called.FindStringSubmatch(s)
+		return m[1] + `="` + html.EscapeString(address(m[2])) + `"`
+	})
 }
 
 // source returns where a medium is found.
