@@ -166,7 +166,7 @@ func (f *flowing) children(n *html.Node, s setting) {
 func (f *flowing) node(n *html.Node, s setting) {
 	switch n.Type {
 	case html.TextNode:
-		f.push(run{text: f.p.clean(n.Data), marks: s.marks, href: s.href}, s)
+		f.push(run{text: spaces.ReplaceAllString(f.p.clean(n.Data), " "), marks: s.marks, href: s.href}, s)
 	case html.ElementNode:
 		switch {
 		case n.Namespace != "" || active[n.Data]:
@@ -532,7 +532,7 @@ func tidyRuns(runs []run) []run {
 	space := true // the line so far is empty or ends in a space
 	for _, r := range runs {
 		switch {
-		case r.text == "\n" && r.words() == false && r.media == nil && r.note == nil:
+		case r.text == "\n":
 			out, space = append(trimEnd(out), r), true
 			continue
 		case !r.words():
