@@ -53,7 +53,8 @@ type detail struct {
 	part    string // of a finding on an attachment as a whole
 	spots   []Spot
 	fix     *Fix
-	private bool // the words are personal data: shown in part only
+	private bool   // the words are personal data: shown in part only
+	key     string // what else tells two findings apart, such as an address linked to
 }
 
 // surroundings is how many runes before and after the words count for a finding's ID.
@@ -113,6 +114,7 @@ func (s *Subject) finding(f check.Finding, seen map[string]int) Finding {
 	if p := s.part(d.part); p != nil {
 		key.WriteString(p.Digest)
 	}
+	key.WriteString("|" + d.key)
 	for i := range out.Spots {
 		spot := &out.Spots[i]
 		p := s.part(spot.Part)

@@ -34,6 +34,9 @@ type Part struct {
 	source   []span    // of HTML: for each rune, its bytes in the source
 	segments []segment // where runs of the text come from, in order
 	lines    []int     // where each line begins
+	tables   []table   // the runs of lines that are rows
+	numbers  []number  // the runs of figures
+	marks    map[sign][]match
 }
 
 // span is a range of bytes.
@@ -142,7 +145,7 @@ func (p *Part) piece(s segment, text string) {
 	}
 }
 
-// index notes where lines begin.
+// index notes where lines begin, which of them are tables, and where figures stand.
 func (p *Part) index() {
 	p.lines = append(p.lines[:0], 0)
 	for i, r := range p.text {
@@ -150,6 +153,9 @@ func (p *Part) index() {
 			p.lines = append(p.lines, i+1)
 		}
 	}
+	p.findTables()
+	p.numbers = numbers(p.text)
+	p.findSigns()
 }
 
 // Text returns the part's plain text.
