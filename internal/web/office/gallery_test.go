@@ -188,7 +188,7 @@ func formScene(o *Office, r *http.Request) any {
 			{Name: "when", Label: "定时发布", Kind: TimeField}, {Name: "who", Label: "起草人", Kind: ShownField, Value: "示例员甲"},
 		}},
 		Group{Legend: "更多", Folded: true, Fields: []Field{{Name: "note", Label: "备注", Kind: LongField}}})
-	p.Form.Buttons = []Button{{Text: p.T("office.form.save"), Tone: "primary"}, {Text: "保存草稿", Name: "draft", Value: "1", NoCheck: true}}
+	p.Form.Buttons = []Button{{Text: "保存", Tone: "primary"}, {Text: "保存草稿", Name: "draft", Value: "1", NoCheck: true}}
 	p.Form.Back = p.back("#")
 	p.Form.Version = 3
 	p.Form.Tell(web.Faults{web.ErrRequired.At("day"), web.ErrTooLong.At("title").With("limit", 120).With("n", 130), web.ErrFormSize})
@@ -202,7 +202,9 @@ func recordScene(o *Office, r *http.Request) any {
 	p.Cards = []Card{{ID: "facts", Title: "基本信息", Facts: []Fact{{Label: "索引号", Value: "XA0001/2026-00012"}, {Label: "栏目", Value: "政策文件", Href: "#"}, {Label: "状态", Badge: &Badge{"待二审", Wait}}, {Label: "摘要", Value: "从2026年7月1日起，城市低保标准调整为每人每月示例数额。"}}}}
 	form := NewForm(p.Page, "#", Group{Fields: []Field{{Name: "reason", Label: "意见", Kind: LongField, Required: true}}})
 	form.Buttons = []Button{{Text: "通过", Tone: "primary", Name: "do", Value: "pass"}, {Text: "退回", Name: "do", Value: "back", Tone: "danger"}}
-	p.Forms = []Section{{ID: "review", Title: "审核", Form: form}, {ID: "more", Title: "撤下", Folded: true, Form: NewForm(p.Page, "#", Group{Fields: []Field{{Name: "why", Label: "理由"}}})}}
+	retract := NewForm(p.Page, "#", Group{Fields: []Field{{Name: "why", Label: "理由"}}})
+	retract.Buttons = []Button{{Text: "撤下", Tone: "danger"}}
+	p.Forms = []Section{{ID: "review", Title: "审核", Form: form}, {ID: "more", Title: "撤下", Folded: true, Form: retract}}
 	p.Timeline = []Event{{When: "2026-11-20 09:12", Who: "示例员甲", Title: "起草", Tone: Good}, {When: "2026-11-21 15:40", Who: "示例员乙", Title: "一审通过", Note: "同意。", Tone: Good}, {When: "2026-11-21 15:40", Title: "送二审", Tone: Wait}}
 	return p
 }
