@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gongkai/internal/date"
 	"gongkai/internal/i18n"
@@ -125,13 +126,18 @@ var shellScenes = []scene{
 }
 
 func homeScene(o *Office, r *http.Request) any {
-	p := &homePage{Page: o.page(r, "我的工作台")}
+	p := &HomePage{Page: o.page(r, "我的工作台")}
+	p.Tasks = o.taskList(p.Page, []Task{
+		{Kind: i18n.M("office.tasks.title"), Title: "示范市民政局2026年养老服务补贴发放情况的公示", Href: "#", Due: date.Must(2026, 11, 20), Since: time.Date(2026, 11, 17, 2, 0, 0, 0, time.UTC), Note: "退回：请补充发放标准的文号"},
+		{Kind: i18n.M("office.tasks.title"), Title: "关于调整示范市最低生活保障标准的通知", Href: "#", Due: date.Must(2026, 11, 24), Since: time.Date(2026, 11, 19, 7, 30, 0, 0, time.UTC)},
+		{Kind: i18n.M("office.tasks.title"), Title: "2025年度社会组织年检结果公告", Href: "#", Since: time.Date(2026, 11, 22, 1, 5, 0, 0, time.UTC), Body: "示范市司法局"},
+	}, ListQuery{Size: urgent})
 	p.Stats = []Stat{
 		{Text: "待办", Value: "7", Href: "#", Tone: Wait}, {Text: "逾期", Value: "2", Href: "#", Tone: Bad, Note: "最久的已逾期 5 天"},
 		{Text: "三天内到期", Value: "4", Href: "#", Tone: Warn}, {Text: "草稿", Value: "3", Href: "#"}, {Text: "本月已发布", Value: "128", Href: "#", Tone: Good},
 	}
 	p.Cards = []Card{
-		{ID: "tasks", Title: "等我办理", Links: []web.Link{{Href: "#", Text: "示范市民政局2026年养老服务补贴发放情况的公示", Lang: "zh-CN"}, {Href: "#", Text: "关于调整示范市最低生活保障标准的通知"}}, More: web.Link{Href: "#", Text: "全部 7 件"}},
+		{ID: "links", Title: "最近编辑", Links: []web.Link{{Href: "#", Text: "关于调整示范市最低生活保障标准的通知", Lang: "zh-CN"}}, More: web.Link{Href: "#", Text: "全部 7 件"}},
 		{ID: "month", Title: "每月发布量", Chart: Draw(chart.Line{Title: "每月发布量", Description: "一月到十一月", Labels: []string{"1月", "2月", "3月", "4月", "5月", "6月"},
 			Series: []chart.Series{{Name: "今年", Values: []float64{12, 18, 9, 31, 22, 27}}, {Name: "去年", Values: []float64{10, 8, 14, 21, 25, 16}}}})},
 		{ID: "state", Title: "信息状态", Chart: Draw(chart.Donut{Title: "信息状态", Middle: "160 条", Parts: []chart.Bar{{Label: "已发布", Value: 128, Text: "128"}, {Label: "审核中", Value: 21, Text: "21"}, {Label: "草稿", Value: 11, Text: "11"}}})},

@@ -10,6 +10,15 @@ import (
 	"gongkai/internal/web"
 )
 
+// grouped writes a number as lists do: 1,203.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
 // Column is one of a list.
 type Column struct {
 	Key  string // names it in addresses and exports
@@ -169,6 +178,9 @@ func (l *List) Filtered() bool {
 	}
 	return false
 }
+
+// Paged reports whether the rows come in pages.
+func (l *List) Paged() bool { return slices.Contains(sizes, l.Query.Size) }
 
 // All is the address of the list without its filter.
 func (l *List) All() string {

@@ -101,20 +101,6 @@ func (o *Office) current(path string) int {
 	return best
 }
 
-// counts asks for the figures beside the navigation. A page without them is better than
-// none, so a failure is logged only.
-func (o *Office) counts(r *http.Request) map[string]Count {
-	if o.Counts == nil {
-		return nil
-	}
-	v := visitOf(r)
-	n, err := o.Counts.Counts(r.Context(), v.Actor, v.body, o.today())
-	if err != nil {
-		o.Log.Error("counts failed", "route", r.Pattern, "err", err)
-	}
-	return n
-}
-
 func mayAny(by actor.Actor, acts []actor.Act) bool {
 	return len(acts) == 0 || slices.ContainsFunc(acts, by.Somewhere)
 }

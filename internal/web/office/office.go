@@ -36,7 +36,6 @@ type Options struct {
 	Log    *slog.Logger
 
 	Sessions Sessions
-	Counts   Counts // figures beside the navigation; nil for none
 }
 
 // Sessions finds who is signed in.
@@ -55,11 +54,6 @@ type Session struct {
 // Body is a public body by its name.
 type Body struct{ ID, Name string }
 
-// Counts tells how much waits for a person, by the key of the navigation's entry.
-type Counts interface {
-	Counts(ctx context.Context, by actor.Actor, body string, today date.Date) (map[string]Count, error)
-}
-
 // Count is a figure beside an entry of the navigation.
 type Count struct {
 	N    int
@@ -72,7 +66,11 @@ type Office struct {
 	pages  *web.Pages
 	assets *web.Assets
 	server web.Server
-	nav    []navEntry
+
+	nav      []navEntry
+	taskers  []tasker
+	counters map[string]counter
+	sharers  []sharer
 }
 
 // New builds the office.
@@ -88,7 +86,7 @@ func New(o Options) (*Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Office{Options: o}
+	f := &Office{Options: o, counters: map[string]counter{}}
 	if f.assets, err = web.NewAssets(o.Base+"/office/static/", web.Static(), static); err != nil {
 		return nil, err
 	}

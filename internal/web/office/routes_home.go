@@ -10,24 +10,14 @@ import (
 // homeRoutes are the start page, help and what belongs to no area.
 func (o *Office) homeRoutes(rt *router) {
 	rt.Page("GET /office/{$}", o.showHome)
+	rt.Page("GET /office/tasks", o.showTasks)
 	rt.Page("GET /office/help", o.showHelp)
 	rt.Page("POST /office/body", o.switchBody)
 	rt.Open("GET /office", func(w http.ResponseWriter, r *http.Request) error { return o.goTo(w, r, "/office/") })
 
 	rt.Nav(NavItem{Group: NavWork, Path: "/office/", Text: i18n.M("office.home.title"), Icon: "home", Keys: "g h", Bar: true})
-	rt.Nav(NavItem{Group: NavOthers, Path: "/office/help", Text: i18n.M("office.help.title"), Icon: "help", Keys: "?"})
-}
-
-// homePage is where a person's day begins (我的工作台).
-type homePage struct {
-	Page
-	Stats []Stat
-	Cards []Card
-}
-
-func (o *Office) showHome(w http.ResponseWriter, r *http.Request) error {
-	p := homePage{Page: o.page(r, printer(r).T("office.home.title"))}
-	return o.show(w, r, "home", &p)
+	rt.Nav(NavItem{Group: NavWork, Path: "/office/tasks", Text: i18n.M("office.tasks.title"), Icon: "tasks", Count: "tasks", Keys: "g t", Bar: true})
+	rt.Nav(NavItem{Group: NavOthers, Path: "/office/help", Text: i18n.M("office.help.title"), Icon: "help"})
 }
 
 // helpPage explains the office and lists its keys.
