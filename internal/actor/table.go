@@ -51,6 +51,16 @@ const (
 	AccountGrant    Act = "account.grant"
 	AccountRevoke   Act = "account.revoke"
 	AccountSecurity Act = "account.security" // password rules, lock-out, time limits
+	AccountReveal   Act = "account.reveal"   // telephone and e-mail in full
+
+	// What people do with their own accounts: no role allows it, being signed in does.
+	AccountSetup    Act = "account.setup" // the first three administrators
+	AccountSignIn   Act = "account.sign_in"
+	AccountRefuse   Act = "account.refuse" // somebody who could not sign in
+	AccountSignOut  Act = "account.sign_out"
+	AccountPassword Act = "account.password"
+	AccountFactor   Act = "account.factor" // authenticator, passkey, recovery codes
+	AccountDelegate Act = "account.delegate"
 
 	AuditRead   Act = "audit.read"
 	AuditExport Act = "audit.export"
@@ -129,12 +139,12 @@ var table = map[Role][]Act{
 		ItemImport, ItemReassess, ItemRetract, ItemArchive, IndexSet, NormativeEdit, NormativeDecide, NormativeClean,
 		CreditWithdraw, GuideEdit, GuidePublish, ReportCompile, StatisticsExport),
 	Supervisor: {AgencyView, SectionView, BoardView, BoardOversee, BoardRemind, StatisticsView, StatisticsExport},
-	SysAdmin: {AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountChange,
+	SysAdmin: {AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountChange, AccountReveal,
 		JobView, JobRetry, JobCancel, SystemView, SystemBackup, SettingChange, CalendarLoad, SectionView, WordsChange},
 	SecAdmin: {AgencyView, AccountView, AccountReset, AccountLock, AccountUnlock, AccountGrant, AccountRevoke,
 		AccountSecurity, SectionView},
 	Auditor: {AuditRead, AuditExport, AgencyView, AccountView},
-	Program: {AgencyCreate, AgencyChange, AgencyView, AccountCreate, AccountGrant, AccountLock, AccountUnlock,
+	Program: {AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountGrant, AccountLock, AccountUnlock,
 		AccountReset, SectionCreate, SectionImport, ItemPublish, ItemExpire, ItemImport, ItemArchive,
 		NormativeExpire, CreditImport, CreditExpire, BoardRemind, JobRetry, SystemBackup, CalendarLoad},
 }
