@@ -45,7 +45,22 @@ func readDOCX(r *reading) error {
 	if err := d.notes("footnotes", d.footnotes); err != nil {
 		return err
 	}
-	return d.notes("endnotes", d.endnotes)
+	if err := d.notes("endnotes", d.endnotes); err != nil {
+		return err
+	}
+	return d.inspect()
+}
+
+// inspect records what the document hides, if that was asked for.
+func (d *docxReader) inspect() error {
+	if !d.r.inspected {
+		return nil
+	}
+	d.a.inspect()
+	if err := d.comments(); err != nil {
+		return err
+	}
+	return d.margins()
 }
 
 // properties keeps what the file states about itself.
@@ -165,8 +180,10 @@ func (d *docxReader) passOver(s xml.StartElement) bool {
 		}
 	case "del", "moveFrom":
 		if word(s.Name) {
-			if d.x.content() != "" {
+			author := attr(s, "author")
+			if text := d.x.content(); text != "" {
 				d.r.note(NoteDeleted)
+				d.r.hideText(HiddenDeleted, author, text)
 			}
 			return true
 		}
@@ -309,6 +326,7 @@ func (d *docxReader) words(p *paragraph) {
 	if p.hidden {
 		if text != "" {
 			d.r.note(NoteHidden)
+			d.r.hideText(HiddenText, "", text)
 		}
 		return
 	}
@@ -414,8 +432,9 @@ func (d *docxReader) row(g *grid, above map[int]*slot) map[int]*slot {
 		case props.upward && over != nil:
 			over.rowSpan++
 			below[col] = over
-			if content.inline() != "" {
+			if text := content.inline(); text != "" {
 				d.r.note(NoteHidden) // Word shows the first of merged cells only
+				d.r.hideText(HiddenText, "", text)
 			}
 		default:
 			row = append(row, cell)
@@ -427,6 +446,9 @@ func (d *docxReader) row(g *grid, above map[int]*slot) map[int]*slot {
 	}
 	if deleted {
 		d.r.note(NoteDeleted)
+		for _, c := range row {
+			d.r.hideText(HiddenDeleted, "", c.content.inline())
+		}
 		return above
 	}
 	g.columns = max(g.columns, col)

@@ -125,6 +125,8 @@ type pdfReader struct {
 	page           references.FPDF_PAGE
 	objects        int // drawn things met on the page
 	picture        bool
+	layers         []layer // what may cover what, when inspected
+	covers         int
 	known, unknown int                                   // characters that the fonts name, and do not
 	turn           func(x, y float64) (float64, float64) // from the page's own coordinates to ours
 }
@@ -177,6 +179,9 @@ func (p *pdfReader) properties() {
 	}
 	if n, err := p.lib.FPDFDoc_GetAttachmentCount(&requests.FPDFDoc_GetAttachmentCount{Document: p.doc}); err == nil && n.AttachmentCount > 0 {
 		p.r.note(NoteAttached)
+		p.carried(n.AttachmentCount)
+	} else {
+		p.carried(0)
 	}
 }
 
@@ -190,7 +195,7 @@ func (p *pdfReader) readPage(index int) (*drawn, error) {
 	if err != nil {
 		return nil, ErrDamaged.Because(fmt.Errorf("page %d: %w", index+1, err))
 	}
-	p.page, p.objects, p.picture = loaded.Page, 0, false
+	p.page, p.objects, p.picture, p.layers, p.covers = loaded.Page, 0, false, nil, 0
 	defer p.lib.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: p.page})
 	page, err := p.frame()
 	if err == nil {
@@ -198,6 +203,12 @@ func (p *pdfReader) readPage(index int) (*drawn, error) {
 	}
 	if err == nil {
 		err = p.drawings(page)
+	}
+	if err == nil && p.r.inspected {
+		p.r.page = index + 1
+		err = p.covered(page)
+		p.annotations()
+		p.r.page = 0
 	}
 	if err != nil {
 		return nil, fmt.Errorf("page %d: %w", index+1, err)
@@ -338,6 +349,7 @@ func (p *pdfReader) object(page *drawn, o references.FPDF_PAGEOBJECT, m matrix, 
 	if err != nil {
 		return nil // a thing that cannot be looked at draws no line we could use
 	}
+	p.layer(page, o, kind.Type, m)
 	switch kind.Type {
 	case enums.FPDF_PAGEOBJ_IMAGE:
 		p.picture = true

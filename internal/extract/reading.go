@@ -20,6 +20,7 @@ type reading struct {
 	err   error
 
 	inspected bool // hidden things are collected, too
+	nested    bool // the file stands in another
 
 	page, lineNo, tables int
 	sheet                string

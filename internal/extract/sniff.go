@@ -65,6 +65,8 @@ func sniff(r *reading) (kind, error) {
 		return sniffOLE(r.data)
 	case bytes.HasPrefix(bytes.TrimSpace(head), []byte(`{\rtf`)):
 		return rtfKind, nil
+	case picture(head) && r.inspected:
+		return pictureKind, nil
 	case picture(head):
 		return kind{}, ErrImage
 	case archive(head):

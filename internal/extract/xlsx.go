@@ -30,11 +30,30 @@ func readXLSX(r *reading) error {
 		return err
 	}
 	for _, s := range w.sheets {
+		read := w.readSheet
 		if s.hidden {
 			r.note(NoteSheets)
+			read = w.hiddenSheet
+		}
+		if s.hidden && !r.inspected {
 			continue
 		}
-		if err := w.readSheet(s); err != nil {
+		if err := read(s); err != nil {
+			return err
+		}
+	}
+	return w.inspect()
+}
+
+// inspect records what the workbook hides besides worksheets, if that was asked for.
+func (w *workbook) inspect() error {
+	if !w.r.inspected {
+		return nil
+	}
+	w.a.inspect()
+	w.caches()
+	for _, s := range w.sheets {
+		if err := w.remarks(s); err != nil {
 			return err
 		}
 	}
@@ -236,6 +255,7 @@ func (w *workbook) readSheet(s worksheet) error {
 	}
 	var cells []sheetCell
 	var merged []mergedRange
+	off := unseen{rows: map[int]bool{}}
 	row := -1
 	x := newXML(w.r, data)
 	for x.next() {
@@ -247,9 +267,17 @@ func (w *workbook) readSheet(s worksheet) error {
 		case "col":
 			if x.attr("hidden") == "1" || x.attr("hidden") == "true" {
 				w.r.note(NoteRows)
+				off.column(x)
 			}
 		case "row":
 			row = w.rowNumber(x, row)
+			if on := x.attr("hidden"); on == "1" || on == "true" {
+				off.rows[row] = true
+			}
+		case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
+			if w.r.inspected {
+				w.r.hideText(HiddenMargin, s.name, x.content())
+			}
 		case "mergeCell":
 			if m, ok := parseRange(x.attr("ref")); ok && len(merged) < w.r.limit.Cells {
 				merged = append(merged, m)
@@ -263,6 +291,11 @@ func (w *workbook) readSheet(s worksheet) error {
 	}
 	if x.err != nil {
 		return x.err
+	}
+	if w.r.inspected {
+		for _, name := range off.of(cells) {
+			w.r.hide(HiddenRows, s.name+"!"+name)
+		}
 	}
 	return w.arrange(s.name, cells, merged)
 }
