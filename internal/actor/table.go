@@ -76,7 +76,10 @@ const (
 	SectionView   Act = "section.view"
 	SectionCreate Act = "section.create"
 	SectionChange Act = "section.change"
+	SectionMove   Act = "section.move"
 	SectionRetire Act = "section.retire"
+	SectionReview Act = "section.review" // look through what stays published for good
+	SectionEvent  Act = "section.event"  // record that something must be published
 	SectionImport Act = "section.import"
 	BoardView     Act = "board.view"    // freshness of one's own agency
 	BoardOversee  Act = "board.oversee" // freshness of the agencies below
@@ -128,14 +131,16 @@ var own = []Act{AgencyView, SectionView, BoardView, ItemView, NormativeView, Cre
 
 // table is which role may do what. It is drawn into docs/permissions.md.
 var table = map[Role][]Act{
-	Editor:    with(own, ItemCreate, ItemEdit, ItemSubmit, ItemRecall, ItemDiscard, NormativeEdit, CreditImport),
+	Editor:    with(own, ItemCreate, ItemEdit, ItemSubmit, ItemRecall, ItemDiscard, NormativeEdit, CreditImport,
+		SectionReview, SectionEvent),
 	Reviewer1: with(own, ItemReview1),
 	Reviewer2: with(own, ItemReview2),
 	Reviewer3: with(own, ItemReview3, ItemUrgent, NormativeDecide),
 	Secrecy:   with(own, ItemSecrecy, ItemOverride),
 	Publisher: with(own, ItemPublish, ItemSchedule, ItemPlace, ItemRetract, ItemCorrect, ItemArchive,
 		CreditPublish, CreditWithdraw),
-	Officer: with(own, AgencyContact, SectionCreate, SectionChange, SectionRetire, SectionImport, BoardRemind,
+	Officer: with(own, AgencyContact, SectionCreate, SectionChange, SectionMove, SectionRetire, SectionReview, SectionEvent,
+		SectionImport, BoardRemind,
 		ItemImport, ItemReassess, ItemRetract, ItemArchive, IndexSet, NormativeEdit, NormativeDecide, NormativeClean,
 		CreditWithdraw, GuideEdit, GuidePublish, ReportCompile, StatisticsExport),
 	Supervisor: {AgencyView, SectionView, BoardView, BoardOversee, BoardRemind, StatisticsView, StatisticsExport},
