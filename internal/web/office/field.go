@@ -166,6 +166,12 @@ func NewForm(p Page, action string, groups ...Group) *Form {
 	return f
 }
 
+// Add puts a group behind the others.
+func (f *Form) Add(g Group) {
+	f.Groups = append(f.Groups, g)
+	f.prepare()
+}
+
 // prepare completes the fields from what they hold.
 func (f *Form) prepare() {
 	f.each(func(field *Field) {

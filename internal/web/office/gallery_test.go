@@ -97,14 +97,25 @@ func TestGallery(t *testing.T) {
 }
 
 // TestServeGallery serves the gallery for looking at, at the address GONGKAI_TEST_GALLERY
-// names: GONGKAI_TEST_GALLERY=127.0.0.1:8099 go test -run TestServeGallery -timeout 0 ./internal/web/office
+// names, and beside it an office over an empty database with an administrator signed in:
+// GONGKAI_TEST_GALLERY=127.0.0.1:8099 go test -run TestServeGallery -timeout 0 ./internal/web/office
 func TestServeGallery(t *testing.T) {
 	addr := os.Getenv("GONGKAI_TEST_GALLERY")
 	if addr == "" {
 		t.Skip("GONGKAI_TEST_GALLERY is not set")
 	}
-	h := serve(t, nil)
-	server := web.NewServer(addr, galleryHandler(h.o))
+	h, _ := withDB(t)
+	scenes, real := galleryHandler(h.o), h.o.Handler()
+	server := web.NewServer(addr, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/office/_gallery/") {
+			scenes.ServeHTTP(w, r)
+			return
+		}
+		if _, err := r.Cookie(sessionCookie); err != nil {
+			r.AddCookie(&http.Cookie{Name: sessionCookie, Value: "admin"})
+		}
+		real.ServeHTTP(w, r)
+	}))
 	t.Log(server.ListenAndServe())
 }
 

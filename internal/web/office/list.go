@@ -35,6 +35,7 @@ type Cell struct {
 	Href  string
 	Sub   string // smaller, under the text
 	Badge *Badge
+	Deep  int    // how far it is set in, for trees
 	Lang  string // of the text, where it is not the page's
 }
 

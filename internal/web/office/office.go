@@ -18,8 +18,10 @@ import (
 	"time"
 
 	"gongkai/internal/actor"
+	"gongkai/internal/agency"
 	"gongkai/internal/date"
 	"gongkai/internal/i18n"
+	"gongkai/internal/job"
 	"gongkai/internal/web"
 )
 
@@ -36,6 +38,8 @@ type Options struct {
 	Log    *slog.Logger
 
 	Sessions Sessions
+	Agencies *agency.Registry
+	Jobs     *job.Desk
 }
 
 // Sessions finds who is signed in.
@@ -112,6 +116,8 @@ func (o *Office) routes(rt *router) {
 	rt.mux.Handle("GET /office/static/", o.assets)
 	rt.Open("/", func(http.ResponseWriter, *http.Request) error { return web.ErrNoPage })
 	o.homeRoutes(rt)
+	o.bodyRoutes(rt)
+	o.jobRoutes(rt)
 }
 
 // today is the civil day in China.
