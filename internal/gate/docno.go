@@ -29,7 +29,7 @@ var documentNumber = check.Rule[*Subject]{
 			return []check.Finding{found(
 				check.Finding{Severity: check.Info, Message: i18n.M("gate.docno.style", "no", no, "right", d.right)},
 				detail{field: FieldDocNo, fix: &Fix{Label: i18n.M(replaceLabel, "right", d.right), Field: FieldDocNo, Value: d.right}})}
-		case !s.Formed.IsZero() && d.year != 0 && d.year != s.Formed.Year():
+		case !s.Formed.IsZero() && d.year != 0 && (d.year > s.Formed.Year() || d.year < s.Formed.Year()-1): // numbers of last year go out in January
 			return []check.Finding{onField(FieldDocNo, check.Finding{Severity: check.Info, Message: i18n.M("gate.docno.year", "no", no, "formed", s.Formed)})}
 		}
 		return nil

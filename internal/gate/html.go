@@ -39,6 +39,7 @@ type pageReader struct {
 	at     int32     // byte of the source the reader is at
 	mute   atom.Atom // the silent element it is in, 0 for none
 	cells  []int     // of each open table, the cells its row began so far
+	spans  int       // further columns the cell at hand covers
 	links  []int     // open links, as indices of Part.Links
 	spaced bool      // white space stands before the next word
 	space  span      // where it stands
@@ -89,6 +90,7 @@ func (r *pageReader) open(z *html.Tokenizer, tag span, closed bool) {
 		if n := len(r.cells); n > 0 {
 			r.cells[n-1] = 0
 		}
+		r.row()
 	case atom.Td, atom.Th:
 		n, _ := strconv.Atoi(attributes(z, more)["colspan"])
 		r.cell(min(max(n, 1), maxSpan))
@@ -156,8 +158,16 @@ func (r *pageReader) made(c rune) {
 // part begins a new line unless one just began.
 func (r *pageReader) part() {
 	r.spaced = false
-	if n := len(r.p.text); n > 0 && !ends(r.p.text[n-1]) || n > 0 && r.p.text[n-1] == '\t' && r.lineEnd() == '\n' {
+	if n := len(r.p.text); n > 0 && (!ends(r.p.text[n-1]) || r.p.text[n-1] != '\n' && r.lineEnd() == '\n') {
 		r.made(r.lineEnd())
+	}
+}
+
+// row begins a row; one of the outermost table always begins a line.
+func (r *pageReader) row() {
+	if n := len(r.p.text); len(r.cells) == 1 && n > 0 && r.p.text[n-1] != '\n' {
+		r.made('\n')
+		r.spans = 0
 	}
 }
 
@@ -176,10 +186,10 @@ func (r *pageReader) cell(columns int) {
 		if r.cells[0] > 0 {
 			r.made('\t')
 		}
-		for range columns - 1 {
+		for ; r.spans > 0; r.spans-- {
 			r.made('\t')
 		}
-		r.cells[0] += columns
+		r.cells[0], r.spans = r.cells[0]+1, columns-1
 	}
 }
 

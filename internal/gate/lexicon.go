@@ -257,11 +257,28 @@ func (e *Entry) counts(text []rune, start, end int) bool {
 	if !e.Quoted && quoted(text, start) {
 		return false
 	}
-	if len(e.Near) == 0 && len(e.Far) == 0 {
+	if len(e.Near) == 0 && len(e.Far) == 0 && e.Since.IsZero() {
 		return true
 	}
-	s := string(text[sentenceStart(text, start):sentenceEnd(text, end)])
+	sentence := text[sentenceStart(text, start):sentenceEnd(text, end)]
+	if past(sentence, e.Since.Year()) {
+		return false
+	}
+	s := string(sentence)
 	return (len(e.Near) == 0 || containsAny(s, e.Near)) && !containsAny(s, e.Far)
+}
+
+// past reports whether a sentence tells of a year before the given one, when the word was
+// right: 1997年7月1日国家旅游局发布.
+func past(sentence []rune, year int) bool {
+	for i := 4; i < len(sentence); i++ {
+		if sentence[i] == '年' {
+			if y := yearOf(sentence[i-4 : i]); y != 0 && y < year {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func containsAny(s string, words []string) bool {
