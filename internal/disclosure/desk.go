@@ -5,6 +5,7 @@ import (
 
 	"gongkai/internal/actor"
 	"gongkai/internal/audit"
+	"gongkai/internal/blob"
 	"gongkai/internal/date"
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure/index"
@@ -18,10 +19,10 @@ import (
 // Desk is where an agency's people draft, review, publish and keep information. Its fields
 // are set before its first use.
 type Desk struct {
-	DB       *db.DB
-	Calendar *workday.Calendar
-	// File opens an attachment's bytes for the checks.
-	File func(ctx context.Context, digest string) ([]byte, error)
+	DB *db.DB
+	// Calendar returns the calendar as it is now: holiday notices are loaded while serving.
+	Calendar func() *workday.Calendar
+	Blobs    *blob.Store
 	// Words returns the word lists of the checks; nil means those the product brings along.
 	Words func(ctx context.Context) (*gate.Lexicon, error)
 	// Changed is told of every item whose public face changed, in the act's transaction, such

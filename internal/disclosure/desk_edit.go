@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gongkai/internal/actor"
+	"gongkai/internal/blob"
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure/section"
 )
@@ -81,21 +82,21 @@ func (w *work) begun() {
 	e.UpdatedAt, e.UpdatedBy, e.Updater = tx.Now, w.by.ID, w.by.Name
 	e.Editors = []string{w.by.ID}
 	e.tidy()
-	e.reckon(w.desk.Calendar, w.section)
+	e.reckon(w.desk.Calendar(), w.section)
 }
 
 // Save writes what an edition says. version is the one the person saw: when another saved
 // since, nothing is written and ErrStale returned, with both texts still there. A content
 // that is the same as before leaves everything as it is.
 func (d *Desk) Save(ctx context.Context, by actor.Actor, edition string, version int64, c Content) (*Edition, error) {
-	return d.edit(ctx, by, edition, version, func(e *Edition) error {
-		e.Content = c
+	return d.edit(ctx, by, edition, version, func(w *work) error {
+		w.edition.Content = c
 		return nil
 	})
 }
 
 // edit changes a draft's content by do.
-func (d *Desk) edit(ctx context.Context, by actor.Actor, edition string, version int64, do func(e *Edition) error) (*Edition, error) {
+func (d *Desk) edit(ctx context.Context, by actor.Actor, edition string, version int64, do func(w *work) error) (*Edition, error) {
 	return d.update(ctx, by, actor.ItemEdit, edition, func(w *work) error {
 		if err := w.seen(version); err != nil {
 			return err
@@ -105,7 +106,7 @@ func (d *Desk) edit(ctx context.Context, by actor.Actor, edition string, version
 		}
 		before := *w.edition
 		before.Attachments = slices.Clone(before.Attachments)
-		if err := do(w.edition); err != nil {
+		if err := do(w); err != nil {
 			return err
 		}
 		return w.changed(&before)
@@ -116,7 +117,7 @@ func (d *Desk) edit(ctx context.Context, by actor.Actor, edition string, version
 func (w *work) changed(before *Edition) error {
 	e := w.edition
 	e.tidy()
-	e.reckon(w.desk.Calendar, w.section)
+	e.reckon(w.desk.Calendar(), w.section)
 	if e.Hash == before.Hash {
 		return nil
 	}
@@ -133,27 +134,31 @@ func (w *work) changed(before *Edition) error {
 	return w.record("", map[string][]string{"changed": changes(before, e)})
 }
 
-// Attach adds a file, whose bytes are already in the store.
-func (d *Desk) Attach(ctx context.Context, by actor.Actor, edition string, version int64, a Attachment) (*Edition, error) {
-	return d.edit(ctx, by, edition, version, func(e *Edition) error {
+// Attach adds a file that the store received. Its media type is the one told from its
+// content, never the one a browser claims.
+func (d *Desk) Attach(ctx context.Context, by actor.Actor, edition string, version int64, a Attachment, b *blob.Blob) (*Edition, error) {
+	return d.edit(ctx, by, edition, version, func(w *work) error {
+		e := w.edition
 		if len(e.Attachments) >= MaxFiles {
 			return ErrFiles
 		}
 		if a.ID == "" {
 			a.ID = db.ID()
 		}
-		if a.Name = strings.TrimSpace(a.Name); a.Name == "" || a.Digest == "" || e.file(a.ID) >= 0 {
+		if a.Name = strings.TrimSpace(a.Name); a.Name == "" || e.file(a.ID) >= 0 {
 			return ErrFile
 		}
+		a.Digest, a.Media, a.Size = b.Digest, b.Media, b.Size
 		e.Attachments = append(e.Attachments, a)
-		return nil
+		return d.Blobs.Keep(w.tx, b)
 	})
 }
 
 // Describe changes what is said of an attached file: its name, its alternative text, its
 // transcript, whether it stands in the text.
 func (d *Desk) Describe(ctx context.Context, by actor.Actor, edition string, version int64, a Attachment) (*Edition, error) {
-	return d.edit(ctx, by, edition, version, func(e *Edition) error {
+	return d.edit(ctx, by, edition, version, func(w *work) error {
+		e := w.edition
 		n := e.file(a.ID)
 		if n < 0 {
 			return ErrFile
@@ -169,7 +174,8 @@ func (d *Desk) Describe(ctx context.Context, by actor.Actor, edition string, ver
 
 // Detach takes a file off the edition. Its bytes stay with the history.
 func (d *Desk) Detach(ctx context.Context, by actor.Actor, edition string, version int64, file string) (*Edition, error) {
-	return d.edit(ctx, by, edition, version, func(e *Edition) error {
+	return d.edit(ctx, by, edition, version, func(w *work) error {
+		e := w.edition
 		n := e.file(file)
 		if n < 0 {
 			return ErrFile
@@ -181,7 +187,8 @@ func (d *Desk) Detach(ctx context.Context, by actor.Actor, edition string, versi
 
 // Reorder puts the files into the order of ids.
 func (d *Desk) Reorder(ctx context.Context, by actor.Actor, edition string, version int64, ids []string) (*Edition, error) {
-	return d.edit(ctx, by, edition, version, func(e *Edition) error {
+	return d.edit(ctx, by, edition, version, func(w *work) error {
+		e := w.edition
 		if len(ids) != len(e.Attachments) {
 			return ErrFile
 		}
@@ -233,7 +240,7 @@ func (d *Desk) Move(ctx context.Context, by actor.Actor, edition string, version
 		if err := w.rehome(from); err != nil {
 			return err
 		}
-		w.edition.reckon(d.Calendar, to)
+		w.edition.reckon(d.Calendar(), to)
 		if err := w.item.save(w.tx); err != nil {
 			return err
 		}

@@ -80,7 +80,7 @@ func (d *Desk) findings(ctx context.Context, e *Edition, i *Item, b *agency.Agen
 }
 
 func (d *Desk) part(ctx context.Context, a Attachment) (gate.Part, error) {
-	data, err := d.File(ctx, a.Digest)
+	data, err := d.Blobs.ReadAll(ctx, a.Digest)
 	if err != nil {
 		return gate.Part{}, fmt.Errorf("read the attachment %s: %w", a.ID, err)
 	}

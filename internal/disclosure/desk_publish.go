@@ -147,7 +147,7 @@ func (d *Desk) Order(ctx context.Context, by actor.Actor, edition string, versio
 			n = DefaultApproveDays
 		}
 		e := w.edition
-		e.UrgentBy, e.Urgency, e.ApproveBy = by.ID, strings.TrimSpace(reason), d.Calendar.Add(w.tx.Today(), n).Date
+		e.UrgentBy, e.Urgency, e.ApproveBy = by.ID, strings.TrimSpace(reason), d.Calendar().Add(w.tx.Today(), n).Date
 		if err := w.show(); err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func (d *Desk) Submit(ctx context.Context, by actor.Actor, edition string, versi
 
 // announce tells the section's watch that information was formed which is to be published.
 func (w *work) announce() error {
-	return section.Happened(w.tx, w.desk.Calendar, section.Happening{
+	return section.Happened(w.tx, w.desk.Calendar(), section.Happening{
 		Section: w.item.Section, On: w.edition.FormedOn, What: w.edition.Title, Item: w.item.ID, By: w.by.ID,
 	})
 }
