@@ -131,7 +131,7 @@ var own = []Act{AgencyView, SectionView, BoardView, ItemView, NormativeView, Cre
 
 // table is which role may do what. It is drawn into docs/permissions.md.
 var table = map[Role][]Act{
-	Editor:    with(own, ItemCreate, ItemEdit, ItemSubmit, ItemRecall, ItemDiscard, NormativeEdit, CreditImport,
+	Editor: with(own, ItemCreate, ItemEdit, ItemSubmit, ItemRecall, ItemDiscard, NormativeEdit, CreditImport,
 		SectionReview, SectionEvent),
 	Reviewer1: with(own, ItemReview1),
 	Reviewer2: with(own, ItemReview2),
