@@ -67,9 +67,10 @@ type Count struct {
 // Office is the clerks' side of an installation.
 type Office struct {
 	Options
-	pages  *web.Pages
-	assets *web.Assets
-	server web.Server
+	pages   *web.Pages
+	assets  *web.Assets
+	server  web.Server
+	handler http.Handler
 
 	nav      []navEntry
 	taskers  []tasker
@@ -98,18 +99,17 @@ func New(o Options) (*Office, error) {
 		return nil, err
 	}
 	f.server = web.Server{Log: o.Log, Show: f.showFailure}
+	rt := &router{Office: f, mux: http.NewServeMux()}
+	f.routes(rt)
+	deny := f.server.Handle(func(http.ResponseWriter, *http.Request) error { return web.ErrForeign })
+	f.handler = web.Secure(http.StripPrefix(o.Base, web.Languages(o.Lang, rt.mux)),
+		http.StripPrefix(o.Base, web.Languages(o.Lang, deny)))
 	return f, nil
 }
 
 // Handler is every address of the office within what applies to all of them. It answers
 // under Base, below /office and, in the other languages, /en/office.
-func (o *Office) Handler() http.Handler {
-	rt := &router{Office: o, mux: http.NewServeMux()}
-	o.routes(rt)
-	deny := o.server.Handle(func(http.ResponseWriter, *http.Request) error { return web.ErrForeign })
-	return web.Secure(http.StripPrefix(o.Base, web.Languages(o.Lang, rt.mux)),
-		http.StripPrefix(o.Base, web.Languages(o.Lang, deny)))
-}
+func (o *Office) Handler() http.Handler { return o.handler }
 
 // routes lists the areas in the order of the navigation.
 func (o *Office) routes(rt *router) {
