@@ -5,12 +5,17 @@ import (
 	"path/filepath"
 	"testing"
 
+	"gongkai/internal/disclosure/credit"
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/i18n"
 )
 
 // drawings are the tables of moves (flow.Table) as pages of docs/flow.
 var drawings = map[string]func() string{
+	"credit.md": func() string {
+		word := func(key string) string { return i18n.To(i18n.Chinese).Text(credit.Word(key)) }
+		return credit.Flow.Draw("行政许可、行政处罚和行政强制信息的状态流转", credit.Recorded, word)
+	},
 	"normative.md": func() string {
 		word := func(key string) string { return i18n.To(i18n.Chinese).Text(normative.Word(key)) }
 		return normative.Flow.Draw("规章和行政规范性文件的状态流转", normative.Drafting, word)
