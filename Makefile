@@ -6,7 +6,7 @@ FUZZTIME  ?= 10s
 VERSION   ?=
 LDFLAGS   := -s -w $(if $(VERSION),-X gongkai/internal/cli.version=$(VERSION))
 
-.PHONY: help test setup vet unit bench build fuzz fmt docs vulncheck
+.PHONY: help test setup vet unit bench build fuzz fmt docs assets vulncheck
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -48,6 +48,9 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
 		done; \
 	done
+
+assets: ## build the editor of drafts into what is committed
+	cd internal/web/office/editor && npm ci --no-audit --no-fund && node build.mjs
 
 fmt: ## format all Go files
 	gofmt -w $$(git ls-files '*.go')

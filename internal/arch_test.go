@@ -36,7 +36,7 @@ var floors = [][]string{
 	{"annual/sample", "annual/compile"},
 	{"disclosure/sample"},
 	{"config"},
-	{"web"},
+	{"web", "web/office/editor"},
 	{"web/desk", "web/office", "web/portal", "cli"},
 	{"app"},
 }

@@ -49,3 +49,10 @@ if [ ! -f test/node_modules/.package-lock.json ] || [ test/package-lock.json -nt
   npm install --no-save --prefix test --no-audit --no-fund
   touch test/node_modules/.package-lock.json
 fi
+
+editor=internal/web/office/editor
+if [ ! -f $editor/node_modules/.package-lock.json ] || [ $editor/package-lock.json -nt $editor/node_modules/.package-lock.json ]; then
+  echo "setup: installing what builds the editor with npm"
+  npm ci --prefix $editor --no-audit --no-fund
+  touch $editor/node_modules/.package-lock.json
+fi

@@ -235,27 +235,25 @@ func (p *parser) href(n *html.Node, before string) string {
 	return href
 }
 
-// footnote reads a note where it is called. It holds words and links only.
+// footnote reads a note where it is called. It holds words only.
 func (f *flowing) footnote(n *html.Node, s setting) {
 	inner := &flowing{p: f.p}
 	inner.children(n, setting{inNote: true, inCell: true})
-	var runs []run
-	for i, e := range inner.done() {
-		if i > 0 {
-			runs = append(runs, run{text: " "})
-		}
-		for _, r := range words(e) {
-			if r.text == "\n" {
-				r = run{text: " "}
-			}
-			if r.media == nil && r.note == nil {
-				runs = append(runs, r)
-			}
-		}
-	}
-	if runs = tidyRuns(runs); len(runs) > 0 {
+	if runs := wordsOf(inner.done()); len(runs) > 0 {
 		f.push(run{note: runs}, s)
 	}
+}
+
+// wordsOf returns the words of blocks in one line, without their setting.
+func wordsOf(d document) []run {
+	var b strings.Builder
+	for _, e := range d {
+		for _, r := range words(e) {
+			b.WriteString(strings.ReplaceAll(r.text, "\n", " "))
+		}
+		b.WriteByte(' ')
+	}
+	return tidyRuns([]run{{text: b.String()}})
 }
 
 // words returns all runs in an element, in order.

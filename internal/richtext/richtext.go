@@ -9,7 +9,8 @@
 //	        ul, ol (type 1 a A i I, start) of li; blockquote; hr
 //	        table of caption and rows; td, th (colspan, rowspan, scope, class w-5 … w-100 in steps of five)
 //	        figure of one img, video or audio and a figcaption
-//	inline  a strong em u s sub sup br img, <span class="footnote"> where the note is called
+//	inline  a strong em u s sub sup br img, <span class="footnote"> where the note is called,
+//	        holding its words
 //
 // Pictures, sound and film are attachments of the same record and nothing else:
 // src="attachment:ID". Links lead to http, https, mailto, attachment: and pages of this site.

@@ -48,10 +48,7 @@ func (f *flowing) rows(n *html.Node, t *element, rows *[]*html.Node, s setting) 
 		case "thead", "tbody", "tfoot":
 			f.rows(c, t, rows, s)
 		case "caption":
-			for _, e := range f.p.within(c, s, false) {
-				t.runs = append(t.runs, words(e)...)
-			}
-			t.runs = tidyRuns(t.runs)
+			t.runs = wordsOf(append(document{{kind: paragraph, runs: t.runs}}, f.p.within(c, s, false)...))
 		}
 	}
 }
