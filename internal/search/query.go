@@ -1,0 +1,206 @@
+package search
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"gongkai/internal/date"
+	"gongkai/internal/fault"
+)
+
+// Order is how hits are sorted.
+type Order string
+
+// The orders. Relevance looks at titles, among the newest hits only.
+const (
+	Newest    Order = "newest"
+	Relevance Order = "relevance"
+)
+
+// Query is what somebody looks for. Text is words that must all occur, "phrases" in quotes
+// and words after a minus that must not. The filters hold the keys that documents bear; an
+// empty one lets all pass.
+type Query struct {
+	Text     string
+	Agencies []string
+	Sections []string
+	States   []string
+	From, To date.Date // of the documents' dates
+	Order    Order
+	After    string // Result.Next of the page before
+	Limit    int    // hits a page; 20 if 0
+}
+
+// ErrEmpty says that a query holds nothing that could be looked for.
+var ErrEmpty = &fault.Error{Kind: fault.Invalid, Code: "search.empty", Field: "q"}
+
+// ErrLong refuses a query longer than any person types.
+var ErrLong = &fault.Error{Kind: fault.Invalid, Code: "search.long", Field: "q"}
+
+// mostText bounds a query's text and mostWords its words: each costs the index a look-up.
+const (
+	mostText  = 200
+	mostWords = 20
+)
+
+// word is one thing looked for.
+type word struct {
+	runes  []rune // folded
+	not    bool
+	tokens []string // to be found in the index
+	prefix bool     // the one token is the beginning of one
+}
+
+// parse reads a query's text.
+func parse(text string) ([]word, error) {
+	if len([]rune(text)) > mostText {
+		return nil, ErrLong.With("most", mostText)
+	}
+	var words []word
+	for _, p := range split(text) {
+		w := word{not: p.not, runes: trimGap(foldText(p.text, false).runes)}
+		if len(w.runes) > 0 {
+			w.look()
+			words = append(words, w)
+		}
+	}
+	if len(words) > mostWords {
+		return nil, ErrLong.With("most", mostText)
+	}
+	if !slices.ContainsFunc(words, func(w word) bool { return !w.not }) {
+		return nil, ErrEmpty
+	}
+	return words, nil
+}
+
+// look finds the tokens a word is looked up by. A Han rune alone is the beginning of a token;
+// within a longer word it is left to the comparison with the text.
+func (w *word) look() {
+	var alone []string
+	last := -1
+	at := 0
+	tokens(w.runes, func(t []rune) {
+		single := len(t) == 1 && classOf(t[0]) == han
+		follows := last >= 0 && single
+		last = -1
+		if classOf(t[0]) == han && len(t) == 2 {
+			last = at
+		}
+		at++
+		switch {
+		case follows: // the end of a run of pairs
+		case single:
+			alone = append(alone, string(t))
+		default:
+			w.tokens = append(w.tokens, string(t[:min(len(t), longestToken)]))
+		}
+	})
+	slices.Sort(w.tokens)
+	w.tokens = slices.Compact(w.tokens)
+	if len(w.tokens) == 0 && len(alone) > 0 {
+		w.tokens, w.prefix = alone[:1], true
+	}
+}
+
+// plain reports whether having the tokens means having the word.
+func (w *word) plain() bool {
+	n := 0
+	tokens(w.runes, func([]rune) { n++ })
+	return n == 1 || n == 2 && len(w.runes) == 2 && classOf(w.runes[0]) == han
+}
+
+type part struct {
+	text string
+	not  bool
+}
+
+// split parts a query's text at spaces outside of quotes.
+func split(text string) []part {
+	var all []part
+	var b strings.Builder
+	var p part
+	var quote rune
+	flush := func() {
+		if p.text = b.String(); p.text != "" {
+			all = append(all, p)
+		}
+		b.Reset()
+		p = part{}
+	}
+	for _, r := range text {
+		switch {
+		case quote != 0 && r == quote:
+			quote = 0
+			flush()
+		case quote != 0:
+			b.WriteRune(r)
+		case closing[r] != 0 && b.Len() == 0:
+			quote = closing[r]
+		case unicode.IsSpace(r):
+			flush()
+		case (r == '-' || r == '－') && b.Len() == 0 && !p.not:
+			p.not = true
+		default:
+			b.WriteRune(r)
+		}
+	}
+	flush()
+	return all
+}
+
+var closing = map[rune]rune{'"': '"', '“': '”', '＂': '＂', '「': '」', '《': '》'}
+
+func trimGap(runes []rune) []rune {
+	for len(runes) > 0 && runes[0] == ' ' {
+		runes = runes[1:]
+	}
+	for len(runes) > 0 && runes[len(runes)-1] == ' ' {
+		runes = runes[:len(runes)-1]
+	}
+	return runes
+}
+
+// match writes the query as the index reads it. marks are the filters' tokens: of each list
+// one must be there.
+func match(words []word, marks [][]string) string {
+	var must, not []string
+	for _, w := range words {
+		clause := w.clause()
+		if w.not {
+			not = append(not, clause)
+		} else {
+			must = append(must, clause)
+		}
+	}
+	for _, list := range marks {
+		must = append(must, "("+join(list, " OR ")+")")
+	}
+	text := strings.Join(must, " AND ")
+	if len(not) > 0 {
+		text = "(" + text + ") NOT (" + strings.Join(not, " OR ") + ")"
+	}
+	return text
+}
+
+func (w *word) clause() string {
+	if w.prefix {
+		return `"` + w.tokens[0] + `"*`
+	}
+	return "(" + join(w.tokens, " AND ") + ")"
+}
+
+func join(tokens []string, by string) string {
+	quoted := make([]string, len(tokens))
+	for i, t := range tokens {
+		quoted[i] = `"` + t + `"`
+	}
+	return strings.Join(quoted, by)
+}
+
+// markRune begins the tokens of filters. It is of Unicode's private use, which folded text
+// never holds as part of a word.
+const markRune = "\ue000"
+
+func mark(n int64) string { return markRune + strconv.FormatInt(n, 36) }

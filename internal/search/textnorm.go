@@ -1,0 +1,159 @@
+package search
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// fold returns r as the index knows it: half width, lower case, in the compatibility form of
+// Unicode. Most runes are one; a few such as ㎡ become several.
+func fold(r rune, out []rune) []rune {
+	switch {
+	case r < 0x80:
+		if 'A' <= r && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return append(out, r)
+	case 0x4e00 <= r && r <= 0x9fff:
+		return append(out, r)
+	case 0xff01 <= r && r <= 0xff5e:
+		return fold(r-0xfee0, out)
+	}
+	for _, n := range norm.NFKC.String(string(r)) {
+		out = append(out, unicode.ToLower(n))
+	}
+	return out
+}
+
+// class tells the runes apart that words are made of.
+type class byte
+
+const (
+	gap    class = iota // between words
+	letter              // of words with letters and digits, looked up whole
+	han                 // looked up by pairs
+)
+
+func classOf(r rune) class {
+	switch {
+	case r < 0x80:
+		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
+			return letter
+		}
+		return gap
+	case unicode.Is(unicode.Han, r), unicode.Is(unicode.Hiragana, r), unicode.Is(unicode.Katakana, r):
+		return han
+	case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r):
+		return letter
+	}
+	return gap
+}
+
+// folded is a text as the index knows it: one space for whatever stands between words, and
+// for each rune the place in the text it came from.
+type folded struct {
+	runes []rune
+	from  []int32 // the rune of the text; nil where nobody asked
+}
+
+// foldText folds s; with places it remembers where each rune came from.
+func foldText(s string, places bool) folded {
+	f := folded{runes: make([]rune, 0, len(s)/2)}
+	var one [8]rune
+	at := int32(0)
+	for _, r := range s {
+		for _, n := range fold(r, one[:0]) {
+			if classOf(n) == gap {
+				if len(f.runes) > 0 && f.runes[len(f.runes)-1] == ' ' {
+					continue
+				}
+				n = ' '
+			}
+			f.runes = append(f.runes, n)
+			if places {
+				f.from = append(f.from, at)
+			}
+		}
+		at++
+	}
+	return f
+}
+
+// tokens calls found with each token of a folded text: every Han rune with the one after it,
+// alone where none follows; letters and digits by words.
+func tokens(runes []rune, found func(token []rune)) {
+	for i := 0; i < len(runes); {
+		switch classOf(runes[i]) {
+		case han:
+			end := i + 1
+			if end < len(runes) && classOf(runes[end]) == han {
+				end++
+			}
+			found(runes[i:end])
+			i++
+		case letter:
+			end := i + 1
+			for end < len(runes) && classOf(runes[end]) == letter {
+				end++
+			}
+			found(runes[i:end])
+			i = end
+		default:
+			i++
+		}
+	}
+}
+
+// longestToken bounds a word of letters: what is longer is no word but data.
+const longestToken = 40
+
+// tokenText is the text the index is given of a document: each of its tokens once.
+type tokenText struct {
+	b    strings.Builder
+	seen map[string]struct{}
+	pair map[uint64]struct{}
+}
+
+func newTokenText() *tokenText {
+	return &tokenText{seen: map[string]struct{}{}, pair: map[uint64]struct{}{}}
+}
+
+// of returns the tokens of texts and the words of marks, which are taken as they are.
+func (t *tokenText) of(marks []string, texts ...string) string {
+	t.b.Reset()
+	clear(t.seen)
+	clear(t.pair)
+	for _, m := range marks {
+		t.b.WriteString(m)
+		t.b.WriteByte(' ')
+	}
+	for _, s := range texts {
+		tokens(foldText(s, false).runes, t.add)
+	}
+	return t.b.String()
+}
+
+func (t *tokenText) add(token []rune) {
+	if len(token) <= 2 {
+		key := uint64(token[0])
+		if len(token) == 2 {
+			key |= uint64(token[1]) << 32
+		}
+		if _, twice := t.pair[key]; twice {
+			return
+		}
+		t.pair[key] = struct{}{}
+	} else {
+		token = token[:min(len(token), longestToken)]
+		if _, twice := t.seen[string(token)]; twice {
+			return
+		}
+		t.seen[string(token)] = struct{}{}
+	}
+	for _, r := range token {
+		t.b.WriteRune(r)
+	}
+	t.b.WriteByte(' ')
+}
