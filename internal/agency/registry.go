@@ -16,7 +16,7 @@ type Registry struct{ DB *db.DB }
 
 // treeLock is taken by every act that changes how bodies stand under each other: whether a
 // ring comes about is seen only in all of them together.
-const treeLock = "agency.tree"
+const treeLock = "agency tree"
 
 // New is a body to be recorded.
 type New struct {
