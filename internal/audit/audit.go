@@ -33,8 +33,8 @@ type Entry struct {
 	Detail  any    // what was changed; never personal data, passwords or whole texts
 }
 
-// record is an entry as it stands in the table.
-type record struct {
+// Record is an entry as it stands in the table.
+type Record struct {
 	Seq       int64
 	At        time.Time
 	Actor     string
@@ -65,7 +65,7 @@ func Append(tx *db.Tx, by actor.Actor, e Entry) error {
 	if err != nil {
 		return err
 	}
-	r := record{
+	r := Record{
 		Seq: seq, At: tx.Now, Actor: by.ID, ActorName: by.Name, Behalf: e.Behalf, Remote: by.Remote,
 		Agency: e.Agency, Act: string(e.Act), Subject: e.Subject, SubjectID: e.ID, Version: e.Version,
 		Title: e.Title, Cite: e.Cite.String(), Reason: e.Reason, Detail: string(detail), Previous: previous,
@@ -76,7 +76,7 @@ func Append(tx *db.Tx, by actor.Actor, e Entry) error {
 
 // digest is the keyed SM3 digest over every field. Each is preceded by its length, so that
 // no two records have the same text.
-func (r record) digest(key []byte) string {
+func (r Record) digest(key []byte) string {
 	mac := hmac.New(sm3.New, key)
 	for _, f := range []string{
 		strconv.FormatInt(r.Seq, 10), r.At.UTC().Format(time.RFC3339Nano), r.Actor, r.ActorName, r.Behalf, r.Remote,

@@ -25,7 +25,7 @@ func TestEntriesOfConcurrentActsFormOneChain(t *testing.T) {
 		}
 		all.Wait()
 		err := d.View(t.Context(), func(tx *db.Tx) error {
-			rs, err := db.Select(tx, (*record).columns, "audit_entry ORDER BY seq")
+			rs, err := db.Select(tx, (*Record).columns, "audit_entry ORDER BY seq")
 			if err != nil {
 				return err
 			}

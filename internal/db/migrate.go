@@ -65,6 +65,20 @@ func readMigrations(tree fs.FS) ([]migration, error) {
 	return all, nil
 }
 
+// Schema names the state of the tables this program needs: the last migration's name and a
+// digest over all of them.
+func Schema() (string, error) {
+	all, err := readMigrations(migrations)
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	sum := sha256.New()
+	for _, m := range all {
+		sum.Write([]byte(m.name + m.checksum))
+	}
+	return all[len(all)-1].name + "-" + hex.EncodeToString(sum.Sum(nil)[:6]), nil
+}
+
 // migrationTable makes the two tables the runner itself needs. On PostgreSQL two
 // processes may both try: whoever loses finds them made.
 func (d *DB) migrationTable(ctx context.Context) error {

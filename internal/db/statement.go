@@ -129,7 +129,8 @@ func (c Columns) Names() string {
 	return strings.Join(names, ", ")
 }
 
-func (c Columns) pointers() []any {
+// Pointers returns the addresses of the columns' values, for the scan of a row read with Each.
+func (c Columns) Pointers() []any {
 	all := make([]any, len(c))
 	for i, one := range c {
 		all[i] = one.ptr
@@ -176,7 +177,7 @@ func Select[T any](tx *Tx, columns func(*T) Columns, rest string, args ...any) (
 	err := tx.Each(query, func(scan func(...any) error) error {
 		one := new(T)
 		all = append(all, one)
-		return scan(columns(one).pointers()...)
+		return scan(columns(one).Pointers()...)
 	}, args...)
 	if err != nil {
 		return nil, err
@@ -188,7 +189,7 @@ func Select[T any](tx *Tx, columns func(*T) Columns, rest string, args ...any) (
 func Get[T any](tx *Tx, columns func(*T) Columns, rest string, args ...any) (*T, error) {
 	one := new(T)
 	c := columns(one)
-	if err := tx.One(c.pointers(), "SELECT "+c.Names()+" FROM "+rest, args...); err != nil {
+	if err := tx.One(c.Pointers(), "SELECT "+c.Names()+" FROM "+rest, args...); err != nil {
 		return nil, err
 	}
 	return one, nil

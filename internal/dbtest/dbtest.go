@@ -3,6 +3,9 @@ package dbtest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -90,7 +93,11 @@ func Postgres(t testing.TB) *db.DB {
 		t.Fatal(err)
 	}
 	name := "gongkai_" + strings.ReplaceAll(db.ID(), "-", "")
-	if err := admin.Command(ctx, "CREATE DATABASE "+name); err != nil {
+	model, err := model(ctx, admin, server)
+	if err == nil {
+		err = admin.Command(ctx, "CREATE DATABASE "+name+" TEMPLATE "+model)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -99,16 +106,70 @@ func Postgres(t testing.TB) *db.DB {
 		}
 		admin.Close()
 	})
-	u, err := url.Parse(server)
+	u, err := address(server, name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	u.Path = "/" + name
-	d := open(t, u.String())
-	if err := d.Migrate(ctx); err != nil {
-		t.Fatal(err)
+	return open(t, u)
+}
+
+// models guards the making of models within a process.
+var models sync.Mutex
+
+// model returns the name of a migrated database of which the tests' ones are copies. It is
+// made once a server and state of the tables; of two processes that make it at once, one
+// finds it made.
+func model(ctx context.Context, admin *db.DB, server string) (string, error) {
+	models.Lock()
+	defer models.Unlock()
+	schema, err := db.Schema()
+	if err != nil {
+		return "", err
 	}
-	return d
+	sum := sha256.Sum256([]byte(schema))
+	name := "gongkai_model_" + hex.EncodeToString(sum[:8])
+	found := false
+	err = admin.View(ctx, func(tx *db.Tx) error {
+		n, err := tx.Count("SELECT count(*) FROM pg_database WHERE datname = $1", name)
+		found = n > 0
+		return err
+	})
+	if err != nil || found {
+		return name, err
+	}
+	making := "gongkai_making_" + strings.ReplaceAll(db.ID(), "-", "")
+	if err := admin.Command(ctx, "CREATE DATABASE "+making); err != nil {
+		return "", err
+	}
+	if err := migrateAt(ctx, server, making); err != nil {
+		return "", errors.Join(err, admin.Command(ctx, "DROP DATABASE "+making+" WITH (FORCE)"))
+	}
+	if err := admin.Command(ctx, "ALTER DATABASE "+making+" RENAME TO "+name); err != nil {
+		return name, admin.Command(ctx, "DROP DATABASE "+making+" WITH (FORCE)")
+	}
+	return name, nil
+}
+
+func migrateAt(ctx context.Context, server, name string) error {
+	u, err := address(server, name)
+	if err != nil {
+		return err
+	}
+	d, err := db.Open(ctx, u)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Migrate(ctx), d.Close())
+}
+
+// address is that of a database beside the server's own.
+func address(server, name string) (string, error) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", err
+	}
+	u.Path = "/" + name
+	return u.String(), nil
 }
 
 func open(t testing.TB, url string) *db.DB {

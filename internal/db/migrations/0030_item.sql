@@ -79,6 +79,7 @@ CREATE TABLE item_edition (
   attachments    TEXT NOT NULL,
   hash           TEXT NOT NULL,
   editors        TEXT NOT NULL,
+  text_version   BIGINT NOT NULL,
   round          BIGINT NOT NULL,
   cleared        BOOLEAN NOT NULL,
   returned       BOOLEAN NOT NULL,
