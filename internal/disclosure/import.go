@@ -7,6 +7,7 @@ import (
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure/index"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/richtext"
 	"gongkai/internal/workday"
 )
 
@@ -21,6 +22,28 @@ type Import struct {
 	Content     Content
 	Attachments []Attachment
 	PublishedAt time.Time // as the other system states it
+}
+
+// Ready is an import whose text is safe to store. Only Import.Ready makes one.
+type Ready struct{ in Import }
+
+// Ready sanitises the text, which is most of the work of an import and needs no transaction,
+// and says what of it was left out.
+func (in Import) Ready() (Ready, []richtext.Note) {
+	var notes []richtext.Note
+	in.Content.Body, notes = richtext.Sanitise(in.Content.Body)
+	in.Content.tidyRest()
+	return Ready{in}, notes
+}
+
+// Body returns the sanitised text.
+func (r Ready) Body() string { return r.in.Content.Body }
+
+// In returns the import with another section and more attachments.
+func (r Ready) In(section string, files ...Attachment) Ready {
+	r.in.Section = section
+	r.in.Attachments = append(r.in.Attachments[:len(r.in.Attachments):len(r.in.Attachments)], files...)
+	return r
 }
 
 // Importer writes many items in one transaction, which the act that imports opens, records and
@@ -43,7 +66,8 @@ func NewImporter(tx *db.Tx, cal *workday.Calendar, by actor.Actor) *Importer {
 // Add writes one item as published, with the one edition that is known of it. What was
 // published elsewhere keeps its time and its number; the reviews were held there, and none are
 // invented here.
-func (m *Importer) Add(in Import) (*Item, error) {
+func (m *Importer) Add(r Ready) (*Item, error) {
+	in := r.in
 	s, err := m.section(in.Section)
 	if err != nil {
 		return nil, err
@@ -63,7 +87,6 @@ func (m *Importer) Add(in Import) (*Item, error) {
 		Editors: []string{by.ID},
 	}
 	i.Head, i.Shown = e.ID, e.ID
-	e.tidy()
 	e.reckon(m.calendar, s)
 	if err := m.adopt(i); err != nil {
 		return nil, err

@@ -35,11 +35,16 @@ func Due(cal *workday.Calendar, day date.Date, days int) workday.Due {
 // tidy brings what a person typed into the form that is kept: no blanks around, the text in
 // its canonical shape.
 func (c *Content) tidy() {
+	c.Body, _ = richtext.Sanitise(c.Body)
+	c.tidyRest()
+}
+
+// tidyRest is tidy for all but the text.
+func (c *Content) tidyRest() {
 	for _, s := range []*string{&c.Title, &c.Subtitle, &c.Summary, &c.DocNo, &c.Issuer, &c.Source, &c.SourceURL,
 		&c.Author, &c.Reason, &c.Department, &c.Audience, &c.Note} {
 		*s = strings.TrimSpace(strings.ToValidUTF8(*s, "\uFFFD"))
 	}
-	c.Body, _ = richtext.Sanitise(c.Body)
 	for _, list := range []*[]string{&c.Keywords, &c.Basis, &c.JointBodies, &c.Interprets, &c.Channels} {
 		*list = tidyList(*list)
 	}

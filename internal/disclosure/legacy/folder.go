@@ -1,9 +1,12 @@
 package legacy
 
 import (
+	"context"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -66,7 +69,7 @@ func file(dir, path string) Row {
 		row.Err = ErrTooLong.With("most", maxRow>>20)
 		return row
 	}
-	row.Record, row.Err = Page(data)
+	row.Record, row.Files, row.Err = Page(data, beside(dir, name))
 	if row.Record.URL == "" {
 		row.Record.URL = filepath.ToSlash(name)
 	}
@@ -76,4 +79,19 @@ func file(dir, path string) Row {
 		}
 	}
 	return row
+}
+
+// beside opens files by their place relative to a page, and none outside the folder.
+func beside(dir, page string) func(ref string) Opener {
+	return func(ref string) Opener {
+		u, err := url.Parse(ref)
+		if err != nil || u.IsAbs() || u.Host != "" || u.Path == "" {
+			return nil
+		}
+		at := path.Join(path.Dir(filepath.ToSlash(page)), u.Path)
+		if strings.HasPrefix(u.Path, "/") {
+			at = strings.TrimPrefix(path.Clean(u.Path), "/")
+		}
+		return func(context.Context) (io.ReadCloser, error) { return os.OpenInRoot(dir, filepath.FromSlash(at)) }
+	}
 }

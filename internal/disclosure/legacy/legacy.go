@@ -39,6 +39,7 @@ type Record struct {
 type Row struct {
 	Where  string // "articles.csv:17", a file's path, an address
 	Record Record
+	Files  []File // what its text refers to
 	Err    *fault.Error
 }
 

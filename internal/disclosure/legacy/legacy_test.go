@@ -177,8 +177,10 @@ const page = `<!doctype html><html><head><meta charset="%s"><title>标题 - 云�
 <div id="zoom" class="TRS_Editor"><p>这是公告的正文，说明了事情的来龙去脉，有二十个字以上。</p><script>x()</script></div>
 <footer>版权所有</footer></body></html>`
 
+func nowhere(string) Opener { return nil }
+
 func TestPage(t *testing.T) {
-	r, f := Page([]byte(fmt.Sprintf(page, "utf-8")))
+	r, _, f := Page([]byte(fmt.Sprintf(page, "utf-8")), nowhere)
 	if f != nil {
 		t.Fatal(f)
 	}
@@ -193,10 +195,10 @@ func TestPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, f := Page([]byte(gb)); f != nil || r.Title != "关于甲事的公告" {
+	if r, _, f := Page([]byte(gb), nowhere); f != nil || r.Title != "关于甲事的公告" {
 		t.Errorf("in GBK: %+v, %v", r, f)
 	}
-	if _, f := Page([]byte("<html><body><a href=x>只有链接</a></body></html>")); !errors.Is(f, ErrNoArticle) {
+	if _, _, f := Page([]byte("<html><body><a href=x>只有链接</a></body></html>"), nowhere); !errors.Is(f, ErrNoArticle) {
 		t.Errorf("a page without an article: %v", f)
 	}
 }

@@ -35,12 +35,12 @@ var containers = []string{
 	"article", "content",
 }
 
-// Page reads an article from a saved or fetched page.
-func Page(data []byte) (Record, *fault.Error) {
-	var r Record
+// Page reads an article from a saved or fetched page, and the files it refers to; open
+// says how one is opened.
+func Page(data []byte, open func(ref string) Opener) (r Record, files []File, _ *fault.Error) {
 	doc, err := html.Parse(bytes.NewReader(decodePage(data)))
 	if err != nil {
-		return r, ErrNoArticle.Because(err)
+		return r, nil, ErrNoArticle.Because(err)
 	}
 	columns := Columns()
 	set := func(name, value string) *fault.Error {
@@ -52,12 +52,12 @@ func Page(data []byte) (Record, *fault.Error) {
 	}
 	for name, value := range tagged(doc) {
 		if f := set(name, value); f != nil {
-			return r, f
+			return r, nil, f
 		}
 	}
 	for name, value := range labelled(doc) {
 		if f := set(name, value); f != nil && name != "publish_date" {
-			return r, f
+			return r, nil, f
 		}
 	}
 	if r.Title == "" {
@@ -65,17 +65,18 @@ func Page(data []byte) (Record, *fault.Error) {
 	}
 	main := mainPart(doc)
 	if r.Title == "" || main == nil {
-		return r, ErrNoArticle
+		return r, nil, ErrNoArticle
 	}
+	files = collect(main, open)
 	var b strings.Builder
 	for n := main.FirstChild; n != nil; n = n.NextSibling {
 		_ = html.Render(&b, n) // a strings.Builder takes all
 	}
 	if b.Len() > maxRow {
-		return r, ErrTooLong.With("most", maxRow>>20)
+		return r, nil, ErrTooLong.With("most", maxRow>>20)
 	}
 	r.Body = strings.TrimSpace(b.String())
-	return r, nil
+	return r, files, nil
 }
 
 // decodePage brings a page to UTF-8: what it says of itself, else UTF-8 where it is that,

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 	"unicode/utf8"
@@ -120,6 +121,7 @@ type visit struct {
 	client *http.Client
 	robots *robotstxt.Group
 	seen   map[string]bool
+	turn   sync.Mutex // one request at a time
 	asked  bool
 	count  int
 }
@@ -146,22 +148,29 @@ func (v *visit) allowed(u *url.URL) error {
 	return nil
 }
 
-// fetch asks for one page, not sooner than Delay after the last.
-func (v *visit) fetch(ctx context.Context, u *url.URL) ([]byte, int, error) {
+// ask sends one request, not sooner than Delay after the last.
+func (v *visit) ask(ctx context.Context, u *url.URL) (*http.Response, error) {
+	v.turn.Lock()
+	defer v.turn.Unlock()
 	if v.asked {
 		select {
 		case <-ctx.Done():
-			return nil, 0, ctx.Err()
+			return nil, ctx.Err()
 		case <-time.After(v.Delay):
 		}
 	}
 	v.asked = true
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	r.Header.Set("User-Agent", v.Agent)
-	answer, err := v.client.Do(r)
+	return v.client.Do(r)
+}
+
+// fetch asks for one page.
+func (v *visit) fetch(ctx context.Context, u *url.URL) ([]byte, int, error) {
+	answer, err := v.ask(ctx, u)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -235,12 +244,36 @@ func (v *visit) article(ctx context.Context, u *url.URL, section string) Row {
 		row.Err = f
 		return row
 	}
-	row.Record, row.Err = Page(data)
+	row.Record, row.Files, row.Err = Page(data, v.opener(u))
 	row.Record.URL = u.String()
 	if row.Record.Section == "" {
 		row.Record.Section = section
 	}
 	return row
+}
+
+// opener opens files that a page refers to, on the same host.
+func (v *visit) opener(page *url.URL) func(ref string) Opener {
+	return func(ref string) Opener {
+		u, err := page.Parse(ref)
+		if err != nil || v.allowed(u) != nil {
+			return nil
+		}
+		return func(ctx context.Context) (io.ReadCloser, error) { return v.open(ctx, u) }
+	}
+}
+
+// open asks for a file, which is not held in memory.
+func (v *visit) open(ctx context.Context, u *url.URL) (io.ReadCloser, error) {
+	answer, err := v.ask(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	if answer.StatusCode != http.StatusOK {
+		answer.Body.Close()
+		return nil, ErrStatus.With("status", answer.StatusCode)
+	}
+	return answer.Body, nil
 }
 
 // key is an address as it is remembered: without what stands behind #.

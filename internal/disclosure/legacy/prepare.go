@@ -1,0 +1,136 @@
+package legacy
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+
+	"gongkai/internal/disclosure"
+	"gongkai/internal/disclosure/class"
+	"gongkai/internal/fault"
+	"gongkai/internal/i18n"
+	"gongkai/internal/richtext"
+)
+
+// The faults of rows that can be read but not brought in.
+var (
+	ErrNoPublished = &fault.Error{Kind: fault.Invalid, Code: "legacy.no_published"}
+	ErrFuture      = &fault.Error{Kind: fault.Invalid, Code: "legacy.future"}
+	ErrNoSection   = &fault.Error{Kind: fault.Invalid, Code: "legacy.no_section"}
+	ErrIndexTaken  = &fault.Error{Kind: fault.Conflict, Code: "legacy.index_taken"}
+	ErrHidden      = &fault.Error{Kind: fault.Invalid, Code: "legacy.not_public"}
+)
+
+// prepared is a row made ready to be written.
+type prepared struct {
+	row     Row
+	in      disclosure.Import
+	ready   disclosure.Ready // in, with its text made safe
+	kept    []disclosure.Attachment
+	section string // as the source names it
+	marks   []string
+	notes   []i18n.Message // what was left out or left blank
+	files   []File
+}
+
+// prepare makes an item of a row. It looks at nothing but the row, so that several are
+// prepared at a time.
+func (o *Options) prepare(row Row) *prepared {
+	p := &prepared{row: row, section: row.Record.Section, files: row.Files}
+	if row.Err != nil {
+		return p
+	}
+	r := row.Record
+	if r.PublishedAt.Day.IsZero() && o.ByIssueDate {
+		r.PublishedAt = Moment{Day: r.IssuedOn}
+	}
+	if r.PublishedAt.Day.IsZero() {
+		p.row.Err = ErrNoPublished
+		return p
+	}
+	if strings.TrimSpace(r.Attribute) != "" && keyOf(class.Attributes(), r.Attribute) != string(class.Proactive) {
+		p.row.Err = ErrHidden.With("attribute", clip(r.Attribute))
+		return p
+	}
+	p.in = disclosure.Import{
+		Agency: o.Agency, Kind: kindOf(r), Origin: disclosure.Made, IndexNo: r.IndexNo, Address: r.URL,
+		PublishedAt: r.PublishedAt.Time(), Content: p.content(r),
+	}
+	var left []richtext.Note
+	p.ready, left = p.in.Ready()
+	for _, n := range left {
+		p.notes = append(p.notes, i18n.M(n.Key))
+	}
+	if p.ready.Body() == "" {
+		p.notes = append(p.notes, i18n.M("legacy.note.no_body"))
+	}
+	p.marks = marks(r, p.ready.Body())
+	return p
+}
+
+func (p *prepared) content(r Record) disclosure.Content {
+	c := disclosure.Content{
+		Title: r.Title, Subtitle: r.Subtitle, Summary: r.Summary, Body: r.Body, DocNo: r.DocNumber, Issuer: r.Issuer,
+		IssuedOn: r.IssuedOn, FormedOn: r.FormedOn, Source: r.Source, Author: r.Author, Attribute: class.Proactive,
+		Keywords: words(r.Keywords),
+	}
+	if c.FormedOn.IsZero() {
+		c.FormedOn = r.IssuedOn
+	}
+	if t, ok := class.ReadTopic(r.Theme); ok {
+		c.Theme = t.Code
+	} else if r.Theme != "" {
+		p.unknown("legacy.note.theme", r.Theme)
+	}
+	if c.Genre = keyOf(class.Genres(), r.Genre); c.Genre == "" && r.Genre != "" {
+		p.unknown("legacy.note.genre", r.Genre)
+	}
+	if c.Validity = class.Validity(keyOf(class.Validities(), r.Validity)); c.Validity == "" && r.Validity != "" {
+		p.unknown("legacy.note.validity", r.Validity)
+	}
+	return c
+}
+
+// unknown notes a value that is in no table of the product and was left blank.
+func (p *prepared) unknown(key, value string) {
+	p.notes = append(p.notes, i18n.M(key, "value", clip(value)))
+}
+
+// kindOf takes what bears a document number for an official document.
+func kindOf(r Record) disclosure.Kind {
+	if r.DocNumber != "" {
+		return disclosure.Document
+	}
+	return disclosure.Information
+}
+
+func keyOf(all []class.Entry, name string) string {
+	name = strings.TrimSpace(name)
+	for _, e := range all {
+		if name != "" && (e.Name(i18n.Chinese) == name || e.Name(i18n.English) == name || e.Key == name) {
+			return e.Key
+		}
+	}
+	return ""
+}
+
+func words(list string) (all []string) {
+	for _, w := range strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",，;；、 　", r) }) {
+		all = append(all, w)
+	}
+	return all
+}
+
+// marks are what an article is known by again: its old address, and its title, number, day
+// and text.
+func marks(r Record, body string) (all []string) {
+	if r.URL != "" {
+		all = append(all, mark("u", r.URL))
+	}
+	return append(all, mark("t", r.Title+"\x00"+r.DocNumber+"\x00"+r.IssuedOn.String()+"\x00"+body))
+}
+
+func mark(kind, text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return kind + base64.RawURLEncoding.EncodeToString(sum[:15])
+}

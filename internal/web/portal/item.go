@@ -1,0 +1,160 @@
+package portal
+
+import (
+	"fmt"
+	"html/template"
+	"mime"
+	"net/http"
+	"time"
+
+	"gongkai/internal/date"
+	"gongkai/internal/disclosure"
+	"gongkai/internal/disclosure/class"
+	"gongkai/internal/i18n"
+	"gongkai/internal/richtext"
+)
+
+// attached is a file of an item.
+type attached struct{ Href, Name, Size, Transcript string }
+
+type itemPage struct {
+	page
+	Gone        string // that it was taken down, "" while it stands
+	GoneReason  string
+	Facts       [][]field // rows of the header, two fields each
+	Subtitle    string
+	PublishedAt string
+	Source      string
+	Note        string
+	Body        template.HTML // as richtext.Show made it of sanitised text
+	Files       []attached
+	Related     []entry
+	Editions    []string
+}
+
+// showItem shows one item, or that it was taken down.
+func (p *portal) showItem(w http.ResponseWriter, r *http.Request) error {
+	l, err := p.Reader.Item(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	a, path, _, err := p.section(r, l.Item.Section)
+	if err != nil {
+		return err
+	}
+	v := itemPage{page: p.page(r, "")}
+	v.Trail = p.trail(r, v.page, a, path)
+	if l.Edition == nil {
+		v.gone(l.Item)
+		return p.pages.Write(w, r, http.StatusGone, "item", v)
+	}
+	v.fill(l, a.Name)
+	address := func(id string) string { return p.path(r, "/files/"+l.Item.ID+"/"+id) }
+	v.Body = template.HTML(richtext.Show(l.Edition.Body, v.T("portal.notes"), address)) //nolint:gosec // sanitised when it was stored
+	for _, f := range l.Edition.Attachments {
+		if !f.Inline {
+			v.Files = append(v.Files, attached{address(f.ID), f.Name, size(f.Size), f.Transcript})
+		}
+	}
+	v.Related = append(p.entries(r, l.Interprets), p.entries(r, l.InterpretedBy)...)
+	return p.pages.Write(w, r, http.StatusOK, "item", v)
+}
+
+func (v *itemPage) gone(i *disclosure.Item) {
+	v.Title = v.T("portal.gone.title")
+	key := "portal.gone.retracted"
+	if i.Status == disclosure.Expired {
+		key = "portal.gone.expired"
+	}
+	v.Gone = v.T(key, "day", day(i.EndedAt), "index", i.IndexNo)
+	v.GoneReason = i.EndedReason
+}
+
+// fill writes what the page says besides the text.
+func (v *itemPage) fill(l *disclosure.Leaf, body string) {
+	e := l.Edition
+	v.Title, v.Subtitle, v.Source, v.Note = e.Title, e.Subtitle, e.Source, e.Note
+	v.PublishedAt = minute(e.PublishedAt)
+	lang := v.Printer.Lang()
+	issuer := e.Issuer
+	if issuer == "" {
+		issuer = body
+	}
+	var all []field
+	for _, f := range []field{
+		{v.T("portal.fact.index"), l.Item.IndexNo}, {v.T("portal.fact.theme"), class.PathName(e.Theme, lang)},
+		{v.T("portal.fact.issuer"), issuer}, {v.T("portal.fact.issued"), firstDay(e.IssuedOn, e.FormedOn)},
+		{v.T("portal.fact.number"), e.DocNo}, {v.T("portal.fact.published"), day(e.PublishedAt)},
+		{v.T("portal.fact.genre"), name(class.Genres(), e.Genre, lang)},
+		{v.T("portal.fact.validity"), name(class.Validities(), string(e.Validity), lang)},
+	} {
+		if f.Value != "" {
+			all = append(all, f)
+		}
+	}
+	for len(all) > 0 {
+		n := min(2, len(all))
+		v.Facts = append(v.Facts, all[:n])
+		all = all[n:]
+	}
+	for _, past := range l.History {
+		v.Editions = append(v.Editions, v.T("portal.edition", "no", past.No, "day", day(past.PublishedAt), "note", past.Note))
+	}
+}
+
+func name(all []class.Entry, key string, l i18n.Lang) string {
+	if e, ok := class.Find(all, key); ok {
+		return e.Name(l)
+	}
+	return ""
+}
+
+func firstDay(days ...date.Date) string {
+	for _, d := range days {
+		if !d.IsZero() {
+			return d.String()
+		}
+	}
+	return ""
+}
+
+func minute(t time.Time) string { return t.In(date.China).Format("2006-01-02 15:04") }
+
+func size(n int64) string {
+	if n >= 1<<20 {
+		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+	}
+	return fmt.Sprintf("%d KB", (n+1023)>>10)
+}
+
+// shown are the kinds of files a browser shows in a page; every other is saved.
+var shown = map[string]bool{
+	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true,
+	"video/mp4": true, "video/webm": true, "audio/mpeg": true, "audio/mp4": true,
+}
+
+// sendFile sends an attachment of what is public. What is no picture, film or sound is
+// saved and never opened in the site's name.
+func (p *portal) sendFile(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.Reader.File(r.Context(), r.PathValue("item"), r.PathValue("file"))
+	if err != nil {
+		return err
+	}
+	f, err := p.File(a.Digest)
+	if err != nil {
+		return fmt.Errorf("open attachment %s: %w", a.ID, err)
+	}
+	defer f.Close()
+	kind, way := "application/octet-stream", "attachment"
+	if shown[a.Media] {
+		kind, way = a.Media, "inline"
+	}
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", mime.FormatMediaType(way, map[string]string{"filename": a.Name}))
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Cache-Control", "public, max-age=300")
+	http.ServeContent(w, r, "", time.Time{}, f)
+	return nil
+}
+
