@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"db", "richtext"},
 	{"dbtest", "audit", "job", "blob", "search"},
 	{"notify"},
-	{"agency"},
+	{"agency", "holiday"},
 	{"account", "gate", "disclosure/index", "disclosure/docno", "disclosure/class"},
 	{"disclosure/section"},
 	{"disclosure"},

@@ -20,7 +20,7 @@ import (
 // Desk brings in what was published elsewhere. Its fields are set before its first use.
 type Desk struct {
 	DB       *db.DB
-	Calendar *workday.Calendar
+	Calendar func() *workday.Calendar
 	Blobs    *blob.Store
 	// Changed is told of the items a batch made, in its transaction, such as for the text
 	// index. nil for nobody.
@@ -229,7 +229,7 @@ func (w *writer) place(tx *db.Tx, batch []*prepared) (lines []Line, t Tally, err
 	if err != nil {
 		return nil, t, err
 	}
-	m := disclosure.NewImporter(tx, w.Calendar, w.by)
+	m := disclosure.NewImporter(tx, w.Calendar(), w.by)
 	var made []string
 	for _, p := range batch {
 		l := Line{Where: p.row.Where, Title: p.row.Record.Title, Notes: p.notes}

@@ -46,7 +46,7 @@ func newTown(t testing.TB, d *db.DB) town {
 		t.Fatal(err)
 	}
 	return town{
-		desk:    &Desk{DB: d, Calendar: workday.New(), Blobs: blobs},
+		desk:    &Desk{DB: d, Calendar: func() *workday.Calendar { return workday.New() }, Blobs: blobs},
 		agency:  a.ID,
 		notices: s.ID,
 		officer: actor.Actor{ID: "o", Name: "公开办", Grants: []actor.Grant{{Role: actor.Officer, Agency: a.ID}}},
