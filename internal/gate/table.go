@@ -37,10 +37,16 @@ func (p *Part) findTables() {
 	}
 	for i := range p.tables {
 		for _, c := range p.row(p.tables[i].first) {
+			if c.column >= mostColumns {
+				break
+			}
 			p.tables[i].header = append(p.tables[i].header, squeeze(p.text[c.start:c.end]))
 		}
 	}
 }
+
+// mostColumns is how many heads of a table are looked at.
+const mostColumns = 128
 
 // bounds returns where line n begins and ends.
 func (p *Part) bounds(n int) (from, to int) {
@@ -102,6 +108,9 @@ func (p *Part) heads(i int, words []string) bool {
 		return false
 	}
 	from, _ := p.line(i)
+	if i-from > widestRow {
+		return false
+	}
 	column := 0
 	for j := from; j < i; j++ {
 		if p.text[j] == '\t' {
@@ -110,6 +119,9 @@ func (p *Part) heads(i int, words []string) bool {
 	}
 	return column < len(t.header) && containsAny(t.header[column], words)
 }
+
+// widestRow is how far from the beginning of its row, in runes, a cell's head is looked for.
+const widestRow = 4096
 
 // before returns up to n runes that stand before rune i on its line or in its cell.
 func (p *Part) before(i, n int) string {
@@ -137,7 +149,7 @@ func (p *Part) labelled(i, n int, words []string) bool {
 
 // left returns the words of the cell before that of rune i.
 func (p *Part) left(i int) string {
-	for i > 0 && p.text[i-1] != '\n' && p.text[i-1] != '\t' {
+	for n := 0; n < farthest && i > 0 && p.text[i-1] != '\n' && p.text[i-1] != '\t'; n++ {
 		i--
 	}
 	if i == 0 || p.text[i-1] != '\t' {
