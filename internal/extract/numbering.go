@@ -163,6 +163,16 @@ func (d *docxReader) use() {
 
 // label counts a paragraph and returns the number before it, "" if it has none.
 func (n *numbering) label(style, num, level string) string {
+	list, i := n.at(style, num, level)
+	if list == nil {
+		return ""
+	}
+	return list.count(i)
+}
+
+// at returns the list a paragraph belongs to and the level it stands at; nil if it belongs
+// to none.
+func (n *numbering) at(style, num, level string) (*numberList, int) {
 	if style == "" {
 		style = n.standard
 	}
@@ -172,11 +182,11 @@ func (n *numbering) label(style, num, level string) string {
 	}
 	use := n.nums[num]
 	if num == "" || num == "0" || use == nil {
-		return ""
+		return nil, 0
 	}
 	list := n.follow(use)
 	if list == nil {
-		return ""
+		return nil, 0
 	}
 	i, err := strconv.Atoi(level)
 	if err != nil || i < 0 || i > 8 {
@@ -190,7 +200,7 @@ func (n *numbering) label(style, num, level string) string {
 		}
 	}
 	n.begin(num, use, list)
-	return list.count(i)
+	return list, i
 }
 
 // ofStyle returns the list and level a style or one it is based on carries.

@@ -32,7 +32,7 @@ func (d document) withoutGaps() document {
 			continue
 		}
 		if e.empty() {
-			e.runs = nil
+			e.runs, e.indent, e.align = nil, false, ""
 		}
 		out = append(out, e)
 	}
