@@ -5,6 +5,7 @@ package config
 
 import (
 	"net"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -16,7 +17,7 @@ import (
 // Config is every setting there is.
 type Config struct {
 	// Addr is the address and port to listen on. The default answers this machine only:
-	// the desk has no accounts, so opening it to a network is a decision.
+	// opening it to a network is a decision.
 	Addr string
 	// Lang is the language of pages that do not say theirs, and of the command line.
 	Lang i18n.Lang
@@ -28,13 +29,24 @@ type Config struct {
 	// HTTPS says that browsers reach the desk over TLS, which a proxy in front of it ends;
 	// cookies are then marked Secure.
 	HTTPS bool
+	// Data is the folder of the installation: its database, unless Database names another,
+	// its key file, its attachments and its text index. It is made when it is not there.
+	Data string
+	// Database is the address of a PostgreSQL database, "postgres://…"; "" keeps everything
+	// in a SQLite file in Data.
+	Database string
+	// URL is the address people reach the installation under, such as
+	// "https://gongkai.example.gov.cn". Passkeys need it, and links in mails.
+	URL string
+	// Name is what the installation calls itself on its pages; "" leaves that to the product.
+	Name string
 	// BasePath is the path under which a proxy shows the desk, such as "/gongkai"; "" is the root.
 	BasePath string
 }
 
 // Default returns the settings of a server nobody configured.
 func Default() Config {
-	return Config{Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 256 << 20}
+	return Config{Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 256 << 20, Data: "gongkai-data"}
 }
 
 // Setting is one key of the configuration.
@@ -48,6 +60,10 @@ func Settings() []Setting {
 	return []Setting{
 		{"addr", setAddr},
 		{"lang", setLang},
+		{"data", setData},
+		{"database", setDatabase},
+		{"url", setURL},
+		{"name", setName},
 		{"max_upload", setMaxUpload},
 		{"keep", setKeep},
 		{"base_path", setBasePath},
@@ -92,6 +108,9 @@ var (
 	errAddr       = &fault.Error{Kind: fault.Invalid, Code: "config.addr"}
 	errLang       = &fault.Error{Kind: fault.Invalid, Code: "config.lang"}
 	errMaxUpload  = &fault.Error{Kind: fault.Invalid, Code: "config.max_upload"}
+	errData       = &fault.Error{Kind: fault.Invalid, Code: "config.data"}
+	errDatabase   = &fault.Error{Kind: fault.Invalid, Code: "config.database"}
+	errURL        = &fault.Error{Kind: fault.Invalid, Code: "config.url"}
 	errKeep       = &fault.Error{Kind: fault.Invalid, Code: "config.keep"}
 	errBasePath   = &fault.Error{Kind: fault.Invalid, Code: "config.base_path"}
 	errHTTPS      = &fault.Error{Kind: fault.Invalid, Code: "config.https"}
@@ -204,6 +223,37 @@ func setLang(c *Config, v string) error {
 	default:
 		return errLang.With("value", v)
 	}
+	return nil
+}
+
+func setData(c *Config, v string) error {
+	if info, err := os.Stat(v); v == "" || err == nil && !info.IsDir() {
+		return errData.With("value", v)
+	}
+	c.Data = v
+	return nil
+}
+
+// setDatabase never repeats the value: it holds a password.
+func setDatabase(c *Config, v string) error {
+	if v != "" && !strings.HasPrefix(v, "postgres://") && !strings.HasPrefix(v, "postgresql://") && !strings.HasPrefix(v, "sqlite:") {
+		return errDatabase
+	}
+	c.Database = v
+	return nil
+}
+
+func setURL(c *Config, v string) error {
+	u, err := url.Parse(v)
+	if v != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.User != nil) {
+		return errURL.With("value", v)
+	}
+	c.URL = strings.TrimRight(v, "/")
+	return nil
+}
+
+func setName(c *Config, v string) error {
+	c.Name = v
 	return nil
 }
 

@@ -14,7 +14,7 @@ func TestDefaultsAnswerThisMachineOnlyAndKeepNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 268435456}
+	want := Config{Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 268435456, Data: "gongkai-data"}
 	if c != want {
 		t.Errorf("got %+v, want %+v", c, want)
 	}
@@ -27,7 +27,7 @@ func TestFlagsBeatEnvironmentBeatsFileBeatsDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{Addr: ":9001", Lang: i18n.Chinese, MaxUpload: 1048576, BasePath: "/flag"}
+	want := Config{Addr: ":9001", Lang: i18n.Chinese, MaxUpload: 1048576, BasePath: "/flag", Data: "gongkai-data"}
 	if c != want {
 		t.Errorf("got %+v, want %+v", c, want)
 	}

@@ -25,8 +25,8 @@ type Desk struct {
 	Blobs    *blob.Store
 	// Words returns the word lists of the checks; nil means those the product brings along.
 	Words func(ctx context.Context) (*gate.Lexicon, error)
-	// Changed is told of every item whose public face changed, in the act's transaction, such
-	// as for the text index. nil for nobody.
+	// Changed is told of every item an act changed, in the act's transaction, such as for the
+	// text index. nil for nobody.
 	Changed func(tx *db.Tx, i *Item) error
 	// ApproveDays is how many working days after an urgent publication the reviews have to be
 	// done; DefaultApproveDays if 0.
@@ -113,8 +113,14 @@ func (w *work) finish(reason string, detail any) error {
 	return w.record(reason, detail)
 }
 
-// record writes the act's entry of the audit.
+// record tells of the change and writes the act's entry of the audit. Both make other acts
+// wait, so they come last.
 func (w *work) record(reason string, detail any) error {
+	if w.desk.Changed != nil {
+		if err := w.desk.Changed(w.tx, w.item); err != nil {
+			return err
+		}
+	}
 	cite := w.step.Cite
 	if cite.IsZero() {
 		cite = statute.OGI2019.Art(17)

@@ -179,9 +179,6 @@ func (w *work) spread() error {
 			return err
 		}
 	}
-	if w.desk.Changed != nil {
-		return w.desk.Changed(w.tx, w.item)
-	}
 	return nil
 }
 

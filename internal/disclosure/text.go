@@ -1,0 +1,87 @@
+package disclosure
+
+import (
+	"strings"
+
+	"gongkai/internal/db"
+	"gongkai/internal/richtext"
+	"gongkai/internal/search"
+)
+
+// The states texts are found under. What is public is found by everybody who searches the
+// portal; drafts are found in the office by who may look at them.
+const (
+	TextPublic = "public"
+	TextDraft  = "draft"
+)
+
+// draftMark begins the key of the text of an item's newest edition while that is not what
+// the public sees.
+const draftMark = "d:"
+
+// Texts are what the text index holds of items: what the public sees under the item's key,
+// and an edition that is being worked on under another.
+type Texts struct{}
+
+// Changed tells the text index of items that changed, in the act's transaction.
+func (Texts) Changed(tx *db.Tx, items ...string) error {
+	keys := make([]string, 0, 2*len(items))
+	for _, id := range items {
+		keys = append(keys, id, draftMark+id)
+	}
+	return search.Changed(tx, keys...)
+}
+
+// ItemOf returns the item a key of the text index belongs to.
+func ItemOf(key string) string { return strings.TrimPrefix(key, draftMark) }
+
+// Documents returns the texts of those keys that exist.
+func (Texts) Documents(tx *db.Tx, keys []string) ([]search.Document, error) {
+	var items []string
+	wanted := map[string]bool{}
+	for _, k := range keys {
+		wanted[k] = true
+		items = append(items, ItemOf(k))
+	}
+	rows, err := textsOf(tx, items)
+	if err != nil {
+		return nil, err
+	}
+	places, err := standingOf(tx, items)
+	if err != nil {
+		return nil, err
+	}
+	var docs []search.Document
+	for _, r := range rows {
+		if d := r.document(places[r.Item]); wanted[d.ID] {
+			docs = append(docs, d)
+		}
+	}
+	return docs, nil
+}
+
+// IDs returns the keys of up to n texts after a key, an item's two together.
+func (Texts) IDs(tx *db.Tx, after string, n int) (keys []string, err error) {
+	items, err := itemsAfter(tx, ItemOf(after), max(n/2, 1))
+	for _, id := range items {
+		keys = append(keys, id, draftMark+id)
+	}
+	return keys, err
+}
+
+// text is an edition as the index takes it in.
+type text struct {
+	Edition
+	Public bool
+}
+
+func (t *text) document(places []string) search.Document {
+	d := search.Document{
+		ID: t.Item, Agency: t.Agency, Sections: places, State: TextPublic, At: t.PublishedAt, Title: t.Title,
+		Body: t.Summary + "\n" + t.DocNo + "\n" + richtext.Text(t.Body),
+	}
+	if !t.Public {
+		d.ID, d.State, d.At, d.Sections = draftMark+t.Item, TextDraft, t.UpdatedAt, []string{t.Section}
+	}
+	return d
+}
