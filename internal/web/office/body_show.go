@@ -171,7 +171,7 @@ func (o *Office) chooseBodies(w http.ResponseWriter, r *http.Request) error {
 // importBodies tries a table or writes it, and tells what became of each row.
 func (o *Office) importBodies(w http.ResponseWriter, r *http.Request) error {
 	f, p := web.ReadForm(r), o.importPage(r)
-	data, err := upload(r, "file")
+	data, err := uploaded(r, "file")
 	if err != nil {
 		return o.answer(w, r, p, err)
 	}
@@ -192,8 +192,8 @@ func (o *Office) importBodies(w http.ResponseWriter, r *http.Request) error {
 	return o.show(w, r, "form", p)
 }
 
-// upload returns the bytes of an uploaded file.
-func upload(r *http.Request, name string) ([]byte, error) {
+// uploaded returns the bytes of an uploaded file.
+func uploaded(r *http.Request, name string) ([]byte, error) {
 	file, _, err := r.FormFile(name)
 	if err != nil {
 		return nil, web.ErrRequired.At(name).Because(err)

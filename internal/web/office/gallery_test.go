@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"gongkai/internal/account"
 	"gongkai/internal/date"
 	"gongkai/internal/i18n"
 	"gongkai/internal/paper/chart"
@@ -25,7 +26,7 @@ type scene struct {
 }
 
 // gallery is every page of the office. Each area adds its scenes.
-var gallery = slices.Concat(shellScenes)
+var gallery = slices.Concat(shellScenes, peopleScenes)
 
 // gallerySession sees everything.
 func gallerySession() Session {
@@ -233,4 +234,34 @@ func confirmScene(o *Office, r *http.Request) any {
 	reason.ready(p.Printer)
 	p.Ask.Reason = &reason
 	return p
+}
+
+// peopleScenes are the steps of signing in and what is shown once.
+var peopleScenes = []scene{
+	{"out-sign-in", "sign_in", func(o *Office, r *http.Request) any {
+		p := &signInPage{Page: o.page(r, printer(r).T("signin.title")), Passkey: true, PasskeyTo: "#"}
+		p.Form = NewForm(p.Page, "#", Group{Fields: []Field{
+			{Name: "login", Label: p.T("signin.login"), Required: true, Auto: "username"},
+			{Name: "password", Label: p.T("signin.password"), Kind: PasswordField, Required: true, Auto: "current-password"}}})
+		p.Form.Buttons = []Button{{Text: p.T("office.sign_in"), Tone: "primary"}}
+		return p
+	}},
+	{"out-enrol", "sign_in", func(o *Office, r *http.Request) any {
+		p := &signInPage{Page: o.page(r, printer(r).T("signin.enrol")), Lead: printer(r).T("signin.enrol_lead"), QR: `<svg viewBox="0 0 9 9" width="220" height="220"><path d="M0 0h9v9h-9z"/></svg>`, Key: "JBSWY3DPEHPK3PXP"}
+		p.Form = NewForm(p.Page, "#", Group{Fields: []Field{{Name: "code", Label: p.T("signin.code"), Kind: CodeField, Required: true, Most: 6, Auto: "one-time-code", Hint: p.T("signin.enrol_hint")}}})
+		p.Form.Buttons = []Button{{Text: p.T("signin.go_on"), Tone: "primary"}}
+		return p
+	}},
+	{"out-codes", "codes", func(o *Office, r *http.Request) any {
+		return &codesPage{Page: o.page(r, printer(r).T("signin.codes")), Codes: []string{"aaaa-bbbb-cccc-dddd", "eeee-ffff-gggg-hhhh"}, Next: "#"}
+	}},
+	{"issued", "issued", func(o *Office, r *http.Request) any {
+		return &issuedPage{Page: o.page(r, printer(r).T("people.issued")), Next: "#", People: []*account.Issued{{Account: &account.Account{Name: "示例员丁", Login: "clerk.four"}, Password: "aaaa-bbbb-cccc-dddd"}}}
+	}},
+	{"me", "me", func(o *Office, r *http.Request) any {
+		p := &mePage{RecordPage: RecordPage{Page: o.page(r, printer(r).T("me.title"))}, Passkeys: true, PasskeyTo: "#"}
+		p.Cards = []Card{{ID: "me", Title: "示例员甲", Facts: []Fact{{Label: p.T("signin.login"), Value: "clerk.one"}}}, o.meRoles(r, p.Page)}
+		p.Forms = o.meFactors(r, p.Page, account.Security{MinLength: 10, Kinds: 2}, &account.Entry{Factors: []account.Way{account.WayTOTP}})
+		return p
+	}},
 }

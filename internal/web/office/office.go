@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"gongkai/internal/account"
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
 	"gongkai/internal/date"
@@ -37,7 +38,8 @@ type Options struct {
 	Now    func() time.Time
 	Log    *slog.Logger
 
-	Sessions Sessions
+	Sessions Sessions          // nil for those of People
+	People   *account.Registry // nil where no pages of people are wanted
 	Agencies *agency.Registry
 	Jobs     *job.Desk
 }
@@ -51,6 +53,7 @@ type Sessions interface {
 
 // Session is a signed-in person as every page needs it.
 type Session struct {
+	ID     string // its key, never its secret
 	Actor  actor.Actor
 	Bodies []Body // those the person holds a role in, as they are named today
 }
@@ -80,8 +83,11 @@ type Office struct {
 
 // New builds the office.
 func New(o Options) (*Office, error) {
+	if o.Sessions == nil && o.People != nil {
+		o.Sessions = peopleSessions{o.People}
+	}
 	if o.Now == nil || o.Log == nil || o.Sessions == nil {
-		return nil, errors.New("office: Options.Now, Log and Sessions must be set")
+		return nil, errors.New("office: Options.Now, Log and Sessions or People must be set")
 	}
 	if o.Lang == "" {
 		o.Lang = i18n.Chinese
@@ -116,6 +122,8 @@ func (o *Office) routes(rt *router) {
 	rt.mux.Handle("GET /office/static/", o.assets)
 	rt.Open("/", func(http.ResponseWriter, *http.Request) error { return web.ErrNoPage })
 	o.homeRoutes(rt)
+	o.signinRoutes(rt)
+	o.peopleRoutes(rt)
 	o.bodyRoutes(rt)
 	o.jobRoutes(rt)
 }

@@ -44,7 +44,7 @@ func (o *Office) page(r *http.Request, title string) Page {
 			Printer: p, Title: title, Home: o.path(r, "/office/"), Help: o.path(r, "/office/help"),
 			Icon:    o.assets.Path("icon.svg"),
 			Styles:  []string{o.assets.Path("base.css"), o.assets.Path("office.css")},
-			Scripts: []string{o.assets.Path("office.js")},
+			Scripts: []string{o.assets.Path("office.js"), o.assets.Path("passkey.js")},
 		},
 		Token: newToken(v.secret), Here: o.path(r, "") + here(r), Bare: !v.SignedIn(),
 		Account: o.path(r, "/office/me"), Out: o.path(r, "/office/sign-out"), Switch: o.path(r, "/office/body"),
