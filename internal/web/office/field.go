@@ -79,10 +79,12 @@ type Field struct {
 	Focus       bool
 	Half        bool   // two such fields stand side by side
 	Lang        string // of the content, where it is not the page's
+
+	form string // begins the id, where a page has several forms
 }
 
 // ID is the field's id in the page.
-func (f Field) ID() string { return "f-" + f.Name }
+func (f Field) ID() string { return "f-" + f.form + f.Name }
 
 // Described lists the ids of what explains the field, "" for none.
 func (f Field) Described() string {
@@ -163,6 +165,12 @@ type Form struct {
 func NewForm(p Page, action string, groups ...Group) *Form {
 	f := &Form{Printer: p.Printer, Token: p.Token, Action: action, Groups: groups}
 	f.prepare()
+	return f
+}
+
+// Apart gives the fields ids of their own, for pages with several forms.
+func (f *Form) Apart(id string) *Form {
+	f.each(func(field *Field) { field.form = id + "-" })
 	return f
 }
 

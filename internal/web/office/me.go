@@ -72,7 +72,7 @@ func (o *Office) meRoles(r *http.Request, p Page) Card {
 }
 
 func (o *Office) meForm(r *http.Request, p Page, id, title, to string, fields ...Field) Section {
-	f := NewForm(p, o.path(r, "/office/me/")+to, Group{Fields: fields})
+	f := NewForm(p, o.path(r, "/office/me/")+to, Group{Fields: fields}).Apart(id)
 	f.Buttons = []Button{{Text: title, Tone: "primary"}}
 	return Section{ID: id, Title: title, Form: f, Folded: true}
 }

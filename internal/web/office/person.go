@@ -99,7 +99,7 @@ func scopeName(p i18n.Printer, tree *agency.Tree, g *account.Grant) string {
 func (o *Office) personActs(r *http.Request, p Page, tree *agency.Tree, e *account.Entry, grants []*account.Grant) []Section {
 	by, to := o.Actor(r), o.path(r, "/office/people/%s/act", e.ID)
 	act := func(id, title string, danger bool, fields ...Field) Section {
-		f := NewForm(p, to, Group{Fields: fields})
+		f := NewForm(p, to, Group{Fields: fields}).Apart(id)
 		f.Version = e.Version
 		f.Buttons = []Button{{Text: title, Name: "do", Value: id, Tone: "primary"}}
 		if danger {
