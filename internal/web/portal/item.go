@@ -3,7 +3,6 @@ package portal
 import (
 	"fmt"
 	"html/template"
-	"mime"
 	"net/http"
 	"time"
 
@@ -127,12 +126,6 @@ func size(n int64) string {
 	return fmt.Sprintf("%d KB", (n+1023)>>10)
 }
 
-// shown are the kinds of files a browser shows in a page; every other is saved.
-var shown = map[string]bool{
-	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true,
-	"video/mp4": true, "video/webm": true, "audio/mpeg": true, "audio/mp4": true,
-}
-
 // sendFile sends an attachment of what is public. What is no picture, film or sound is
 // saved and never opened in the site's name.
 func (p *portal) sendFile(w http.ResponseWriter, r *http.Request) error {
@@ -140,21 +133,16 @@ func (p *portal) sendFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := p.File(a.Digest)
+	b, f, err := p.Blobs.Open(r.Context(), a.Digest)
 	if err != nil {
 		return fmt.Errorf("open attachment %s: %w", a.ID, err)
 	}
 	defer f.Close()
-	kind, way := "application/octet-stream", "attachment"
-	if shown[a.Media] {
-		kind, way = a.Media, "inline"
-	}
 	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", mime.FormatMediaType(way, map[string]string{"filename": a.Name}))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	for _, one := range b.Headers(a.Name, true) {
+		h.Set(one.Name, one.Value)
+	}
 	h.Set("Cache-Control", "public, max-age=300")
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil
 }
-

@@ -6,12 +6,12 @@ package portal
 import (
 	"embed"
 	"errors"
-	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"strings"
 
+	"gongkai/internal/blob"
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/fault"
@@ -30,8 +30,7 @@ type Options struct {
 	DB     *db.DB
 	Reader *disclosure.Reader
 	Log    *slog.Logger
-	// File opens an attachment's bytes.
-	File func(digest string) (io.ReadSeekCloser, error)
+	Blobs  *blob.Store
 }
 
 type portal struct {
@@ -42,8 +41,8 @@ type portal struct {
 
 // New returns the portal's handler.
 func New(o Options) (http.Handler, error) {
-	if o.DB == nil || o.Reader == nil || o.Log == nil || o.File == nil {
-		return nil, errors.New("portal: Options.DB, Reader, Log and File must be set")
+	if o.DB == nil || o.Reader == nil || o.Log == nil || o.Blobs == nil {
+		return nil, errors.New("portal: Options.DB, Reader, Log and Blobs must be set")
 	}
 	if o.Lang == "" {
 		o.Lang = i18n.Chinese

@@ -1,0 +1,170 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"gongkai/internal/account"
+	"gongkai/internal/agency"
+	"gongkai/internal/audit"
+	"gongkai/internal/blob"
+	"gongkai/internal/config"
+	"gongkai/internal/db"
+	"gongkai/internal/disclosure"
+	"gongkai/internal/disclosure/credit"
+	"gongkai/internal/disclosure/guide"
+	"gongkai/internal/disclosure/index"
+	"gongkai/internal/disclosure/legacy"
+	"gongkai/internal/disclosure/normative"
+	"gongkai/internal/disclosure/section"
+	"gongkai/internal/fault"
+	"gongkai/internal/holiday"
+	"gongkai/internal/i18n"
+	"gongkai/internal/job"
+	"gongkai/internal/search"
+	"gongkai/internal/secret"
+)
+
+// The names of what stands in the data folder.
+const (
+	databaseFile = "gongkai.db"
+	keyFile      = "gongkai.key"
+	filesFolder  = "files"
+	indexFile    = "index.db"
+)
+
+// The faults of opening an installation.
+var (
+	// ErrNoKey says that a database was found and the key file that belongs to it was not: a
+	// new key would make what is sealed unreadable for good.
+	ErrNoKey = &fault.Error{Kind: fault.NotFound, Code: "app.no_key", Field: "data"}
+	ErrData  = &fault.Error{Kind: fault.Missing, Code: "app.data", Field: "data"}
+)
+
+// Installation is an opened installation: its database, keys and files, and the desks that
+// act on them.
+type Installation struct {
+	Config config.Config
+	DB     *db.DB
+	Keys   *secret.Keyring
+	Blobs  *blob.Store
+
+	Holidays  *holiday.Desk
+	Agencies  *agency.Registry
+	People    *account.Registry
+	Audit     *audit.Desk
+	Jobs      *job.Desk
+	Index     *index.Desk
+	Sections  *section.Desk
+	Items     *disclosure.Desk
+	Reader    *disclosure.Reader
+	Normative *normative.Desk
+	Credit    *credit.Desk
+	Guides    *guide.Desk
+	Legacy    *legacy.Desk
+	Search    *search.Index
+}
+
+// Open opens the installation that c describes and brings its tables up to date. A data
+// folder that is not there is made, with a key file.
+func Open(ctx context.Context, c config.Config) (*Installation, error) {
+	n := &Installation{Config: c}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, ErrData.With("folder", c.Data).Because(err)
+	}
+	if err := n.openKeys(); err != nil {
+		return nil, err
+	}
+	if err := n.openDatabase(ctx); err != nil {
+		return nil, err
+	}
+	if err := n.build(ctx); err != nil {
+		n.DB.Close()
+		return nil, err
+	}
+	return n, nil
+}
+
+// DatabaseURL returns the address of the installation's database.
+func DatabaseURL(c config.Config) string {
+	if c.Database != "" {
+		return c.Database
+	}
+	return "sqlite:" + filepath.Join(c.Data, databaseFile)
+}
+
+// KeyPath returns where the installation's key file is.
+func KeyPath(c config.Config) string { return filepath.Join(c.Data, keyFile) }
+
+// openKeys loads the key file. It makes one only where there is no database yet.
+func (n *Installation) openKeys() (err error) {
+	n.Keys, err = secret.Load(KeyPath(n.Config))
+	if !errors.Is(err, secret.ErrMissing) {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(n.Config.Data, databaseFile)); !errors.Is(err, fs.ErrNotExist) {
+		return ErrNoKey.With("file", KeyPath(n.Config))
+	}
+	n.Keys, err = secret.Create(KeyPath(n.Config))
+	return err
+}
+
+func (n *Installation) openDatabase(ctx context.Context) (err error) {
+	if n.DB, err = db.Open(ctx, DatabaseURL(n.Config)); err != nil {
+		return err
+	}
+	n.DB.ChainKey = n.Keys.Derive("audit")
+	if err := n.DB.Migrate(ctx); err != nil {
+		n.DB.Close()
+		return err
+	}
+	return nil
+}
+
+// build makes the desks.
+func (n *Installation) build(ctx context.Context) (err error) {
+	d := n.DB
+	if n.Blobs, err = blob.Open(d, filepath.Join(n.Config.Data, filesFolder)); err != nil {
+		return err
+	}
+	n.Holidays = &holiday.Desk{DB: d}
+	if err := n.Holidays.Refresh(ctx); err != nil {
+		return err
+	}
+	calendar := n.Holidays.Calendar
+	texts := disclosure.Texts{}
+	n.Agencies, n.Audit, n.Jobs, n.Index = &agency.Registry{DB: d}, &audit.Desk{DB: d}, &job.Desk{DB: d}, &index.Desk{DB: d}
+	n.Sections = &section.Desk{DB: d, Calendar: calendar, Policy: section.Standard}
+	n.Items = &disclosure.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
+		Changed: func(tx *db.Tx, i *disclosure.Item) error { return texts.Changed(tx, i.ID) }}
+	n.Reader = &disclosure.Reader{DB: d}
+	n.Normative = &normative.Desk{DB: d, Calendar: calendar, Policy: normative.Usual}
+	n.Credit = &credit.Desk{DB: d, Keys: n.Keys, Calendar: calendar, Policy: credit.Usual}
+	n.Guides = &guide.Desk{DB: d, Reader: n.Reader}
+	n.Legacy = &legacy.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
+		Changed: func(tx *db.Tx, items []string) error { return texts.Changed(tx, items...) }}
+	if n.People, err = account.New(d, n.Keys, n.options()); err != nil {
+		return err
+	}
+	n.Search, err = search.Open(ctx, filepath.Join(n.Config.Data, indexFile), d, texts)
+	return err
+}
+
+// options are what accounts need to know of the address the installation is reached under.
+func (n *Installation) options() account.Options {
+	o := account.Options{Name: n.Config.Name}
+	if o.Name == "" {
+		o.Name = i18n.To(n.Config.Lang).T("web.product")
+	}
+	if u, err := url.Parse(n.Config.URL); err == nil && u.Host != "" {
+		o.Site, o.Origins = u.Hostname(), []string{u.Scheme + "://" + u.Host}
+	}
+	return o
+}
+
+// Close closes the installation.
+func (n *Installation) Close() error { return errors.Join(n.Search.Close(), n.DB.Close()) }
