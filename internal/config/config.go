@@ -16,6 +16,17 @@ import (
 
 // Config is every setting there is.
 type Config struct {
+	// AdminAddr is where monitoring asks: health and figures. Empty means nowhere.
+	AdminAddr string
+	// LogFormat is "text" or "json".
+	LogFormat string
+	// SMTP is the mail server, "smtp://user@host:587" or "smtps://user@host:465"; empty, the
+	// default, means that no mail is sent.
+	SMTP string
+	// SMTPPasswordFile names the file with the password of the SMTP user.
+	SMTPPasswordFile string
+	// MailFrom is the address mail comes from.
+	MailFrom string
 	// Addr is the address and port to listen on. The default answers this machine only:
 	// opening it to a network is a decision.
 	Addr string
@@ -46,7 +57,7 @@ type Config struct {
 
 // Default returns the settings of a server nobody configured.
 func Default() Config {
-	return Config{Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 256 << 20, Data: "gongkai-data"}
+	return Config{LogFormat: "text", Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 256 << 20, Data: "gongkai-data"}
 }
 
 // Setting is one key of the configuration.
@@ -68,6 +79,11 @@ func Settings() []Setting {
 		{"keep", setKeep},
 		{"base_path", setBasePath},
 		{"https", setHTTPS},
+		{"admin_addr", setAdminAddr},
+		{"log_format", setLogFormat},
+		{"smtp", setSMTP},
+		{"smtp_password_file", setSMTPPasswordFile},
+		{"mail_from", setMailFrom},
 	}
 }
 
@@ -114,6 +130,9 @@ var (
 	errKeep       = &fault.Error{Kind: fault.Invalid, Code: "config.keep"}
 	errBasePath   = &fault.Error{Kind: fault.Invalid, Code: "config.base_path"}
 	errHTTPS      = &fault.Error{Kind: fault.Invalid, Code: "config.https"}
+	errLogFormat  = &fault.Error{Kind: fault.Invalid, Code: "config.log_format"}
+	errSMTP       = &fault.Error{Kind: fault.Invalid, Code: "config.smtp"}
+	errMailFrom   = &fault.Error{Kind: fault.Invalid, Code: "config.mail_from"}
 	errUnreadable = &fault.Error{Kind: fault.NotFound, Code: "config.unreadable"}
 )
 

@@ -14,7 +14,7 @@ func TestDefaultsAnswerThisMachineOnlyAndKeepNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 268435456, Data: "gongkai-data"}
+	want := Config{Addr: "127.0.0.1:8080", Lang: i18n.Chinese, MaxUpload: 268435456, Data: "gongkai-data", LogFormat: "text"}
 	if c != want {
 		t.Errorf("got %+v, want %+v", c, want)
 	}
@@ -27,7 +27,7 @@ func TestFlagsBeatEnvironmentBeatsFileBeatsDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{Addr: ":9001", Lang: i18n.Chinese, MaxUpload: 1048576, BasePath: "/flag", Data: "gongkai-data"}
+	want := Config{Addr: ":9001", Lang: i18n.Chinese, MaxUpload: 1048576, BasePath: "/flag", Data: "gongkai-data", LogFormat: "text"}
 	if c != want {
 		t.Errorf("got %+v, want %+v", c, want)
 	}
@@ -78,6 +78,20 @@ func TestValues(t *testing.T) {
 		{"https", "0", true},
 		{"https", "on", false},
 		{"keep", "", true},
+		{"admin_addr", "127.0.0.1:9100", true},
+		{"admin_addr", "", true},
+		{"admin_addr", "9100", false},
+		{"log_format", "json", true},
+		{"log_format", "xml", false},
+		{"smtp", "smtp://user@mail.example.com:587", true},
+		{"smtp", "smtps://mail.example.com", true},
+		{"smtp", "", true},
+		{"smtp", "smtp://user:password@mail.example.com", false},
+		{"smtp", "mail.example.com", false},
+		{"smtp_password_file", "config_test.go", true},
+		{"smtp_password_file", "no-such-file", false},
+		{"mail_from", "公开 <open@example.com>", true},
+		{"mail_from", "nobody", false},
 		{"keep", ".", true},
 		{"keep", "config_test.go", false},
 	}
