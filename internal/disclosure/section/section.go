@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gongkai/internal/agency"
 	"gongkai/internal/date"
 	"gongkai/internal/i18n"
 	"gongkai/internal/statute"
@@ -114,33 +115,23 @@ var Platform = &statute.Instrument{
 	Number: "国办公开办函〔2019〕61号", Since: date.Must(2019, 12, 3), English: "Notice on Disclosure Platforms (2019)",
 }
 
-// Level is how far down a body stands, as far as art. 21 tells bodies apart.
-type Level string
-
-// The levels. Other bodies have no subjects of art. 21.
-const (
-	OtherLevel Level = ""
-	County     Level = "county"   // 设区的市级、县级人民政府及其部门
-	Township   Level = "township" // 乡镇人民政府
-)
-
 // Subject is one of those art. 21 names.
 type Subject struct{ Key, Name string }
 
-// Subjects lists what art. 21 asks bodies of a level to publish besides.
+// Subjects lists what art. 21 asks bodies of a level of government to publish besides.
 //
 // 条例第二十一条：“设区的市级、县级人民政府及其部门还应当根据本地方的具体情况，主动公开涉及市政
 // 建设、公共服务、公益事业、土地征收、房屋征收、治安管理、社会救助等方面的政府信息；乡（镇）人民
 // 政府还应当根据本地方的具体情况，主动公开贯彻落实农业农村政策、农田水利工程建设运营、农村土地承包
 // 经营权流转、宅基地使用情况审核、土地征收、房屋征收、筹资筹劳、社会救助等方面的政府信息。” R-PUB-03.
-func (l Level) Subjects() []Subject {
+func Subjects(l agency.Level) []Subject {
 	switch l {
-	case County:
+	case agency.City, agency.County:
 		return []Subject{
 			{"municipal", "市政建设"}, {"service", "公共服务"}, {"welfare", "公益事业"}, {"land", "土地征收"},
 			{"housing", "房屋征收"}, {"order", "治安管理"}, {"assistance", "社会救助"},
 		}
-	case Township:
+	case agency.TownshipLevel:
 		return []Subject{
 			{"rural", "贯彻落实农业农村政策"}, {"irrigation", "农田水利工程建设运营"}, {"contract", "农村土地承包经营权流转"},
 			{"homestead", "宅基地使用情况审核"}, {"land", "土地征收"}, {"housing", "房屋征收"}, {"labour", "筹资筹劳"},
@@ -153,5 +144,5 @@ func (l Level) Subjects() []Subject {
 // knownSubject reports whether key names a subject of any level.
 func knownSubject(key string) bool {
 	same := func(s Subject) bool { return s.Key == key }
-	return slices.ContainsFunc(County.Subjects(), same) || slices.ContainsFunc(Township.Subjects(), same)
+	return slices.ContainsFunc(Subjects(agency.County), same) || slices.ContainsFunc(Subjects(agency.TownshipLevel), same)
 }

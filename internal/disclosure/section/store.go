@@ -160,3 +160,24 @@ func named(err error) error {
 	}
 	return err
 }
+
+// children returns the sections right below parent that are in use, in their order.
+func children(tx *db.Tx, agencyID, parent string) ([]*Section, error) {
+	return db.Select(tx, (*Section).columns, `section WHERE agency = $1 AND parent = $2 AND NOT retired
+		ORDER BY sort_key, id`, agencyID, parent)
+}
+
+// setSortKey moves a section among its siblings: nothing a person says of it changes.
+func setSortKey(tx *db.Tx, id string, key int64) error {
+	_, err := tx.Exec("UPDATE section SET sort_key = $1 WHERE id = $2", key, id)
+	return err
+}
+
+// depth is the number of levels of a section and what is below it: 1 for one alone.
+func depth(tx *db.Tx, id string) (int, error) {
+	return tx.Count(`WITH RECURSIVE tree (id, level) AS (
+			SELECT id, 1 FROM section WHERE id = $1
+			UNION ALL SELECT section.id, tree.level + 1 FROM section JOIN tree ON section.parent = tree.id
+				WHERE tree.level <= $2)
+		SELECT max(level) FROM tree`, id, mostDeep)
+}

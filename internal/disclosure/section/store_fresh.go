@@ -112,3 +112,30 @@ func answer(tx *db.Tx, sectionID, itemID string, on date.Date) error {
 	}
 	return nil
 }
+
+// openEvents returns the open events of a section.
+func openEvents(tx *db.Tx, sectionID string) ([]*Happening, error) {
+	return db.Select(tx, (*Happening).columns, "section_event WHERE section = $1 AND NOT done ORDER BY id", sectionID)
+}
+
+// unsure returns the sections with open events counted over holidays not yet announced.
+func unsure(tx *db.Tx) (ids []string, err error) {
+	err = tx.Each(`SELECT DISTINCT section FROM section_event WHERE NOT done AND NOT due_sure ORDER BY section`,
+		func(scan func(...any) error) error {
+			var id string
+			if err := scan(&id); err != nil {
+				return err
+			}
+			ids = append(ids, id)
+			return nil
+		})
+	return ids, err
+}
+
+func loadEvent(tx *db.Tx, id string) (*Happening, error) {
+	h, err := db.Get(tx, (*Happening).columns, "section_event WHERE id = $1", id)
+	if errors.Is(err, db.ErrNone) {
+		return nil, ErrNone
+	}
+	return h, err
+}
