@@ -36,6 +36,8 @@ var floors = [][]string{
 	{"annual/sample", "annual/compile"},
 	{"disclosure/sample"},
 	{"config"},
+	{"installation"},
+	{"install"},
 	{"web", "web/office/editor"},
 	{"web/desk", "web/office", "web/portal", "cli"},
 	{"app"},

@@ -1,4 +1,6 @@
-package app
+// Package installation opens an installation (安装): its database, keys and files, and the desks that
+// act on them. The server and the commands for who runs it share it.
+package installation
 
 import (
 	"context"
@@ -41,8 +43,8 @@ const (
 var (
 	// ErrNoKey says that a database was found and the key file that belongs to it was not: a
 	// new key would make what is sealed unreadable for good.
-	ErrNoKey = &fault.Error{Kind: fault.NotFound, Code: "app.no_key", Field: "data"}
-	ErrData  = &fault.Error{Kind: fault.Missing, Code: "app.data", Field: "data"}
+	ErrNoKey = &fault.Error{Kind: fault.NotFound, Code: "installation.no_key", Field: "data"}
+	ErrData  = &fault.Error{Kind: fault.Missing, Code: "installation.data", Field: "data"}
 )
 
 // Installation is an opened installation: its database, keys and files, and the desks that
