@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"gongkai/internal/extract"
-	"gongkai/internal/i18n"
 )
 
 // Doc is a draft made from a file.
@@ -493,11 +492,9 @@ func FromExtract(src *extract.Document) Doc {
 	for _, e := range d {
 		dropTypedIndent(e)
 	}
+	title, d := takeTitle(d)
 	html, notes := Sanitise(d.numberedHeadings().html())
-	for _, key := range src.Notes {
-		notes = append(notes, i18n.M(key))
-	}
-	return Doc{HTML: html, Notes: notes}
+	return Doc{Title: title, HTML: html, Notes: append(notes, sourceNotes(src)...)}
 }
 
 // headingRunes is how long a heading may be. The longest in the corpora has 31 characters.
