@@ -47,6 +47,9 @@ func Head(ctx context.Context, d *db.DB) (a Anchor, err error) {
 	return a, err
 }
 
+// HeadIn is Head as a transaction sees it.
+func HeadIn(tx *db.Tx) (Anchor, error) { return head(tx) }
+
 // LogAnchor returns what runs the daily job.
 func LogAnchor(d *db.DB, log *slog.Logger) func(ctx context.Context, args []byte) error {
 	return func(ctx context.Context, _ []byte) error {

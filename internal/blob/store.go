@@ -49,3 +49,16 @@ func known(tx *db.Tx, digests []string) (map[string]bool, error) {
 	}, args...)
 	return all, err
 }
+
+// Digests returns the keys of all kept files: some hundred bytes each.
+func Digests(tx *db.Tx) (all []string, err error) {
+	err = tx.Each("SELECT digest FROM blob ORDER BY digest", func(scan func(...any) error) error {
+		var d string
+		if err := scan(&d); err != nil {
+			return err
+		}
+		all = append(all, d)
+		return nil
+	})
+	return all, err
+}

@@ -91,6 +91,19 @@ func (s *Store) verifyPage(ctx context.Context, rows []*Blob, r *Report) error {
 	})
 }
 
+// Sound reports whether a kept file is what was kept.
+func (s *Store) Sound(ctx context.Context, digest string) (bool, error) {
+	var b *Blob
+	if err := s.DB.View(ctx, func(tx *db.Tx) (err error) {
+		b, err = Get(tx, digest)
+		return err
+	}); err != nil {
+		return false, err
+	}
+	f, err := s.inspect(ctx, b)
+	return f == Sound, err
+}
+
 // inspect compares a file with its digest.
 func (s *Store) inspect(ctx context.Context, b *Blob) (Fault, error) {
 	f, err := s.raw(b.Digest)

@@ -13,6 +13,8 @@ import (
 var (
 	ErrFull     = &fault.Error{Kind: fault.Missing, Code: "db.full"}
 	ErrReadOnly = &fault.Error{Kind: fault.Missing, Code: "db.read_only"}
+	// ErrUsed refuses to fill a database that holds something.
+	ErrUsed = &fault.Error{Kind: fault.Conflict, Code: "db.used"}
 )
 
 // explain turns what the machine refuses into words a person can act on.

@@ -80,6 +80,19 @@ func migrated() ([]byte, error) {
 // never taken for a whole one.
 func Postgres(t testing.TB) *db.DB {
 	t.Helper()
+	return open(t, create(t, true))
+}
+
+// EmptyPostgres returns the address of a fresh database without tables, or skips as Postgres
+// does.
+func EmptyPostgres(t testing.TB) string {
+	t.Helper()
+	return create(t, false)
+}
+
+// create makes a database on the server, which the test's end removes.
+func create(t testing.TB, migrated bool) string {
+	t.Helper()
 	server := os.Getenv(PostgresVar)
 	if server == "" && os.Getenv("CI") == "true" {
 		t.Fatal(PostgresVar + " is not set")
@@ -93,9 +106,12 @@ func Postgres(t testing.TB) *db.DB {
 		t.Fatal(err)
 	}
 	name := "gongkai_" + strings.ReplaceAll(db.ID(), "-", "")
-	model, err := model(ctx, admin, server)
+	like := "template1"
+	if migrated {
+		like, err = model(ctx, admin, server)
+	}
 	if err == nil {
-		err = admin.Command(ctx, "CREATE DATABASE "+name+" TEMPLATE "+model)
+		err = admin.Command(ctx, "CREATE DATABASE "+name+" TEMPLATE "+like)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +126,7 @@ func Postgres(t testing.TB) *db.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return open(t, u)
+	return u
 }
 
 // models guards the making of models within a process.

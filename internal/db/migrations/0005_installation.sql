@@ -1,0 +1,5 @@
+-- What an installation knows of itself.
+CREATE TABLE installation (
+  name   TEXT PRIMARY KEY,
+  value  TEXT NOT NULL
+);
