@@ -5,9 +5,7 @@ package installation
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"net/url"
-	"os"
 	"path/filepath"
 
 	"gongkai/internal/account"
@@ -23,29 +21,16 @@ import (
 	"gongkai/internal/disclosure/legacy"
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/disclosure/section"
-	"gongkai/internal/fault"
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
 	"gongkai/internal/search"
 	"gongkai/internal/secret"
+	"gongkai/internal/storage"
 )
 
-// The names of what stands in the data folder.
-const (
-	databaseFile = "gongkai.db"
-	keyFile      = "gongkai.key"
-	filesFolder  = "files"
-	indexFile    = "index.db"
-)
-
-// The faults of opening an installation.
-var (
-	// ErrNoKey says that a database was found and the key file that belongs to it was not: a
-	// new key would make what is sealed unreadable for good.
-	ErrNoKey = &fault.Error{Kind: fault.NotFound, Code: "installation.no_key", Field: "data"}
-	ErrData  = &fault.Error{Kind: fault.Missing, Code: "installation.data", Field: "data"}
-)
+// indexFile is the text index, which can be made anew.
+const indexFile = "index.db"
 
 // Installation is an opened installation: its database, keys and files, and the desks that
 // act on them.
@@ -74,16 +59,11 @@ type Installation struct {
 // Open opens the installation that c describes and brings its tables up to date. A data
 // folder that is not there is made, with a key file.
 func Open(ctx context.Context, c config.Config) (*Installation, error) {
-	n := &Installation{Config: c}
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return nil, ErrData.With("folder", c.Data).Because(err)
-	}
-	if err := n.openKeys(); err != nil {
+	kept, _, err := storage.Migrate(ctx, c)
+	if err != nil {
 		return nil, err
 	}
-	if err := n.openDatabase(ctx); err != nil {
-		return nil, err
-	}
+	n := &Installation{Config: c, DB: kept.DB, Keys: kept.Keys, Blobs: kept.Files}
 	if err := n.build(ctx); err != nil {
 		n.DB.Close()
 		return nil, err
@@ -91,48 +71,9 @@ func Open(ctx context.Context, c config.Config) (*Installation, error) {
 	return n, nil
 }
 
-// DatabaseURL returns the address of the installation's database.
-func DatabaseURL(c config.Config) string {
-	if c.Database != "" {
-		return c.Database
-	}
-	return "sqlite:" + filepath.Join(c.Data, databaseFile)
-}
-
-// KeyPath returns where the installation's key file is.
-func KeyPath(c config.Config) string { return filepath.Join(c.Data, keyFile) }
-
-// openKeys loads the key file. It makes one only where there is no database yet.
-func (n *Installation) openKeys() (err error) {
-	n.Keys, err = secret.Load(KeyPath(n.Config))
-	if !errors.Is(err, secret.ErrMissing) {
-		return err
-	}
-	if _, err := os.Stat(filepath.Join(n.Config.Data, databaseFile)); !errors.Is(err, fs.ErrNotExist) {
-		return ErrNoKey.With("file", KeyPath(n.Config))
-	}
-	n.Keys, err = secret.Create(KeyPath(n.Config))
-	return err
-}
-
-func (n *Installation) openDatabase(ctx context.Context) (err error) {
-	if n.DB, err = db.Open(ctx, DatabaseURL(n.Config)); err != nil {
-		return err
-	}
-	n.DB.ChainKey = n.Keys.Derive("audit")
-	if err := n.DB.Migrate(ctx); err != nil {
-		n.DB.Close()
-		return err
-	}
-	return nil
-}
-
 // build makes the desks.
 func (n *Installation) build(ctx context.Context) (err error) {
 	d := n.DB
-	if n.Blobs, err = blob.Open(d, filepath.Join(n.Config.Data, filesFolder)); err != nil {
-		return err
-	}
 	n.Holidays = &holiday.Desk{DB: d}
 	if err := n.Holidays.Refresh(ctx); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package install
+package storage
 
 import (
 	"context"
@@ -14,9 +14,9 @@ import (
 // The faults of moving an installation.
 var (
 	// ErrCount says that a table has another number of rows than it should.
-	ErrCount = &fault.Error{Kind: fault.Missing, Code: "install.count"}
+	ErrCount = &fault.Error{Kind: fault.Missing, Code: "storage.count"}
 	// ErrChain says that the audit chain does not hold.
-	ErrChain = &fault.Error{Kind: fault.Missing, Code: "install.chain"}
+	ErrChain = &fault.Error{Kind: fault.Missing, Code: "storage.chain"}
 )
 
 // Progress is told how many rows of a table have been written.
@@ -25,7 +25,7 @@ type Progress func(table string, rows int64)
 // Copy writes one state of the installation's database into the empty one at url, all or
 // nothing, and verifies what arrived: the rows of each table and the audit chain. The files
 // and keys stay in the data folder; the setting "database" then names the new one.
-func (i *Installation) Copy(ctx context.Context, url string, progress Progress) error {
+func (i *Storage) Copy(ctx context.Context, url string, progress Progress) error {
 	to, err := db.Open(ctx, url)
 	if err != nil {
 		return ErrDatabase.Because(err)

@@ -1,6 +1,6 @@
-// Package install opens an installation (安装): its data folder, database, keys and files, and
+// Package storage opens what an installation keeps (存储): its data folder, database, keys and files, and
 // moves it as a whole: copies, backups and their restoring.
-package install
+package storage
 
 import (
 	"context"
@@ -20,17 +20,17 @@ import (
 // The faults of opening.
 var (
 	// ErrPending says that the database was last used by an older version.
-	ErrPending = &fault.Error{Kind: fault.Conflict, Code: "install.pending"}
+	ErrPending = &fault.Error{Kind: fault.Conflict, Code: "storage.pending"}
 	// ErrOtherKey says that the key file belongs to another installation.
-	ErrOtherKey = &fault.Error{Kind: fault.Missing, Code: "install.other_key"}
+	ErrOtherKey = &fault.Error{Kind: fault.Missing, Code: "storage.other_key"}
 	// ErrFolder says that the data folder cannot be made or used.
-	ErrFolder = &fault.Error{Kind: fault.Missing, Code: "install.folder"}
+	ErrFolder = &fault.Error{Kind: fault.Missing, Code: "storage.folder"}
 	// ErrDatabase says that the database cannot be reached.
-	ErrDatabase = &fault.Error{Kind: fault.Missing, Code: "install.database"}
+	ErrDatabase = &fault.Error{Kind: fault.Missing, Code: "storage.database"}
 )
 
-// Installation is what is kept: everything a running program works with.
-type Installation struct {
+// Storage is what is kept: everything a running program works with.
+type Storage struct {
 	Dir   string // the data folder
 	DB    *db.DB
 	Keys  *secret.Keyring
@@ -51,7 +51,7 @@ func DatabaseURL(c config.Config) string {
 
 // Open opens the installation that c names; where there is none it makes one. A database of
 // an older version is refused with ErrPending; Migrate brings it up.
-func Open(ctx context.Context, c config.Config) (*Installation, error) {
+func Open(ctx context.Context, c config.Config) (*Storage, error) {
 	i, err := open(ctx, c)
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func Open(ctx context.Context, c config.Config) (*Installation, error) {
 
 // Migrate opens the installation that c names and applies the migrations that it lacks,
 // whose names it returns.
-func Migrate(ctx context.Context, c config.Config) (*Installation, []string, error) {
+func Migrate(ctx context.Context, c config.Config) (*Storage, []string, error) {
 	i, err := open(ctx, c)
 	if err != nil {
 		return nil, nil, err
@@ -80,10 +80,10 @@ func Migrate(ctx context.Context, c config.Config) (*Installation, []string, err
 }
 
 // Close closes the database.
-func (i *Installation) Close() error { return i.DB.Close() }
+func (i *Storage) Close() error { return i.DB.Close() }
 
 // open opens folder, database and files, but neither looks into the database nor makes keys.
-func open(ctx context.Context, c config.Config) (*Installation, error) {
+func open(ctx context.Context, c config.Config) (*Storage, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, ErrFolder.With("folder", c.Data).Because(err)
 	}
@@ -95,12 +95,12 @@ func open(ctx context.Context, c config.Config) (*Installation, error) {
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	return &Installation{Dir: c.Data, DB: d, Files: files}, nil
+	return &Storage{Dir: c.Data, DB: d, Files: files}, nil
 }
 
 // settle sees to the tables, then to the keys. Only a database without any table is brought
 // up unasked.
-func (i *Installation) settle(ctx context.Context, migrate bool) error {
+func (i *Storage) settle(ctx context.Context, migrate bool) error {
 	pending, err := i.DB.Pending(ctx)
 	if err != nil {
 		return err
@@ -123,7 +123,7 @@ func (i *Installation) settle(ctx context.Context, migrate bool) error {
 
 // unlock loads the keys, or makes them for an installation that never had any, and makes
 // sure that they are its own.
-func (i *Installation) unlock(ctx context.Context) error {
+func (i *Storage) unlock(ctx context.Context) error {
 	noted, err := i.notedKeys(ctx)
 	if err != nil {
 		return err
@@ -148,7 +148,7 @@ func (i *Installation) unlock(ctx context.Context) error {
 	return i.DB.Update(ctx, func(tx *db.Tx) error { return note(tx, keyPrint, i.Keys.Print()) })
 }
 
-func (i *Installation) notedKeys(ctx context.Context) (print string, err error) {
+func (i *Storage) notedKeys(ctx context.Context) (print string, err error) {
 	err = i.DB.View(ctx, func(tx *db.Tx) (err error) {
 		print, err = noted(tx, keyPrint)
 		return err

@@ -1,4 +1,4 @@
-package install
+package storage
 
 import (
 	"archive/tar"
@@ -64,17 +64,17 @@ type TableSum struct {
 
 // The faults of backups.
 var (
-	ErrArchiveExists = &fault.Error{Kind: fault.Conflict, Code: "install.archive_exists"}
-	ErrArchiveBroken = &fault.Error{Kind: fault.Invalid, Code: "install.archive_broken"}
-	ErrArchiveFormat = &fault.Error{Kind: fault.Invalid, Code: "install.archive_format"}
-	ErrArchiveNewer  = &fault.Error{Kind: fault.Conflict, Code: "install.archive_newer"}
-	ErrNotEmpty      = &fault.Error{Kind: fault.Conflict, Code: "install.not_empty"}
+	ErrArchiveExists = &fault.Error{Kind: fault.Conflict, Code: "storage.archive_exists"}
+	ErrArchiveBroken = &fault.Error{Kind: fault.Invalid, Code: "storage.archive_broken"}
+	ErrArchiveFormat = &fault.Error{Kind: fault.Invalid, Code: "storage.archive_format"}
+	ErrArchiveNewer  = &fault.Error{Kind: fault.Conflict, Code: "storage.archive_newer"}
+	ErrNotEmpty      = &fault.Error{Kind: fault.Conflict, Code: "storage.not_empty"}
 )
 
 // Backup writes one state of database and files into the archive at path, while the program
 // serves. The keys are left out unless withKeys says so: whoever has both reads everything.
 // What was lost before is named in the manifest.
-func (i *Installation) Backup(ctx context.Context, path string, withKeys bool, progress Progress) (*Manifest, error) {
+func (i *Storage) Backup(ctx context.Context, path string, withKeys bool, progress Progress) (*Manifest, error) {
 	if found, err := exists(path); err != nil {
 		return nil, err
 	} else if found {
@@ -100,7 +100,7 @@ type writer struct {
 	progress Progress
 }
 
-func (i *Installation) archive(ctx context.Context, out io.Writer, withKeys bool, progress Progress) (*Manifest, error) {
+func (i *Storage) archive(ctx context.Context, out io.Writer, withKeys bool, progress Progress) (*Manifest, error) {
 	zip, err := gzip.NewWriterLevel(out, gzip.BestSpeed)
 	if err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ func (i *Installation) archive(ctx context.Context, out io.Writer, withKeys bool
 	return &w.manifest, nil
 }
 
-func (i *Installation) writeHead(tx *db.Tx, w *writer) error {
+func (i *Storage) writeHead(tx *db.Tx, w *writer) error {
 	names, sums, err := tx.Migrations()
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package install
+package storage
 
 import (
 	"archive/tar"
@@ -61,7 +61,7 @@ func Restore(ctx context.Context, c config.Config, file string, progress Progres
 }
 
 // prepare brings the empty database to the archive's state, and refuses another's keys.
-func (i *Installation) prepare(ctx context.Context, h Head) error {
+func (i *Storage) prepare(ctx context.Context, h Head) error {
 	k, err := secret.Load(KeyFile(i.Dir))
 	switch {
 	case errors.Is(err, secret.ErrMissing):
@@ -91,7 +91,7 @@ func (i *Installation) prepare(ctx context.Context, h Head) error {
 }
 
 // finish sees to the keys and verifies the audit chain where they are there.
-func (i *Installation) finish(ctx context.Context, r *reader) (*Restored, error) {
+func (i *Storage) finish(ctx context.Context, r *reader) (*Restored, error) {
 	done := &Restored{Head: r.head, Manifest: *r.tail}
 	if r.keys != nil {
 		if _, err := secret.Restore(KeyFile(i.Dir), r.keys); err != nil && !errors.Is(err, secret.ErrExists) {
@@ -162,7 +162,7 @@ func (r *reader) object(v any) error {
 }
 
 // fill writes what the archive holds, and fails unless it holds what its manifest says.
-func (i *Installation) fill(ctx context.Context, tx *db.Tx, r *reader) error {
+func (i *Storage) fill(ctx context.Context, tx *db.Tx, r *reader) error {
 	tables, err := tx.Tables()
 	if err == nil {
 		err = tx.Clear(tables)
@@ -184,7 +184,7 @@ func (i *Installation) fill(ctx context.Context, tx *db.Tx, r *reader) error {
 	}
 }
 
-func (i *Installation) entry(ctx context.Context, tx *db.Tx, r *reader, name string, tables []db.Table) error {
+func (i *Storage) entry(ctx context.Context, tx *db.Tx, r *reader, name string, tables []db.Table) error {
 	switch {
 	case name == tailEntry:
 		r.tail = &Manifest{}

@@ -1,4 +1,4 @@
-package install
+package storage
 
 import (
 	"context"
@@ -29,7 +29,7 @@ func engines(t *testing.T, test func(t *testing.T, c config.Config)) {
 	})
 }
 
-func opened(t *testing.T, c config.Config) *Installation {
+func opened(t *testing.T, c config.Config) *Storage {
 	t.Helper()
 	i, err := Open(t.Context(), c)
 	if err != nil {
@@ -40,7 +40,7 @@ func opened(t *testing.T, c config.Config) *Installation {
 }
 
 // filled has an act with a job and a file, and n more entries.
-func filled(t *testing.T, i *Installation, n int) (digest string) {
+func filled(t *testing.T, i *Storage, n int) (digest string) {
 	t.Helper()
 	b, err := i.Files.Receive(t.Context(), strings.NewReader("附件的内容"), 1<<20)
 	if err != nil {
