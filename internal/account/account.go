@@ -40,7 +40,7 @@ func New(d *db.DB, k *secret.Keyring, o Options) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Registry{db: d, keys: k, hasher: newHasher(), site: s, name: o.Name}, nil
+	return &Registry{db: d, keys: k, hasher: newHasher(standard), site: s, name: o.Name}, nil
 }
 
 // State says whether a person may sign in.

@@ -47,6 +47,9 @@ func (c *clock) put(on time.Duration) {
 
 var here = From{Remote: "192.0.2.1", Agent: "Browser"}
 
+// cheap is the cost of passwords where a test is not about it.
+var cheap = cost{64, 1}
+
 // today is the day the clock shows at first.
 var today = date.Must(2026, 11, 23)
 
@@ -65,6 +68,7 @@ func newOffice(t testing.TB, d *db.DB) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.hasher = newHasher(cheap)
 	c := &clock{at: dbtest.Noon}
 	d.Clock = c.now
 	o := &office{Registry: r, t: t, clock: c}
@@ -196,6 +200,7 @@ func TestTheSetUpNeedsTheCodeAndThreePeople(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		r.hasher = newHasher(cheap)
 		three := First{SysAdmin: Person{Login: "sys", Name: "甲某"}, SecAdmin: Person{Login: "sec", Name: "乙某"}, Auditor: Person{Login: "aud", Name: "丙某"}}
 		if _, err := r.SetUp(t.Context(), "", three, here); !errors.Is(err, ErrSetupCode) {
 			t.Errorf("before there was a code: %v", err)

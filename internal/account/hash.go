@@ -13,13 +13,18 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// The cost of a password's digest, as OWASP's Password Storage Cheat Sheet has it for
-// argon2id: 19 MiB, two passes, one lane. A stored digest names its own cost; one of less is
-// made anew when its owner signs in.
+// cost is the work a password's digest takes. A stored digest names its own; one of another
+// is made anew when its owner signs in.
+type cost struct {
+	memory uint32 // KiB
+	passes uint32
+}
+
+// standard is what OWASP's Password Storage Cheat Sheet asks of argon2id: 19 MiB, two
+// passes, one lane.
+var standard = cost{19 * 1024, 2}
+
 const (
-	hashMemory = 19 * 1024 // KiB
-	hashTime   = 2
-	hashLanes  = 1
 	hashLength = 32
 	saltLength = 16
 )
@@ -32,12 +37,13 @@ var plain64 = base64.RawStdEncoding
 
 // hasher makes digests of passwords, a few at a time.
 type hasher struct {
+	cost  cost
 	turns chan struct{}
 	dummy string // digest of a password nobody has
 }
 
-func newHasher() *hasher {
-	return &hasher{turns: make(chan struct{}, hashesAtOnce), dummy: digestOf(rand.Text())}
+func newHasher(c cost) *hasher {
+	return &hasher{cost: c, turns: make(chan struct{}, hashesAtOnce), dummy: c.digest(rand.Text())}
 }
 
 // hash returns the digest of a password.
@@ -46,7 +52,7 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer h.leave()
-	return digestOf(password), nil
+	return h.cost.digest(password), nil
 }
 
 // verify reports whether a password is that of a digest. Of no digest it takes as long to
@@ -74,12 +80,16 @@ func (h *hasher) enter(ctx context.Context) error {
 
 func (h *hasher) leave() { <-h.turns }
 
-func digestOf(password string) string {
+// prefix begins every digest of this cost.
+func (c cost) prefix() string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$", argon2.Version, c.memory, c.passes)
+}
+
+func (c cost) digest(password string) string {
 	salt := make([]byte, saltLength)
 	rand.Read(salt) // ends the program rather than fail
-	sum := argon2.IDKey([]byte(password), salt, hashTime, hashMemory, hashLanes, hashLength)
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashTime, hashLanes,
-		plain64.EncodeToString(salt), plain64.EncodeToString(sum))
+	sum := argon2.IDKey([]byte(password), salt, c.passes, c.memory, 1, hashLength)
+	return c.prefix() + plain64.EncodeToString(salt) + "$" + plain64.EncodeToString(sum)
 }
 
 // matches computes a password's digest at the cost the stored one names.
@@ -105,10 +115,8 @@ func matches(digest, password string) bool {
 	return subtle.ConstantTimeCompare(argon2.IDKey([]byte(password), salt, time, memory, lanes, uint32(len(sum))), sum) == 1
 }
 
-// weak reports whether a digest was made at another cost than today's.
-func weak(digest string) bool {
-	return !strings.HasPrefix(digest, fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, hashMemory, hashTime, hashLanes))
-}
+// dated reports whether a digest was made at another cost than today's.
+func (h *hasher) dated(digest string) bool { return !strings.HasPrefix(digest, h.cost.prefix()) }
 
 // newSecret returns 256 random bits for a browser to keep.
 func newSecret() string {

@@ -114,9 +114,6 @@ func (r *Registry) SetUp(ctx context.Context, code string, f First, from From) (
 }
 
 func (r *Registry) setUp(tx *db.Tx, code string, f First, all []*Issued, hashes []string, from From) error {
-	if err := tx.Lock(rolesLock); err != nil {
-		return err
-	}
 	if err := matchSetupCode(tx, code); err != nil {
 		return err
 	}
@@ -163,7 +160,12 @@ func (r *Registry) checkSetupCode(ctx context.Context, code string, from From) e
 	return refused
 }
 
+// matchSetupCode refuses a code that is not the present one. It waits for whoever is
+// setting the installation up at the same time.
 func matchSetupCode(tx *db.Tx, code string) error {
+	if err := tx.Lock(rolesLock); err != nil {
+		return err
+	}
 	open, err := setupOpen(tx)
 	if err != nil {
 		return err

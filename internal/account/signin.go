@@ -103,7 +103,7 @@ func (r *Registry) SignIn(ctx context.Context, login, password string, from From
 		return Step{}, err
 	}
 	better := ""
-	if right && weak(c.Password) {
+	if right && r.hasher.dated(c.Password) {
 		if better, err = r.hasher.hash(ctx, password); err != nil {
 			return Step{}, err
 		}
