@@ -17,6 +17,7 @@ type ListPage struct {
 	Tabs  *Tabs
 	Stats []Stat
 	List  *List
+	Forms []Section // under the list
 }
 
 // FormPage is a page whose matter is a form: show it as "form".

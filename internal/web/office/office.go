@@ -20,6 +20,7 @@ import (
 	"gongkai/internal/account"
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
+	"gongkai/internal/audit"
 	"gongkai/internal/date"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
@@ -42,6 +43,8 @@ type Options struct {
 	People   *account.Registry // nil where no pages of people are wanted
 	Agencies *agency.Registry
 	Jobs     *job.Desk
+	Audit    *audit.Desk
+	Version  string // of the program, for the page of the system
 }
 
 // Sessions finds who is signed in.
@@ -126,6 +129,7 @@ func (o *Office) routes(rt *router) {
 	o.peopleRoutes(rt)
 	o.bodyRoutes(rt)
 	o.jobRoutes(rt)
+	o.auditRoutes(rt)
 }
 
 // today is the civil day in China.

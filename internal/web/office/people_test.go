@@ -14,6 +14,7 @@ import (
 
 	"gongkai/internal/account"
 	"gongkai/internal/agency"
+	"gongkai/internal/audit"
 	"gongkai/internal/dbtest"
 	"gongkai/internal/job"
 	"gongkai/internal/secret"
@@ -55,6 +56,7 @@ func newTown(t testing.TB) *town {
 	w.house = serve(t, func(o *Options) {
 		o.Sessions, o.People, o.Now = nil, w.people, w.clock
 		o.Agencies, o.Jobs = &agency.Registry{DB: d}, &job.Desk{DB: d}
+		o.Audit, o.Version = &audit.Desk{DB: d}, "1.2.3"
 	})
 	return w
 }
@@ -284,4 +286,30 @@ func TestSecurity(t *testing.T) {
 	form.Set("min_length", "12")
 	sec.post("/office/security", "/office/security", form).is(303)
 	sec.get("/office/security").has(`value="12"`, "样例")
+}
+
+// The auditor alone reads, exports and verifies the record of acts; what people did stands
+// in it, and what they typed in secret does not.
+func TestAudit(t *testing.T) {
+	w := newTown(t)
+	passwords := w.settled()
+	aud, sys := w.visitor(""), w.visitor("")
+	w.enter(sys, "sys.one", passwords[0])
+	w.enter(aud, "aud.one", passwords[2])
+	sys.made("示范市人民政府", "", "government", "city")
+	sys.get("/office/audit").is(403)
+	sys.get("/office/").lacks("/office/audit")
+	aud.get("/office/audit").is(200).has("新建单位", "示范市人民政府", "示例管理员甲", "初次设置").lacks("⟦", goodPassword)
+	aud.get("/office/audit?act=agency.create&from=2026-11-23").is(200).has("示范市人民政府").lacks("登录</td>")
+	aud.get("/office/audit?from=2026-11-24").is(200).has("没有符合条件的记录")
+	aud.get("/office/audit?from=abc").is(422)
+	aud.get("/office/audit/1").is(200).has("第 1 条", "摘要")
+	aud.get("/office/audit/999").is(404)
+	aud.get("/office/audit?q=示范市人民政府&format=csv").is(200).has("新建单位", "序号,").lacks("初次设置")
+	aud.get("/office/audit").has("导出操作记录")
+	aud.post("/office/audit", "/office/audit/verify", nil).is(200).has("完整，没有改动")
+	aud.post("/office/audit", "/office/audit/verify", url.Values{"anchor": {"x"}}).is(422)
+	sys.post("/office/", "/office/audit/verify", nil).is(403)
+	sys.get("/office/system").is(200).has("1.2.3", "sqlite", "最新")
+	aud.get("/office/system").is(403)
 }
