@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -391,13 +393,13 @@ func TestAutosaveAgain(t *testing.T) {
 // A finding is underlined where it stands, says what it is, and is put right with a click.
 func TestFindings(t *testing.T) {
 	text := `<h2>一、标题</h2><p>由环保局负责，环保局报送。</p><table><tbody><tr><td><p>电话</p></td><td><p>环保局</p></td></tr></tbody></table>`
-	find := func(from int) string {
-		return fmt.Sprintf(`{"from":%d,"to":%d,"quote":"环保局","message":"机构名称已变更","fix":"生态环境局","level":"error"}`, from, from+3)
+	find := func(from int) string { // two places of one finding
+		return fmt.Sprintf(`{"id":"f1","from":%d,"to":%d,"quote":"环保局","message":"机构名称已变更","fix":"生态环境局","level":"error"}`, from, from+3)
 	}
 	// 一、标题⏎由环保局负责，环保局报送。⏎电话⇥环保局: the second stands at 12, the third at 23.
 	b := open(t, &page{text: text, attrs: whole + ` data-findings='[` + find(12) + `,` + find(23) + `]'`})
 	b.truth(`document.querySelectorAll(".ed-finding").length === 2`)
-	b.truth(`document.querySelector(".ed-found").textContent === "2处待处理"`)
+	b.truth(`document.querySelector(".ed-found").textContent === "1处待处理"`)
 	b.do(chromedp.Click(chromedp.CSS("p .ed-finding")))
 	b.truth(`document.querySelector(".ed-pop")?.textContent.includes("机构名称已变更")`)
 	b.do(chromedp.Click(chromedp.CSS(".ed-pop .ed-primary")))
@@ -465,4 +467,47 @@ func TestInsert(t *testing.T) {
 	b.js(`document.querySelector(".ed-pop input").value = "https://example.test/"; document.querySelectorAll(".ed-pop input")[1].value = "网页"`)
 	b.do(chromedp.Click(chromedp.CSS(".ed-pop .ed-primary")))
 	b.wants(`<p>甲<span class="footnote">见某条</span>〔<a href="https://example.test/">网页</a></p>`)
+}
+
+// shade sets day or night.
+func shade(mode string) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: mode}},
+		})
+		return chromedp.Void{}, err
+	}
+}
+
+// Nothing of the editor, its dialogs included, breaks what axe-core knows of WCAG 2.2 AA, on
+// a wide screen and on a telephone, by day and by night.
+func TestAccessibility(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "test", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatalf("axe-core is needed (make setup installs it): %v", err)
+	}
+	b := open(t, &page{text: `<h2>甲</h2><p>由环保局负责<span class="footnote">注</span></p><table><tbody><tr><th scope="col"><p>甲</p></th></tr><tr><td><p>乙</p></td></tr></tbody></table><figure><img src="attachment:a" alt="图"><figcaption></figcaption></figure><p><img src="attachment:pending" alt="缺"></p>`,
+		attrs: whole + ` data-findings='[{"quote":"环保局","from":0,"to":0,"message":"机构名称已变更","fix":"生态环境局"}]'`})
+	b.do(chromedp.Evaluate[chromedp.Void](string(axe)))
+	for _, mode := range []string{"light", "dark"} {
+		b.do(shade(mode))
+		for _, width := range []int64{1440, 390} {
+			b.do(chromedp.EmulateViewport(width, 900))
+			for _, act := range []string{`editor.commands.focus("end")`, `field.next(1)`, `editor.commands.setTextSelection(22); field.toolbar.table()`, `field.toolbar.symbols()`, `field.toolbar.find()`} {
+				b.js(act)
+				found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run(document.querySelector(".ed"), {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+					.then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html.slice(0, 160) + " " + n.failureSummary).join("; ")).join("\n"))`, chromedp.EvalAwaitPromise))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if found != "" {
+					t.Errorf("%s, %d pixels, after %s: %s", mode, width, act, found)
+				}
+				if b.say(`String(document.documentElement.scrollWidth <= innerWidth)`) != "true" {
+					t.Errorf("%s, %d pixels, after %s: scrolls sideways", mode, width, act)
+				}
+			}
+			b.js(`document.querySelector(".ed-pop")?.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape", bubbles: true}))`)
+		}
+	}
 }

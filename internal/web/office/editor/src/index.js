@@ -12,7 +12,7 @@ import { extensions, pending } from "./schema.js";
 import { Toolbar } from "./toolbar.js";
 import { Uploads, views } from "./upload.js";
 
-const json = (text, fallback) => { try { return text ? JSON.parse(text) : fallback; } catch { return fallback; } };
+const json = (text, fallback) => { try { return (text && JSON.parse(text)) || fallback; } catch { return fallback; } };
 
 class Field {
   constructor(textarea) {
@@ -160,7 +160,7 @@ class Field {
   setRemarks(list) { return this.set("remarks", list); }
 
   set(kind, list) {
-    this[kind] = list.map((thing, i) => ({ id: String(i), ...thing }));
+    this[kind] = list.map((thing, i) => ({ id: String(i), ...thing, key: i }));
     const lost = place(this.editor, kind, this[kind]);
     this.tally();
     return lost;
@@ -210,7 +210,7 @@ class Field {
 
   // fix puts what a finding proposes in the place of what it found.
   fix(d) {
-    const now = placed(this.editor, "findings").filter((x) => x.spec.thing.id === d.spec.thing.id);
+    const now = placed(this.editor, "findings").filter((x) => x.spec.thing.key === d.spec.thing.key);
     close();
     if (!now.length) return;
     const { state } = this.editor;
@@ -219,11 +219,11 @@ class Field {
     if (d.spec.thing.fix) tr.replaceWith(from, to, state.schema.text(d.spec.thing.fix, state.doc.resolve(from).marksAcross(state.doc.resolve(to)) || []));
     else tr.delete(from, to);
     this.editor.view.dispatch(tr.scrollIntoView());
-    const rest = placed(this.editor, "findings").filter((x) => x.spec.thing.id !== d.spec.thing.id);
-    this.findings = this.findings.filter((f) => f.id !== d.spec.thing.id);
-    const keep = new Set(rest.map((x) => x.spec.thing.id));
-    place(this.editor, "findings", this.findings.filter((f) => keep.has(f.id)).map((f) => {
-      const x = rest.find((r) => r.spec.thing.id === f.id);
+    const rest = placed(this.editor, "findings").filter((x) => x.spec.thing.key !== d.spec.thing.key);
+    this.findings = this.findings.filter((f) => f.key !== d.spec.thing.key);
+    const keep = new Set(rest.map((x) => x.spec.thing.key));
+    place(this.editor, "findings", this.findings.filter((f) => keep.has(f.key)).map((f) => {
+      const x = rest.find((r) => r.spec.thing.key === f.key);
       return { ...f, ...(offsets(this.editor.state.doc, x.from, x.to) || {}) };
     }));
     this.tally();

@@ -58,7 +58,7 @@ export class Toolbar {
   }
 
   tool(key, act, { icon: shape, text, label, on, off, keys } = {}) {
-    const name = this.field.t(key), b = el("button", { type: "button", class: "ed-tool ed-tool-" + key, "data-tool": key, "data-keeps-pop": "", tabindex: "-1", title: keys ? name + " (" + keys + ")" : name, "aria-label": name, "aria-pressed": on ? "false" : null, onmousedown: (e) => e.preventDefault(), onclick: () => { if (b.getAttribute("aria-disabled") !== "true") act(); } }, shape ? icon(shape) : el("span", {}, label ? name : text));
+    const name = this.field.t(key), b = el("button", { type: "button", class: "ed-tool ed-tool-" + key, "data-tool": key, "data-keeps-pop": "", tabindex: "-1", title: keys ? name + " (" + keys + ")" : name, "aria-label": name, "aria-pressed": on ? "false" : null, onmousedown: (e) => e.preventDefault(), onclick: () => { if (b.getAttribute("aria-disabled") !== "true") act(); } }, shape ? icon(shape) : label ? el("span", {}, name) : el("span", { class: "ed-glyph", "data-glyph": text }));
     Object.assign(b, { on, off });
     this.buttons.push(b);
     return b;
