@@ -42,10 +42,16 @@ var withheldReason = check.Rule[*Subject]{
 	Code: "R-EXM-01-basis", Severity: check.Error,
 	Cite: statute.OGI2019.Art(5), Title: i18n.M("gate.basis.rule"),
 	Find: func(s *Subject) []check.Finding {
-		if s.Attribute != Withheld || strings.TrimSpace(s.Basis) != "" {
+		basis := strings.TrimSpace(s.Basis)
+		switch {
+		case s.Attribute != Withheld:
 			return nil
+		case basis == "":
+			return []check.Finding{onField(FieldBasis, check.Finding{Message: i18n.M("gate.basis")})}
+		case !strings.Contains(basis, "条") && !strings.Contains(basis, "《"):
+			return []check.Finding{onField(FieldBasis, check.Finding{Severity: check.Warning, Message: i18n.M("gate.basis.vague")})}
 		}
-		return []check.Finding{onField(FieldBasis, check.Finding{Message: i18n.M("gate.basis")})}
+		return nil
 	},
 }
 

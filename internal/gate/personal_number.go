@@ -57,7 +57,7 @@ func (s *Subject) identity(p *Part, i int) (start, end int, severity check.Sever
 	right := digits[17] == idDigit(digits)
 	labelled := p.labelled(start, near, idLabels)
 	switch {
-	case p.labelled(start, near, creditLabels) && !p.labelled(start, near, idLabels) && agency.ValidCredit(digits):
+	case p.called(start, near, creditLabels) && !p.labelled(start, near, idLabels) && agency.ValidCredit(digits):
 		return 0, 0, ""
 	case right && containsAny(p.before(start, near), exampleLabels):
 		return start, end, check.Info
@@ -235,7 +235,7 @@ func (s *Subject) card(p *Part, i int) (start, end int, severity check.Severity)
 		}
 		labelled := p.labelled(from, near, cardLabels)
 		switch {
-		case !labelled && p.labelled(from, near, orderLabels), p.labelled(from, near, creditLabels):
+		case !labelled && p.called(from, near, orderLabels), p.called(from, near, creditLabels):
 			return 0, 0, ""
 		case !issuer(digits, labelled):
 			return 0, 0, ""

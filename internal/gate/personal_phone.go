@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"strings"
+
 	"gongkai/internal/check"
 	"gongkai/internal/i18n"
 	"gongkai/internal/statute"
@@ -80,18 +82,52 @@ func (p *Part) phoneOf(start int) check.Severity {
 		return t.phoneOf()
 	}
 	said := p.before(start, 40)
+	if at := strings.LastIndexAny(said, "。；！？"); at >= 0 {
+		said = said[at:]
+	}
 	switch {
 	case containsAny(said, homeLabels):
 		return check.Warning
 	case containsAny(said, personLabels):
 		return check.Info
-	case containsAny(said, serviceLabels):
+	case serviceLine(said):
 		if p.personBefore(start) {
 			return check.Info
 		}
 		return ""
 	}
 	return check.Warning
+}
+
+// serviceLine reports whether words announce the line of a service: one of the labels, then
+// 电话, a colon or the like, then next to nothing. A sentence about supervision does not.
+func serviceLine(said string) bool {
+	for _, label := range serviceLabels {
+		i := strings.LastIndex(said, label)
+		if i < 0 {
+			continue
+		}
+		for _, colon := range []string{"电话", "热线", "方式", "传真", "客服", "号码", "：", ":"} {
+			if j := strings.LastIndex(said[i:], colon); j >= 0 && words(said[i+j+len(colon):]) <= mostBetween {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mostBetween is how many Chinese characters may stand between what announces a number and
+// the number: a name, 或者.
+const mostBetween = 6
+
+// words counts the Chinese characters of a text.
+func words(text string) (n int) {
+	for _, r := range text {
+		if han(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // phoneOf judges the numbers of a table by its heads: a directory of offices is none of

@@ -128,6 +128,9 @@ func TestMobileNumbers(t *testing.T) {
 		"<p>138****5678</p>":                                          nil,
 		"<p>联系方式：13812345678</p>":                                     nil,
 		"<p>咨询电话：0717-1234567、13812345678</p>":                        nil,
+		"<p>加强监督。张三，13812345678</p>":                                  {"warning: 13812345678"},
+		"<p>加强监督，13812345678</p>":                                     {"warning: 13812345678"},
+		"<p>24小时客服13812345678</p>":                                    nil,
 		"<p>监督举报电话：13812345678</p>":                                   nil,
 		"<p>联系人：张三，电话：13812345678</p>":                                {"info: 13812345678"},
 		"<p>联系电话：张三 13812345678</p>":                                  {"info: 13812345678"},
@@ -482,6 +485,7 @@ func TestMetadata(t *testing.T) {
 		{"no secrecy review", func(s *Subject) { s.Stage = Publication }, "R-EXM-07", []string{"error: review"}},
 		{"secrecy review done", func(s *Subject) { s.Stage, s.Cleared = Publication, true }, "R-EXM-07", nil},
 		{"withheld without basis", func(s *Subject) { s.Attribute = Withheld }, "R-EXM-01-basis", []string{"error: basis"}},
+		{"withheld with no provision", func(s *Subject) { s.Attribute, s.Basis = Withheld, "不宜公开" }, "R-EXM-01-basis", []string{"warning: basis"}},
 		{"withheld with basis", func(s *Subject) { s.Attribute, s.Basis = Withheld, "条例第十四条" }, "R-EXM-01-basis", nil},
 		{"nothing stated", func(s *Subject) { s.Metadata, s.Publisher = Metadata{}, Publisher{} }, "R-GDE-02", []string{
 			"error: title", "error: summary", "error: formed", "error: attribute", "warning: index_no", "warning: theme", "warning: genre", "error: publisher"}},

@@ -132,6 +132,16 @@ func (p *Part) before(i, n int) string {
 	return string(p.text[from:i])
 }
 
+// called reports whether one of the words stands in the same clause before rune i, within n
+// runes, heads its column or stands in the cell before it.
+func (p *Part) called(i, n int, words []string) bool {
+	clause := p.before(i, n)
+	if at := strings.LastIndexAny(clause, "，。；！？"); at >= 0 {
+		clause = clause[at:]
+	}
+	return containsAny(clause, words) || p.heads(i, words) || containsAny(p.left(i), words)
+}
+
 // after returns up to n runes from rune i on, on its line and in its cell.
 func (p *Part) after(i, n int) string {
 	to := i
