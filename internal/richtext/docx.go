@@ -69,13 +69,12 @@ type docxReader struct {
 
 // docxStyle is what a paragraph or character style says, those it is based on included.
 type docxStyle struct {
-	base    string
-	level   int // of a heading, from 1
-	title   bool
-	align   string
-	indent  *bool
-	marks   mark
-	settled bool
+	base   string
+	level  int // of a heading, from 1
+	title  bool
+	align  string
+	indent *bool
+	marks  mark
 }
 
 func (r *docxReader) read() (document, error) {

@@ -195,7 +195,7 @@ class Field {
     const { thing, kind } = d.spec;
     const back = () => this.editor.commands.focus();
     const a = this.editor.view.coordsAtPos(d.from), b = this.editor.view.coordsAtPos(d.to);
-    const rect = { left: a.left, top: a.top, bottom: a.top === b.top ? b.bottom : a.bottom };
+    const rect = { left: a.left, top: a.top, bottom: b.bottom };
     const body = kind === "remarks"
       ? el("div", { class: "ed-card" }, el("p", { class: "ed-by" }, [thing.by, thing.at].filter(Boolean).join(" · ")), el("p", {}, thing.text))
       : el("div", { class: "ed-card" }, el("p", {}, thing.message), thing.cite ? el("p", { class: "ed-by" }, thing.cite) : null);
