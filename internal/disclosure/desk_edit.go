@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -89,28 +90,45 @@ func (w *work) begun() {
 // since, nothing is written and ErrStale returned, with both texts still there. A content
 // that is the same as before leaves everything as it is.
 func (d *Desk) Save(ctx context.Context, by actor.Actor, edition string, version int64, c Content) (*Edition, error) {
-	return d.edit(ctx, by, edition, version, func(w *work) error {
-		w.edition.Content = c
-		return nil
+	return d.update(ctx, by, actor.ItemEdit, edition, func(w *work) error {
+		if version < w.edition.TextVersion || version > w.edition.Version {
+			return ErrStale
+		}
+		return w.edit(func() error {
+			w.edition.Content, w.edition.TextVersion = c, w.edition.Version+1
+			return nil
+		})
 	})
 }
 
-// edit changes a draft's content by do.
-func (d *Desk) edit(ctx context.Context, by actor.Actor, edition string, version int64, do func(w *work) error) (*Edition, error) {
-	return d.update(ctx, by, actor.ItemEdit, edition, func(w *work) error {
-		if err := w.seen(version); err != nil {
-			return err
+// attempts is how often a change of the files is tried when others change the draft at once.
+const attempts = 12
+
+// files changes a draft's files by do, whatever became of its text meanwhile: pictures go up
+// while somebody writes. When another act was faster, it starts again from what that one left.
+func (d *Desk) files(ctx context.Context, by actor.Actor, edition string, do func(w *work) error) (e *Edition, err error) {
+	for range attempts {
+		e, err = d.update(ctx, by, actor.ItemEdit, edition, func(w *work) error {
+			return w.edit(func() error { return do(w) })
+		})
+		if !errors.Is(err, ErrStale) {
+			break
 		}
-		if err := w.take(Save); err != nil {
-			return err
-		}
-		before := *w.edition
-		before.Attachments = slices.Clone(before.Attachments)
-		if err := do(w); err != nil {
-			return err
-		}
-		return w.changed(&before)
-	})
+	}
+	return e, err
+}
+
+// edit changes a draft by do and saves it.
+func (w *work) edit(do func() error) error {
+	if err := w.take(Save); err != nil {
+		return err
+	}
+	before := *w.edition
+	before.Attachments = slices.Clone(before.Attachments)
+	if err := do(); err != nil {
+		return err
+	}
+	return w.changed(&before)
 }
 
 // changed completes and saves a changed draft.
@@ -119,6 +137,7 @@ func (w *work) changed(before *Edition) error {
 	e.tidy()
 	e.reckon(w.desk.Calendar(), w.section)
 	if e.Hash == before.Hash {
+		e.TextVersion = before.TextVersion
 		return nil
 	}
 	e.UpdatedAt, e.UpdatedBy, e.Updater = w.tx.Now, w.by.ID, w.by.Name
@@ -136,8 +155,8 @@ func (w *work) changed(before *Edition) error {
 
 // Attach adds a file that the store received. Its media type is the one told from its
 // content, never the one a browser claims.
-func (d *Desk) Attach(ctx context.Context, by actor.Actor, edition string, version int64, a Attachment, b *blob.Blob) (*Edition, error) {
-	return d.edit(ctx, by, edition, version, func(w *work) error {
+func (d *Desk) Attach(ctx context.Context, by actor.Actor, edition string, a Attachment, b *blob.Blob) (*Edition, error) {
+	return d.files(ctx, by, edition, func(w *work) error {
 		e := w.edition
 		if len(e.Attachments) >= MaxFiles {
 			return ErrFiles
@@ -156,8 +175,8 @@ func (d *Desk) Attach(ctx context.Context, by actor.Actor, edition string, versi
 
 // Describe changes what is said of an attached file: its name, its alternative text, its
 // transcript, whether it stands in the text.
-func (d *Desk) Describe(ctx context.Context, by actor.Actor, edition string, version int64, a Attachment) (*Edition, error) {
-	return d.edit(ctx, by, edition, version, func(w *work) error {
+func (d *Desk) Describe(ctx context.Context, by actor.Actor, edition string, a Attachment) (*Edition, error) {
+	return d.files(ctx, by, edition, func(w *work) error {
 		e := w.edition
 		n := e.file(a.ID)
 		if n < 0 {
@@ -173,8 +192,8 @@ func (d *Desk) Describe(ctx context.Context, by actor.Actor, edition string, ver
 }
 
 // Detach takes a file off the edition. Its bytes stay with the history.
-func (d *Desk) Detach(ctx context.Context, by actor.Actor, edition string, version int64, file string) (*Edition, error) {
-	return d.edit(ctx, by, edition, version, func(w *work) error {
+func (d *Desk) Detach(ctx context.Context, by actor.Actor, edition, file string) (*Edition, error) {
+	return d.files(ctx, by, edition, func(w *work) error {
 		e := w.edition
 		n := e.file(file)
 		if n < 0 {
@@ -186,8 +205,8 @@ func (d *Desk) Detach(ctx context.Context, by actor.Actor, edition string, versi
 }
 
 // Reorder puts the files into the order of ids.
-func (d *Desk) Reorder(ctx context.Context, by actor.Actor, edition string, version int64, ids []string) (*Edition, error) {
-	return d.edit(ctx, by, edition, version, func(w *work) error {
+func (d *Desk) Reorder(ctx context.Context, by actor.Actor, edition string, ids []string) (*Edition, error) {
+	return d.files(ctx, by, edition, func(w *work) error {
 		e := w.edition
 		if len(ids) != len(e.Attachments) {
 			return ErrFile

@@ -139,6 +139,7 @@ type Edition struct {
 	Attachments []Attachment
 	Hash        string // over the content and the attachments
 	Editors     []string
+	TextVersion int64 // the version in which the content changed last; files change apart from it
 	Round       int64 // how often it was submitted
 	Cleared     bool  // the secrecy review was passed in this round
 	Returned    bool  // a reviewer sent it back and it was not submitted since

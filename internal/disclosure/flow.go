@@ -2,7 +2,6 @@ package disclosure
 
 import (
 	"gongkai/internal/flow"
-	"gongkai/internal/i18n"
 	"gongkai/internal/statute"
 )
 
@@ -127,15 +126,3 @@ func (s State) Reviewing() bool {
 func (s State) Open() bool {
 	return s == Draft || s.Reviewing() || s == Approved || s == Scheduled
 }
-
-// Message returns what people call the state.
-func (s State) Message() i18n.Message { return i18n.M("item.state." + string(s)) }
-
-// Message returns what people call the step.
-func (s Step) Message() i18n.Message { return i18n.M("item.step." + string(s)) }
-
-// Message returns what people call the kind.
-func (k Kind) Message() i18n.Message { return i18n.M("item.kind." + string(k)) }
-
-// Message returns what people call the origin.
-func (o Origin) Message() i18n.Message { return i18n.M("item.origin." + string(o)) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"gongkai/internal/actor"
+	"gongkai/internal/agency"
 	"gongkai/internal/date"
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure/section"
@@ -355,4 +356,59 @@ type Asking struct {
 	Placement
 	Title string
 	From  string // the agency that asks
+}
+
+// Home is a section that may take new information, with the names of those above it.
+type Home struct {
+	ID    string
+	Title string
+}
+
+// Homes lists the sections of an agency that a person may do act in, as the tree has them.
+func (d *Desk) Homes(ctx context.Context, by actor.Actor, act actor.Act, agency string) (out []Home, err error) {
+	err = d.DB.View(ctx, func(tx *db.Tx) error {
+		all, ids, err := visible(tx, by, act, agency)
+		if err != nil {
+			return err
+		}
+		tree, err := section.All(tx, agency)
+		if err != nil {
+			return err
+		}
+		out = homes(tree, all, ids)
+		return nil
+	})
+	return out, err
+}
+
+// homes walks the tree from the top down.
+func homes(tree []*section.Section, all bool, ids []string) []Home {
+	var out []Home
+	var walk func(parent, above string)
+	walk = func(parent, above string) {
+		for _, s := range tree {
+			if s.Parent != parent {
+				continue
+			}
+			title := above + s.Name
+			if !s.Retired && (all || slices.Contains(ids, s.ID)) {
+				out = append(out, Home{s.ID, title})
+			}
+			walk(s.ID, title+" / ")
+		}
+	}
+	walk("", "")
+	return out
+}
+
+// BodyName returns what an agency is called today.
+func (d *Desk) BodyName(ctx context.Context, id string) (name string, err error) {
+	err = d.DB.View(ctx, func(tx *db.Tx) error {
+		a, err := agency.Load(tx, id)
+		if err == nil {
+			name = a.Name
+		}
+		return err
+	})
+	return name, err
 }

@@ -74,9 +74,6 @@ func (l Level) Ticks() []Tick {
 	return []Tick{Political, Secret, Legal, Wording}
 }
 
-// Message returns what people call the tick.
-func (t Tick) Message() i18n.Message { return i18n.M("item.tick." + string(t)) }
-
 // Remark is a reviewer's note on a place in the text: block is its number, start and end
 // count characters within it, and quote is what stood there, so that the place is found
 // again after the text has changed.

@@ -34,7 +34,7 @@ func (e *Edition) brief() db.Columns {
 		db.Col("interprets", db.JSON(&e.Interprets)), db.Col("department", &e.Department),
 		db.Col("channels", db.JSON(&e.Channels)), db.Col("audience", &e.Audience), db.Col("note", &e.Note),
 		db.Col("attachments", db.JSON(&e.Attachments)), db.Col("hash", &e.Hash), db.Col("editors", db.JSON(&e.Editors)),
-		db.Col("round", &e.Round), db.Col("cleared", &e.Cleared), db.Col("returned", &e.Returned), db.Col("due_on", &e.DueOn), db.Col("due_sure", &e.DueSure),
+		db.Col("text_version", &e.TextVersion), db.Col("round", &e.Round), db.Col("cleared", &e.Cleared), db.Col("returned", &e.Returned), db.Col("due_on", &e.DueOn), db.Col("due_sure", &e.DueSure),
 		db.Col("submitted_at", &e.SubmittedAt), db.Col("step_at", &e.StepAt), db.Col("publish_at", &e.PublishAt),
 		db.Col("published_at", &e.PublishedAt), db.Col("late_reason", &e.LateReason), db.Col("urgent_by", &e.UrgentBy),
 		db.Col("urgency", &e.Urgency), db.Col("approve_by", &e.ApproveBy), db.Col("reassess_on", &e.ReassessOn),
@@ -66,7 +66,7 @@ func loadEdition(tx *db.Tx, id string) (*Edition, error) {
 
 // insert writes a new edition.
 func (e *Edition) insert(tx *db.Tx) error {
-	e.Version = 1
+	e.Version, e.TextVersion = 1, 1
 	return tx.Insert("item_edition", e.columns())
 }
 

@@ -22,6 +22,7 @@ import (
 	"gongkai/internal/agency"
 	"gongkai/internal/audit"
 	"gongkai/internal/date"
+	"gongkai/internal/disclosure"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
 	"gongkai/internal/web"
@@ -45,6 +46,7 @@ type Options struct {
 	Jobs     *job.Desk
 	Audit    *audit.Desk
 	Version  string // of the program, for the page of the system
+	Items    *disclosure.Desk
 }
 
 // Sessions finds who is signed in.
@@ -127,6 +129,7 @@ func (o *Office) routes(rt *router) {
 	o.homeRoutes(rt)
 	o.signinRoutes(rt)
 	o.peopleRoutes(rt)
+	o.itemRoutes(rt)
 	o.bodyRoutes(rt)
 	o.jobRoutes(rt)
 	o.auditRoutes(rt)
