@@ -22,7 +22,9 @@ import (
 	"gongkai/internal/agency"
 	"gongkai/internal/audit"
 	"gongkai/internal/date"
-	"gongkai/internal/disclosure"
+	"gongkai/internal/disclosure/credit"
+	"gongkai/internal/disclosure/guide"
+	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
 	"gongkai/internal/web"
@@ -46,7 +48,10 @@ type Options struct {
 	Jobs     *job.Desk
 	Audit    *audit.Desk
 	Version  string // of the program, for the page of the system
-	Items    *disclosure.Desk
+
+	Normative *normative.Desk
+	Credit    *credit.Desk
+	Guides    *guide.Desk
 }
 
 // Sessions finds who is signed in.
@@ -129,7 +134,7 @@ func (o *Office) routes(rt *router) {
 	o.homeRoutes(rt)
 	o.signinRoutes(rt)
 	o.peopleRoutes(rt)
-	o.itemRoutes(rt)
+	o.lawRoutes(rt)
 	o.bodyRoutes(rt)
 	o.jobRoutes(rt)
 	o.auditRoutes(rt)
