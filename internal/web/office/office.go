@@ -22,6 +22,7 @@ import (
 	"gongkai/internal/agency"
 	"gongkai/internal/audit"
 	"gongkai/internal/date"
+	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/credit"
 	"gongkai/internal/disclosure/guide"
 	"gongkai/internal/disclosure/normative"
@@ -48,6 +49,7 @@ type Options struct {
 	Jobs     *job.Desk
 	Audit    *audit.Desk
 	Version  string // of the program, for the page of the system
+	Items    *disclosure.Desk
 
 	Normative *normative.Desk
 	Credit    *credit.Desk
@@ -134,6 +136,7 @@ func (o *Office) routes(rt *router) {
 	o.homeRoutes(rt)
 	o.signinRoutes(rt)
 	o.peopleRoutes(rt)
+	o.itemRoutes(rt)
 	o.lawRoutes(rt)
 	o.bodyRoutes(rt)
 	o.jobRoutes(rt)
