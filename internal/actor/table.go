@@ -151,7 +151,7 @@ var table = map[Role][]Act{
 	Auditor: {AuditRead, AuditExport, AgencyView, AccountView},
 	Program: {AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountGrant, AccountLock, AccountUnlock,
 		AccountReset, SectionCreate, SectionImport, ItemPublish, ItemExpire, ItemImport, ItemArchive,
-		NormativeExpire, CreditImport, CreditExpire, BoardRemind, JobRetry, SystemBackup, CalendarLoad},
+		NormativeExpire, CreditImport, CreditExpire, BoardRemind, JobRetry, SystemBackup, AuditExport, CalendarLoad},
 }
 
 func with(base []Act, more ...Act) []Act { return append(slices.Clone(base), more...) }

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"gongkai/internal/actor"
 	"gongkai/internal/audit"
 	"gongkai/internal/blob"
 	"gongkai/internal/db"
@@ -73,8 +74,11 @@ var (
 
 // Backup writes one state of database and files into the archive at path, while the program
 // serves. The keys are left out unless withKeys says so: whoever has both reads everything.
-// What was lost before is named in the manifest.
-func (i *Storage) Backup(ctx context.Context, path string, withKeys bool, progress Progress) (*Manifest, error) {
+// What was lost before is named in the manifest. The archive holds the entry of its making.
+func (i *Storage) Backup(ctx context.Context, by actor.Actor, path string, withKeys bool, progress Progress) (*Manifest, error) {
+	if err := by.May(actor.SystemBackup, actor.Scope{}); err != nil {
+		return nil, err
+	}
 	if found, err := exists(path); err != nil {
 		return nil, err
 	} else if found {
@@ -85,6 +89,11 @@ func (i *Storage) Backup(ctx context.Context, path string, withKeys bool, progre
 		return nil, ErrFolder.With("folder", filepath.Dir(path)).Because(err)
 	}
 	defer os.Remove(temp.Name())
+	if err := i.DB.Update(ctx, func(tx *db.Tx) error {
+		return audit.Append(tx, by, audit.Entry{Act: actor.SystemBackup, Subject: "backup", Title: filepath.Base(path), Detail: map[string]bool{"keys": withKeys}})
+	}); err != nil {
+		return nil, errors.Join(err, temp.Close())
+	}
 	m, err := i.archive(ctx, temp, withKeys, progress)
 	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return nil, err

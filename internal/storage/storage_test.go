@@ -195,7 +195,7 @@ func TestABackupMadeWhileServingComesBack(t *testing.T) {
 			wrote <- err
 		}()
 		file := filepath.Join(t.TempDir(), "backup.tar.gz")
-		m, err := i.Backup(t.Context(), file, true, quiet)
+		m, err := i.Backup(t.Context(), actor.System("backup"), file, true, quiet)
 		stop()
 		if err := errors.Join(err, <-wrote); err != nil {
 			t.Fatal(err)
@@ -206,7 +206,7 @@ func TestABackupMadeWhileServingComesBack(t *testing.T) {
 		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%v, %v", info.Mode(), err)
 		}
-		if _, err := i.Backup(t.Context(), file, false, quiet); !errors.Is(err, ErrArchiveExists) {
+		if _, err := i.Backup(t.Context(), actor.System("backup"), file, false, quiet); !errors.Is(err, ErrArchiveExists) {
 			t.Errorf("got %v", err)
 		}
 		engines(t, func(t *testing.T, to config.Config) {
@@ -235,7 +235,7 @@ func TestABackupWithoutKeysNeedsThem(t *testing.T) {
 	i := opened(t, config.Config{Data: t.TempDir()})
 	filled(t, i, 2)
 	file := filepath.Join(t.TempDir(), "backup.tar.gz")
-	if _, err := i.Backup(t.Context(), file, false, quiet); err != nil {
+	if _, err := i.Backup(t.Context(), actor.System("backup"), file, false, quiet); err != nil {
 		t.Fatal(err)
 	}
 	to := config.Config{Data: t.TempDir()}
@@ -264,7 +264,7 @@ func TestDamagedBackupsAreRefused(t *testing.T) {
 	i := opened(t, config.Config{Data: t.TempDir()})
 	filled(t, i, 20)
 	file := filepath.Join(t.TempDir(), "backup.tar.gz")
-	if _, err := i.Backup(t.Context(), file, false, quiet); err != nil {
+	if _, err := i.Backup(t.Context(), actor.System("backup"), file, false, quiet); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(file)
@@ -310,7 +310,7 @@ func TestALostFileIsNamedAndTheRestIsBackedUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "backup.tar.gz")
-	m, err := i.Backup(t.Context(), file, true, quiet)
+	m, err := i.Backup(t.Context(), actor.System("backup"), file, true, quiet)
 	if err != nil || len(m.Lost) != 1 || m.Lost[0] != digest {
 		t.Fatalf("got %+v, %v", m, err)
 	}
