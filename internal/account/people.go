@@ -389,3 +389,15 @@ func (r *Registry) Details(tx *db.Tx, id string) (d Details, err error) {
 	d.Email, err = r.unseal("account.email:"+a.ID, a.Email)
 	return d, err
 }
+
+// Find returns the person of a login name.
+func (r *Registry) Find(ctx context.Context, by actor.Actor, login string) (a *Account, err error) {
+	if err := by.May(actor.AccountView, actor.Scope{}); err != nil {
+		return nil, err
+	}
+	err = r.db.View(ctx, func(tx *db.Tx) error {
+		a, err = ByLogin(tx, login)
+		return err
+	})
+	return a, err
+}

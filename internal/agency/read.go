@@ -129,3 +129,15 @@ func (q Query) fits(a *Agency, past []string) bool {
 	return slices.ContainsFunc([]string{a.OrgCode, a.CreditCode, a.Region, strings.ToUpper(a.SiteCode)},
 		func(c string) bool { return strings.HasPrefix(c, strings.ToUpper(word)) })
 }
+
+// Named returns the body that has this full name today.
+func (r *Registry) Named(ctx context.Context, by actor.Actor, name string) (a *Agency, err error) {
+	if err := look(by); err != nil {
+		return nil, err
+	}
+	err = r.DB.View(ctx, func(tx *db.Tx) error {
+		a, err = Named(tx, strings.Join(strings.Fields(name), ""))
+		return err
+	})
+	return a, err
+}
