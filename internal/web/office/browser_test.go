@@ -13,6 +13,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 )
 
@@ -230,4 +231,81 @@ func TestNarrow(t *testing.T) {
 	b.truth(`document.getElementById("nav").checkVisibility()`)
 	b.do(chromedp.Click(chromedp.CSS("#nav .close")))
 	b.truth(`!document.getElementById("nav").checkVisibility()`)
+}
+
+// fill puts texts into fields by their names.
+func (b *tab) fill(fields map[string]string) {
+	b.t.Helper()
+	for name, text := range fields {
+		b.do(chromedp.SetValue(chromedp.CSS("main [name='"+name+"']"), text))
+	}
+}
+
+// press clicks a button of the page's form.
+func (b *tab) press(css string) {
+	b.t.Helper()
+	b.do(chromedp.Click(chromedp.CSS(css)))
+}
+
+// device gives the browser an authenticator of its own, whose owner is always there.
+func device(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	if _, err := cdp.Call(ctx, t, webauthn.Enable, webauthn.EnableParams{}); err != nil {
+		return chromedp.Void{}, err
+	}
+	_, err := cdp.Call(ctx, t, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
+		Protocol: "ctap2", Transport: "internal", HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,
+	}})
+	return chromedp.Void{}, err
+}
+
+// An administrator's first day, in a browser: set-up, first sign-in with a new password and
+// an authenticator, a passkey, and signing in with it alone.
+func TestFirstDay(t *testing.T) {
+	w := newTown(t)
+	code, err := w.people.SetupCode(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := openTab(t, w.local)
+	b.do(device)
+	b.goTo("/office/")
+	b.truth(`location.pathname === "/office/setup"`)
+	b.fill(map[string]string{"code": code, "sysadmin_name": "示例甲", "sysadmin_login": "sys.one", "secadmin_name": "示例乙", "secadmin_login": "sec.one", "auditor_name": "示例丙", "auditor_login": "aud.one"})
+	b.press("main .form-actions button")
+	b.truth(`document.querySelectorAll("code.key").length === 3`)
+	first := b.say(`document.querySelector("code.key").textContent`)
+
+	b.goTo("/office/bodies")
+	b.truth(`location.pathname === "/office/sign-in"`)
+	b.fill(map[string]string{"login": "sys.one", "password": first})
+	b.press("main .form-actions button")
+	b.truth(`document.querySelector("h1").textContent === "设置新口令"`)
+	b.fill(map[string]string{"password": goodPassword, "again": goodPassword})
+	b.press("main .form-actions button")
+	b.truth(`document.querySelector(".qr svg path") !== null`)
+	b.fill(map[string]string{"code": w.code(b.say(`document.querySelector("code.key").textContent`))})
+	b.press("main .form-actions button")
+	b.truth(`document.querySelectorAll(".codes li").length === 8`)
+	b.press("main a.primary")
+	b.truth(`location.pathname === "/office/bodies"`)
+
+	b.goTo("/office/me")
+	b.truth(`document.querySelector("[data-make]").checkVisibility()`)
+	b.do(chromedp.SetValue(chromedp.CSS("#pk-name"), "办公室电脑"), chromedp.SetValue(chromedp.CSS("#pk-old"), goodPassword))
+	b.press("[data-make] button.primary")
+	b.truth(`document.querySelector(".notice")?.textContent.includes("已添加通行密钥")`)
+	b.press(".person form button")
+	b.truth(`location.pathname === "/office/sign-in" && document.querySelector("[data-passkey]").checkVisibility()`)
+	b.press("[data-passkey] button")
+	b.truth(`location.pathname === "/office/" && document.querySelector(".who").textContent.includes("示例甲")`)
+}
+
+// say evaluates a text.
+func (b *tab) say(expression string) string {
+	b.t.Helper()
+	s, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](expression))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return s
 }

@@ -241,8 +241,8 @@ var peopleScenes = []scene{
 	{"out-sign-in", "sign_in", func(o *Office, r *http.Request) any {
 		p := &signInPage{Page: o.page(r, printer(r).T("signin.title")), Passkey: true, PasskeyTo: "#"}
 		p.Form = NewForm(p.Page, "#", Group{Fields: []Field{
-			{Name: "login", Label: p.T("signin.login"), Required: true, Auto: "username"},
-			{Name: "password", Label: p.T("signin.password"), Kind: PasswordField, Required: true, Auto: "current-password"}}})
+			{Name: "login", Label: p.T("signin.login"), Auto: "username"},
+			{Name: "password", Label: p.T("signin.password"), Kind: PasswordField, Auto: "current-password"}}})
 		p.Form.Buttons = []Button{{Text: p.T("office.sign_in"), Tone: "primary"}}
 		return p
 	}},

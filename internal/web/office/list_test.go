@@ -128,3 +128,40 @@ func TestExportFails(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A page of a list that is held whole, or was read with one row more than it shows, knows
+// whether others stand before and after.
+func TestPaging(t *testing.T) {
+	all := strings.Split("abcdefg", "")
+	same := func(s string) string { return s }
+	tests := []struct {
+		name, after, before string
+		rows, next, prev    string
+	}{
+		{"first", "", "", "abc", "c", ""}, {"second", "c", "", "def", "f", "d"}, {"last", "f", "", "g", "", "g"},
+		{"back", "", "d", "abc", "c", ""}, {"back to the middle", "", "g", "def", "f", "d"},
+	}
+	for _, tt := range tests {
+		l := &List{Query: ListQuery{Size: 3, After: tt.after, Before: tt.before}}
+		if got := strings.Join(window(l, all, same), ""); got != tt.rows || l.Next != tt.next || l.Prev != tt.prev {
+			t.Errorf("held, %s: %s, next %q, prev %q", tt.name, got, l.Next, l.Prev)
+		}
+	}
+	read := []struct {
+		name, after, before, read string
+		rows, next, prev          string
+	}{
+		{"first of several", "", "", "abcd", "abc", "c", ""}, {"the only one", "", "", "abc", "abc", "", ""}, {"last", "c", "", "de", "de", "", "d"},
+		{"back, more before", "", "g", "cdef", "def", "f", "d"}, {"back to the first", "", "d", "abc", "abc", "c", ""}, {"nothing", "g", "", "", "", "", ""},
+	}
+	for _, tt := range read {
+		l := &List{Query: ListQuery{Size: 3, After: tt.after, Before: tt.before}}
+		rows := strings.Split(tt.read, "")
+		if tt.read == "" {
+			rows = nil
+		}
+		if got := strings.Join(page(l, rows, same), ""); got != tt.rows || l.Next != tt.next || l.Prev != tt.prev {
+			t.Errorf("read, %s: %s, next %q, prev %q", tt.name, got, l.Next, l.Prev)
+		}
+	}
+}

@@ -50,21 +50,29 @@ type house struct {
 
 func serve(t testing.TB, change func(*Options)) *house {
 	t.Helper()
+	return serveAt(t, func(_ string, o *Options) {
+		if change != nil {
+			change(o)
+		}
+	})
+}
+
+// serveAt is serve for offices that must know their address.
+func serveAt(t testing.TB, change func(url string, o *Options)) *house {
+	t.Helper()
 	h := &house{t: t, log: &bytes.Buffer{}}
+	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.o.Handler().ServeHTTP(w, r) }))
+	t.Cleanup(h.Close)
 	options := Options{
 		Now:      func() time.Time { return time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC) },
 		Log:      slog.New(slog.NewTextHandler(h.log, nil)),
 		Sessions: held{"clerk": clerk()},
 	}
-	if change != nil {
-		change(&options)
-	}
+	change(h.URL, &options)
 	var err error
 	if h.o, err = New(options); err != nil {
 		t.Fatal(err)
 	}
-	h.Server = httptest.NewServer(h.o.Handler())
-	t.Cleanup(h.Close)
 	return h
 }
 

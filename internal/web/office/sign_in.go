@@ -36,8 +36,8 @@ func (o *Office) next(r *http.Request) string {
 func (o *Office) signInForm(r *http.Request) *signInPage {
 	p := &signInPage{Page: o.page(r, printer(r).T("signin.title")), Passkey: o.People.HasPasskeys(), PasskeyTo: o.path(r, "/office/sign-in/passkey")}
 	p.Form = NewForm(p.Page, o.path(r, "/office/sign-in"), Group{Fields: []Field{
-		{Name: "login", Label: p.T("signin.login"), Required: true, Most: 60, Auto: "username webauthn", Focus: true},
-		{Name: "password", Label: p.T("signin.password"), Kind: PasswordField, Required: true, Auto: "current-password"},
+		{Name: "login", Label: p.T("signin.login"), Most: 60, Auto: "username webauthn", Focus: true},
+		{Name: "password", Label: p.T("signin.password"), Kind: PasswordField, Auto: "current-password"},
 	}})
 	p.Form.Hidden = []Field{{Name: "next", Value: o.next(r)}}
 	p.Form.Buttons = []Button{{Text: p.T("office.sign_in"), Tone: "primary"}}
