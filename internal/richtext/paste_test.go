@@ -30,6 +30,8 @@ func TestFromPasteOddities(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"a list that goes on after a paragraph counts on", `<p style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">3、</span>甲</p><p>乙</p><p style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">4、</span>丙</p>`,
 			`<ol start="3"><li><p>甲</p></li></ol><p>乙</p><ol start="4"><li><p>丙</p></li></ol>`},
+		{"numbers that begin anew begin a list", `<p style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">1.</span>甲</p><p style="mso-list:l1 level1 lfo2"><span style="mso-list:Ignore">1.</span>乙</p><p style="mso-list:l1 level1 lfo2"><span style="mso-list:Ignore">2.</span>丙</p>`,
+			`<ol><li><p>甲</p></li></ol><ol><li><p>乙</p></li><li><p>丙</p></li></ol>`},
 		{"numbers that are words follow a list", `<p style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">1.</span>甲</p><p style="mso-list:l1 level1 lfo1"><span style="mso-list:Ignore">第二条</span>乙</p>`,
 			`<ol><li><p>甲</p></li></ol><p>第二条乙</p>`},
 		{"a heading keeps its number as words", `<h2 style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">1.1</span>甲</h2>`, `<h2>1.1 甲</h2>`},

@@ -95,8 +95,8 @@ func (c *cleaner) lists(n *html.Node) {
 func (c *cleaner) list(first *html.Node) *html.Node {
 	parent := first.Parent
 	type level struct {
-		list  *html.Node
-		depth int
+		list        *html.Node
+		depth, next int // next: the number the list goes on with
 	}
 	var open []level
 	last := first
@@ -117,8 +117,8 @@ func (c *cleaner) list(first *html.Node) *html.Node {
 		for len(open) > 0 && open[len(open)-1].depth > depth {
 			open = open[:len(open)-1]
 		}
-		if len(open) > 0 && open[len(open)-1].depth == depth && open[len(open)-1].list.Data != tag {
-			open = open[:len(open)-1]
+		if i := len(open) - 1; i >= 0 && open[i].depth == depth && (open[i].list.Data != tag || open[i].next != n) {
+			open = open[:i]
 		}
 		if len(open) == 0 || open[len(open)-1].depth < depth {
 			list := element0(tag, "")
@@ -134,13 +134,17 @@ func (c *cleaner) list(first *html.Node) *html.Node {
 			} else {
 				open[len(open)-1].list.LastChild.AppendChild(list)
 			}
-			open = append(open, level{list, depth})
+			open = append(open, level{list, depth, n})
 		}
 		item := element0("li", "")
 		parent.RemoveChild(k)
 		set(k, "class", "")
 		item.AppendChild(k)
-		open[len(open)-1].list.AppendChild(item)
+		top := &open[len(open)-1]
+		top.list.AppendChild(item)
+		if tag == "ol" {
+			top.next = n + 1
+		}
 		k = next
 	}
 	return last

@@ -338,7 +338,9 @@ func TestImage(t *testing.T) {
 	if len(p.uploaded) != 1 || p.uploaded[0] != "印章.png" {
 		t.Errorf("uploaded %v", p.uploaded)
 	}
-	b.js(`field.uploads.offer([new File(["x"], "附表.xlsx", {type: "application/vnd.ms-excel"})])`)
+	b.js(`field.uploads.offer([new File(["x"], "放弃.png", {type: "image/png"}), new File(["x"], "附表.xlsx", {type: "application/vnd.ms-excel"})])`)
+	b.truth(`document.querySelector(".ed-pop") !== null`)
+	b.do(chromedp.Click(chromedp.CSS("h1"))) // beside it: given up, and the next file goes on
 	b.truth(`document.querySelector('.ed-text a')?.textContent === "附表.xlsx"`)
 }
 

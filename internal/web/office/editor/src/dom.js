@@ -48,7 +48,7 @@ let shown = null;
 
 // pop shows a small dialog under an element or a rectangle, moves the focus into it and puts
 // it back when it closes. Only one is open at a time.
-export function pop(host, anchor, label, body, { focus = true, back } = {}) {
+export function pop(host, anchor, label, body, { focus = true, back, gone } = {}) {
   close();
   const box = el("div", { class: "ed-pop", role: "dialog", "aria-label": label, tabindex: "-1" }, body);
   host.append(box);
@@ -60,7 +60,7 @@ export function pop(host, anchor, label, body, { focus = true, back } = {}) {
   if (r.bottom + box.offsetHeight + 12 > window.innerHeight && r.top - box.offsetHeight - 6 > 0) y = r.top - h.top - box.offsetHeight - 6;
   box.style.left = x + "px";
   box.style.top = y + "px";
-  shown = { box, back: back || (() => anchor.focus && anchor.focus()) };
+  shown = { box, gone, back: back || (() => anchor.focus && anchor.focus()) };
   box.addEventListener("keydown", (e) => { if (e.key === "Escape") { e.stopPropagation(); e.preventDefault(); close(true); } });
   if (focus) (box.querySelector("input, textarea, select, button") || box).focus();
   return box;
@@ -69,15 +69,16 @@ export function pop(host, anchor, label, body, { focus = true, back } = {}) {
 // close closes the dialog that is open.
 export function close(toBack) {
   if (!shown) return;
-  const { box, back } = shown;
+  const { box, back, gone } = shown;
   shown = null;
   box.remove();
+  if (gone) gone();
   if (toBack) back();
 }
 document.addEventListener("pointerdown", (e) => { if (shown && !shown.box.contains(e.target) && !e.target.closest("[data-keeps-pop]")) close(); });
 
 // ask shows a form of a few fields in a pop-up and hands over what was entered.
-export function ask(host, anchor, { title, fields, submit, cancel, extra, then, back }) {
+export function ask(host, anchor, { title, fields, submit, cancel, extra, then, back, gone }) {
   const error = el("p", { class: "ed-problem", role: "alert", hidden: true });
   const inputs = {};
   const rows = fields.map((f) => {
@@ -96,5 +97,5 @@ export function ask(host, anchor, { title, fields, submit, cancel, extra, then, 
     if (typeof problem === "string") { error.textContent = problem; error.hidden = false; return; }
     close(true);
   } }, el("strong", {}, title), ...rows, error, el("div", { class: "ed-actions" }, el("button", { type: "submit", class: "ed-primary" }, submit), ...(extra || []), el("button", { type: "button", onclick: () => close(true) }, cancel)));
-  return pop(host, anchor, title, form, { back });
+  return pop(host, anchor, title, form, { back, gone });
 }

@@ -52,6 +52,7 @@ class Field {
     this.frame = el("div", { class: "ed" + (this.readonly ? " ed-readonly" : "") }, this.readonly ? null : this.tools, this.mount, el("div", { class: "ed-status" }, this.counted, this.found, this.state));
     this.textarea.after(this.frame);
     this.textarea.hidden = true;
+    this.textarea.required = false; // a field nobody sees cannot be asked for; the server asks
     if (label) label.addEventListener("click", (e) => { e.preventDefault(); this.editor.commands.focus(); });
     this.frame.addEventListener("keydown", (e) => this.key(e));
   }
@@ -72,7 +73,7 @@ class Field {
         handlePaste: (view, e) => this.files(e.clipboardData, null, e),
         handleDrop: (view, e, slice, moved) => !moved && this.files(e.dataTransfer, view.posAtCoords({ left: e.clientX, top: e.clientY }), e),
         handleClick: (view, position, e) => this.clicked(position, e),
-        handleDOMEvents: { mouseup: () => { setTimeout(() => this.selected(), 0); return false; }, keyup: (v, e) => { if (e.shiftKey) this.selected(); return false; } },
+        handleDOMEvents: { click: (v, e) => { if (e.target.closest("a")) e.preventDefault(); return false; }, mouseup: () => { setTimeout(() => this.selected(), 0); return false; }, keyup: (v, e) => { if (e.shiftKey) this.selected(); return false; } },
       },
       onUpdate: ({ transaction }) => { if (transaction.docChanged && this.saver) { this.touched = true; this.saver.changed(); this.status(); } },
       onTransaction: () => this.toolbar && this.toolbar.refresh(),

@@ -180,20 +180,22 @@ function list(first) {
     }
     const depth = +e.dataset.depth;
     while (open.length && open[open.length - 1].depth > depth) open.pop();
-    if (open.length && open[open.length - 1].depth === depth && open[open.length - 1].list.localName !== tag) open.pop();
+    const top = open[open.length - 1];
+    if (top && top.depth === depth && (top.list.localName !== tag || top.next !== start)) open.pop();
     if (!open.length || open[open.length - 1].depth < depth) {
       const l = e.ownerDocument.createElement(tag);
       if (type) l.setAttribute("type", type);
       if (start > 1) l.setAttribute("start", start);
       if (open.length) open[open.length - 1].list.lastElementChild.append(l);
       else { e.before(l); last = l; }
-      open.push({ list: l, depth });
+      open.push({ list: l, depth, next: start });
     }
     const item = e.ownerDocument.createElement("li");
     delete e.dataset.depth;
     delete e.dataset.label;
     e.className = "";
     open[open.length - 1].list.append(item);
+    if (tag === "ol") open[open.length - 1].next = start + 1;
     item.append(e);
     e = next;
   }

@@ -36,7 +36,8 @@ export class Uploads {
       ask(frame, tools.querySelector("[data-tool=image]") || tools, {
         title: t("image_title", { name }),
         fields: [{ name: "alt", label: t("alt"), hint: t("alt_hint"), value: value.alt }, { name: "caption", label: t("caption"), value: value.caption }],
-        submit: t("insert"), cancel: t("cancel"), back: () => { if (!said) { this.answer = { cancelled: true }; done(); } },
+        submit: t("insert"), cancel: t("cancel"), back: () => this.field.focus(),
+        gone: () => { if (!said) { this.answer = { cancelled: true }; done(); } },
         then: (v) => {
           if (!v.alt) return t("alt_missing");
           said = true;
