@@ -89,7 +89,7 @@ func (d *Desk) Lines(ctx context.Context, by actor.Actor, agencyID string) (line
 			path := tree.Above(s.ID)
 			scope := actor.In(agencyID, keysOf(path)...)
 			if f := fresh[s.ID]; f != nil && !s.Retired && (by.Can(actor.BoardView, scope) || by.Can(actor.BoardOversee, scope)) {
-				lines = append(lines, f.line(s, Title(path), today))
+				lines = append(lines, f.Line(s, Title(path), today))
 			}
 		}
 		return nil
@@ -130,13 +130,13 @@ func ownedBy(tx *db.Tx, person string, today date.Date) (lines []*Line, err erro
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, f.line(path[0], Title(path), today))
+		lines = append(lines, f.Line(path[0], Title(path), today))
 	}
 	return lines, nil
 }
 
-// line tells how a section stands from what is on record; its deadline is not counted anew.
-func (f *Fresh) line(s *Section, path string, today date.Date) *Line {
+// Line tells how a section stands from what is on record; its deadline is not counted anew.
+func (f *Fresh) Line(s *Section, path string, today date.Date) *Line {
 	w := Watch{State: f.State(today), Due: f.Due, Warn: f.Warn, Sure: f.Sure}
 	if w.State == Overdue {
 		w.Since = f.Due.Plus(1)

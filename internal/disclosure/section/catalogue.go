@@ -40,7 +40,7 @@ type Row struct {
 	Line          int    // in the sheet
 	First, Second string // 公开事项, 一级 and 二级
 	Entry
-	Wrong []*fault.Error
+	Wrong []*fault.Error `json:"-"`
 }
 
 // Catalogue is a standard item catalogue as a sheet holds it.

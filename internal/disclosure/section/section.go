@@ -146,3 +146,14 @@ func knownSubject(key string) bool {
 	same := func(s Subject) bool { return s.Key == key }
 	return slices.ContainsFunc(Subjects(agency.County), same) || slices.ContainsFunc(Subjects(agency.TownshipLevel), same)
 }
+
+// AllSubjects lists the subjects of art. 21 of every level, each key once.
+func AllSubjects() []Subject {
+	all := Subjects(agency.County)
+	for _, s := range Subjects(agency.TownshipLevel) {
+		if !slices.ContainsFunc(all, func(o Subject) bool { return o.Key == s.Key }) {
+			all = append(all, s)
+		}
+	}
+	return all
+}

@@ -26,6 +26,7 @@ import (
 	"gongkai/internal/disclosure/credit"
 	"gongkai/internal/disclosure/guide"
 	"gongkai/internal/disclosure/normative"
+	"gongkai/internal/disclosure/section"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
 	"gongkai/internal/web"
@@ -47,8 +48,10 @@ type Options struct {
 	People   *account.Registry // nil where no pages of people are wanted
 	Agencies *agency.Registry
 	Jobs     *job.Desk
+	Sections *section.Desk
 	Audit    *audit.Desk
 	Version  string // of the program, for the page of the system
+	Demo     []DemoPerson
 	Items    *disclosure.Desk
 
 	Normative *normative.Desk
@@ -138,6 +141,7 @@ func (o *Office) routes(rt *router) {
 	o.peopleRoutes(rt)
 	o.itemRoutes(rt)
 	o.lawRoutes(rt)
+	o.sectionRoutes(rt)
 	o.bodyRoutes(rt)
 	o.jobRoutes(rt)
 	o.auditRoutes(rt)
