@@ -70,7 +70,7 @@ func (o *Office) showBoardOf(w http.ResponseWriter, r *http.Request, body, view,
 		l.Rows = append(l.Rows, Row{ID: line.Section.ID, Name: line.Section.Name, Cells: o.sectionCells(r, line, -1, today)})
 	}
 	if o.Actor(r).Can(actor.BoardRemind, actor.In(body)) {
-		l.BulkTo, l.Bulk = o.path(r, "/office/board/remind?body=%s", body), []Bulk{{Value: "remind", Text: p.T("board.remind")}}
+		l.BulkTo, l.Bulk = o.path(r, "/office/board/remind?body=%s", body), []Bulk{{Value: "remind", Text: p.T("board.remind_picked")}}
 	}
 	p.Lists = []*List{l}
 	return o.show(w, r, "record", p)
