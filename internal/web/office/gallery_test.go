@@ -244,6 +244,7 @@ var peopleScenes = []scene{
 			{Name: "login", Label: p.T("signin.login"), Auto: "username"},
 			{Name: "password", Label: p.T("signin.password"), Kind: PasswordField, Auto: "current-password"}}})
 		p.Form.Buttons = []Button{{Text: p.T("office.sign_in"), Tone: "primary"}}
+		p.Demo = []demoLine{{"demo.one", "demo", "示例员甲", "示范市民政局 信息员"}, {"demo.two", "demo", "示例员乙", "示范市民政局 一审人、保密审查员"}}
 		return p
 	}},
 	{"out-enrol", "sign_in", func(o *Office, r *http.Request) any {

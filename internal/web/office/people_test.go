@@ -13,6 +13,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"gongkai/internal/account"
+	"gongkai/internal/actor"
 	"gongkai/internal/agency"
 	"gongkai/internal/audit"
 	"gongkai/internal/dbtest"
@@ -201,6 +202,15 @@ func TestSignInRefused(t *testing.T) {
 	s := w.visitor("").post("/office/sign-in", "/office/sign-in", url.Values{"login": {"sys.one"}, "password": {"wrong"}}).is(403)
 	s.has(`role="alert"`, "登录名")
 	w.visitor("").post("/office/sign-in", "/office/sign-in", url.Values{}).is(422).has("请填写这一项")
+}
+
+// A demonstration offers its people on the page of signing in; an installation none.
+func TestDemo(t *testing.T) {
+	w := newTown(t)
+	w.settled()
+	w.visitor("").get("/office/sign-in").is(200).lacks("演示账号")
+	w.o.Demo = []DemoPerson{{Login: "demo.one", Name: "示例员甲", Password: "demo-password", Body: "示范市民政局", Roles: []actor.Role{actor.Editor}}}
+	w.visitor("").get("/office/sign-in").is(200).has("演示账号", "示例员甲", "示范市民政局 信息员", `value="demo-password"`)
 }
 
 // The system administrator makes accounts, the security administrator grants roles, each

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"gongkai/internal/account"
+	"gongkai/internal/actor"
 	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
 	"gongkai/internal/web"
@@ -21,8 +23,33 @@ type signInPage struct {
 	Form      *Form
 	Passkey   bool   // a passkey can be shown instead
 	PasskeyTo string // where the script of passkeys turns to
+	Demo      []demoLine
 	QR        markup // the picture an authenticator reads
 	Key       string // what the picture says, to be typed
+}
+
+// DemoPerson is somebody a demonstration lets people be with one click. A real installation
+// has none.
+type DemoPerson struct {
+	Login, Name, Password string
+	Body                  string
+	Roles                 []actor.Role
+}
+
+// demoLine is a person of the demonstration as the page offers them.
+type demoLine struct{ Login, Password, Name, What string }
+
+// demo lists the people of the demonstration.
+func (o *Office) demo(p i18n.Printer) []demoLine {
+	var all []demoLine
+	for _, d := range o.Demo {
+		var what []string
+		for _, role := range d.Roles {
+			what = append(what, p.Text(role.Message()))
+		}
+		all = append(all, demoLine{d.Login, d.Password, d.Name, strings.TrimSpace(d.Body + " " + p.List(what))})
+	}
+	return all
 }
 
 // next is where the person wanted to go, kept through the steps.
@@ -41,6 +68,7 @@ func (o *Office) signInForm(r *http.Request) *signInPage {
 	}})
 	p.Form.Hidden = []Field{{Name: "next", Value: o.next(r)}}
 	p.Form.Buttons = []Button{{Text: p.T("office.sign_in"), Tone: "primary"}}
+	p.Demo = o.demo(p.Printer)
 	return p
 }
 
