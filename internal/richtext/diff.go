@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -40,11 +41,11 @@ func Diff(old, new string) []Change {
 // whole.
 type unit struct {
 	*element
-	item string // what stands before an item: • 1. a.
-	deep int    // how deep in lists and quotations
-	key  string // equal exactly if nothing changed
-	bag  map[string]int
-	size int
+	item    string   // what stands before an item: • 1. a.
+	deep    int      // how deep in lists and quotations
+	key     string   // equal exactly if nothing changed
+	bag     []uint64 // its pairs of characters, sorted
+	counted bool
 }
 
 // units flattens a document.
@@ -224,41 +225,45 @@ func (u *unit) like(o *unit) int {
 	}
 	u.count()
 	o.count()
-	if u.size+o.size == 0 {
+	if len(u.bag)+len(o.bag) == 0 {
 		return 100
 	}
-	few, many := u.bag, o.bag
-	if len(few) > len(many) {
-		few, many = many, few
-	}
 	shared := 0
-	for k, n := range few {
-		shared += min(n, many[k])
+	for i, j := 0, 0; i < len(u.bag) && j < len(o.bag); {
+		switch a, b := u.bag[i], o.bag[j]; {
+		case a == b:
+			shared, i, j = shared+1, i+1, j+1
+		case a < b:
+			i++
+		default:
+			j++
+		}
 	}
-	return 200 * shared / (u.size + o.size)
+	return 200 * shared / (len(u.bag) + len(o.bag))
 }
 
 // bagged is how many characters of a block are weighed.
 const bagged = 2000
 
 func (u *unit) count() {
-	if u.bag != nil {
+	if u.counted {
 		return
 	}
-	u.bag = map[string]int{}
+	u.counted = true
 	text := []rune(document{u.element}.text())
 	if u.media != nil {
 		text = append(text, []rune(u.media.ref)...)
 	}
 	text = text[:min(len(text), bagged)]
-	n := 2
 	if len(text) < 12 {
-		n = 1
+		for _, c := range text {
+			u.bag = append(u.bag, uint64(c))
+		}
 	}
-	for i := 0; i+n <= len(text); i++ {
-		u.bag[string(text[i:i+n])]++
-		u.size++
+	for i := 1; i < len(text) && len(text) >= 12; i++ {
+		u.bag = append(u.bag, uint64(text[i-1])<<32|uint64(text[i]))
 	}
+	slices.Sort(u.bag)
 }
 
 // worthMoving is how long a block must be to be called moved; shorter ones, such as blank
