@@ -11,7 +11,8 @@ import (
 	"strings"
 	"time"
 
-	mail "github.com/wneessen/go-mail")
+	mail "github.com/wneessen/go-mail"
+)
 
 // Server is the mail server that takes the installation's mail.
 type Server struct {
