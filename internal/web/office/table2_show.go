@@ -47,7 +47,9 @@ func (o *Office) table2Page(r *http.Request, year int) (*RecordPage, error) {
 		p.Cards = append(p.Cards, o.figureCard(r, p.Printer, t, row))
 	}
 	for _, b := range t.Balances {
-		p.Side = append(p.Side, balanceCard(p.Printer, b))
+		if b != (compile.Balance{Kind: b.Kind}) { // most bodies make no rules
+			p.Side = append(p.Side, balanceCard(p.Printer, b))
+		}
 	}
 	p.Lists, p.Forms = []*List{feeList(p.Page, t)}, []Section{feeForm(p.Page, year)}
 	return p, nil
@@ -73,13 +75,17 @@ func balanceCard(p i18n.Printer, b compile.Balance) Card {
 		c.Note = p.T("law.table2.even")
 	}
 	for _, f := range []struct {
-		key string
-		n   int
+		key    string
+		n      int
+		reason bool
 	}{
-		{"law.table2.before", b.Before}, {"law.table2.issued", b.Issued}, {"law.table2.repealed", b.Repealed}, {"law.table2.expired", b.Expired},
-		{"law.table2.invalidated", b.Invalidated}, {"law.table2.later", b.Later}, {"law.table2.earlier", b.Earlier}, {"law.table2.in_force", b.InForce},
+		{"law.table2.before", b.Before, false}, {"law.table2.issued", b.Issued, false}, {"law.table2.repealed", b.Repealed, false},
+		{"law.table2.expired", b.Expired, true}, {"law.table2.invalidated", b.Invalidated, true}, {"law.table2.later", b.Later, true},
+		{"law.table2.earlier", b.Earlier, true}, {"law.table2.in_force", b.InForce, false},
 	} {
-		c.Facts = append(c.Facts, Fact{Label: p.T(f.key), Value: strconv.Itoa(f.n)})
+		if f.n > 0 || !f.reason {
+			c.Facts = append(c.Facts, Fact{Label: p.T(f.key), Value: strconv.Itoa(f.n)})
+		}
 	}
 	return c
 }
