@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"gongkai/internal/check"
@@ -178,14 +179,29 @@ func (p *Part) quote(s Spot) check.Quote {
 	if to-s.End > margin {
 		to, after = s.End+margin, "…"
 	}
-	text := before + plain(p.text[from:s.Start]) + s.Quote + plain(p.text[s.End:to]) + after
+	text := before + p.plain(from, s.Start) + s.Quote + p.plain(s.End, to) + after
 	return check.Quote{At: p.Place(s.Start, s.End), Label: p.Label(), Text: text}
 }
 
-// plain shows tabs and line separators as spaces, and figures that may be personal data of
-// somebody else on the line in part.
-func plain(text []rune) string {
-	out := []rune(conceal(string(text)))
+// plain shows tabs and line separators as spaces, and of a number that may be personal data of
+// somebody else on the line no more than its ends, wherever the range cuts it.
+func (p *Part) plain(from, to int) string {
+	if from >= to {
+		return ""
+	}
+	out := slices.Clone(p.text[from:to])
+	first := sort.Search(len(p.numbers), func(i int) bool { return p.numbers[i].end > from })
+	for _, n := range p.numbers[first:] {
+		if n.start >= to {
+			break
+		}
+		if len(n.digits) < concealFrom {
+			continue
+		}
+		for i := max(from, n.start+3); i < min(to, n.end-3); i++ {
+			out[i-from] = '*'
+		}
+	}
 	for i, r := range out {
 		if r == '\t' || r == '\n' || r == inCell {
 			out[i] = ' '
@@ -196,17 +212,6 @@ func plain(text []rune) string {
 
 // concealFrom is the length from which a run of figures may be a person's number.
 const concealFrom = 11
-
-// conceal stars the middle of the long runs of figures in a text.
-func conceal(s string) string {
-	out := []rune(s)
-	for _, n := range numbers(out) {
-		if len(n.digits) >= concealFrom {
-			star(out[n.start:n.end], 3, 3)
-		}
-	}
-	return string(out)
-}
 
 // star replaces the figures of a text but for the first and the last few.
 func star(text []rune, first, last int) {
