@@ -166,10 +166,12 @@ var remarkTones = map[check.Severity]struct {
 
 func (o *Office) listRemarks(w http.ResponseWriter, r *http.Request, p *ListPage, lines []*section.Line) error {
 	remarks := o.remarks(r, o.Body(r), lines)
+	q := ReadList(r, nil, "")
+	q.Filter.Del("view") // which list it is, and no filter
 	p.List = NewList(p.Page, p.T("sections.remarks"), []Column{
 		{Key: "what", Text: p.T("sections.remarks")}, {Key: "grade", Text: p.T("sections.remark.grade"), Slim: true},
 		{Key: "cite", Text: p.T("sections.remark.cite"), Wide: true},
-	}, ReadList(r, nil, ""))
+	}, q)
 	p.List.Export, p.List.Empty = false, p.T("sections.remark.none")
 	for _, m := range remarks {
 		t := remarkTones[m.Severity]
