@@ -34,11 +34,11 @@ var floors = [][]string{
 	{"annual/rule"},
 	{"annual/print"},
 	{"annual/sample", "annual/compile"},
-	{"disclosure/sample"},
 	{"config"},
 	{"storage"},
 	{"installation"},
-	{"web", "web/office/editor"},
+	{"showcase"},
+	{"web", "web/monitor", "web/office/editor"},
 	{"web/desk", "web/office", "web/portal", "cli"},
 	{"app"},
 }
@@ -54,7 +54,7 @@ var beside = map[string][]string{
 // only lists the packages that may import what the rest must not.
 var only = map[string][]string{
 	"database/sql":  {"db", "dbtest"},
-	"net/http":      {"web", "web/desk", "web/office", "web/portal", "notify", "disclosure/legacy", "app"},
+	"net/http":      {"web", "web/monitor", "web/desk", "web/office", "web/portal", "notify", "disclosure/legacy", "app"},
 	"html/template": {"web", "web/desk", "web/office", "web/portal", "notify"},
 }
 

@@ -37,6 +37,9 @@ type DB struct {
 	// ChainKey keys the digests of the audit chain, so that who can write the database
 	// but does not hold the installation's key cannot rewrite history unseen.
 	ChainKey []byte
+	// Observe, if set, is told of each transaction: whether it wrote, how long it took, and how
+	// it ended.
+	Observe func(wrote bool, took time.Duration, err error)
 
 	read, write *sql.DB
 }
@@ -165,7 +168,11 @@ func (d *DB) Update(ctx context.Context, do func(tx *Tx) error) error {
 	}
 }
 
-func (d *DB) run(ctx context.Context, pool *sql.DB, o *sql.TxOptions, do func(tx *Tx) error) error {
+func (d *DB) run(ctx context.Context, pool *sql.DB, o *sql.TxOptions, do func(tx *Tx) error) (err error) {
+	if d.Observe != nil {
+		begin := time.Now()
+		defer func() { d.Observe(o == nil, time.Since(begin), err) }()
+	}
 	tx, err := pool.BeginTx(ctx, o)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -212,6 +219,36 @@ func (tx *Tx) Engine() Engine { return tx.d.Engine }
 
 // Context returns the context the transaction runs in.
 func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// Pool is the state of a pool of connections.
+type Pool struct {
+	Name              string
+	Open, Busy, Limit int
+	Waits             int64 // for a free connection
+	Waited            time.Duration
+}
+
+// Pools returns the state of the pools: on PostgreSQL reading and writing share one.
+func (d *DB) Pools() []Pool {
+	all := []Pool{poolOf("write", d.write)}
+	if d.read != d.write {
+		all = append(all, poolOf("read", d.read))
+	}
+	return all
+}
+
+func poolOf(name string, p *sql.DB) Pool {
+	s := p.Stats()
+	return Pool{name, s.OpenConnections, s.InUse, s.MaxOpenConnections, s.WaitCount, s.WaitDuration}
+}
+
+// Ping makes sure that the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	return d.View(ctx, func(tx *Tx) error {
+		_, err := tx.Count("SELECT 1")
+		return err
+	})
+}
 
 // Command runs one statement outside any transaction, such as CREATE DATABASE.
 func (d *DB) Command(ctx context.Context, statement string) error {
