@@ -97,8 +97,8 @@ func (o *Office) itemEdit(r *http.Request) (*itemEditPage, error) {
 	}
 	e := file.Edition
 	p := &itemEditPage{Page: o.page(r, titleOf(printer(r), e)), File: file, Heading: e.Title, Prose: e.Body, State: itemState(printer(r), e)}
-	p.Styles = append(p.Styles, o.assets.Path("editor/editor.css"), o.assets.Path("draft.css"))
-	p.Scripts = append(p.Scripts, o.assets.Path("editor/editor.js"), o.assets.Path("draft.js"))
+	p.Styles = append(p.Styles, o.assets.Path("editor.css"), o.assets.Path("draft.css"))
+	p.Scripts = append(p.Scripts, o.assets.Path("editor.js"), o.assets.Path("draft.js"))
 	p.Crumb(p.T("item.title"), o.path(r, "/office/items"))
 	if !e.DueOn.IsZero() {
 		left := Left(p.Printer, e.DueOn, o.today(), soon)

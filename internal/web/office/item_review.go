@@ -64,8 +64,8 @@ func (o *Office) itemReview(r *http.Request) (*itemReviewPage, error) {
 	e, pr := file.Edition, printer(r)
 	base := o.path(r, "/office/editions/%s", e.ID)
 	p := &itemReviewPage{Page: o.page(r, titleOf(pr, e)), File: file, Level: level, LevelName: pr.Text(level.Message()), State: itemState(pr, e), Prose: e.Body, Show: base}
-	p.Styles = append(p.Styles, o.assets.Path("editor/editor.css"), o.assets.Path("draft.css"))
-	p.Scripts = append(p.Scripts, o.assets.Path("editor/editor.js"), o.assets.Path("draft.js"))
+	p.Styles = append(p.Styles, o.assets.Path("editor.css"), o.assets.Path("draft.css"))
+	p.Scripts = append(p.Scripts, o.assets.Path("editor.js"), o.assets.Path("draft.js"))
 	p.Crumb(pr.T("item.view.review"), o.path(r, "/office/items")+"?view=review")
 	p.Editor = editorField{Labels: editor.Labels(pr), Findings: markFindings(pr, file), Remarks: markRemarks(file), Attachment: base + "/files/{id}"}
 	if before.Title != "" {

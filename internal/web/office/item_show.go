@@ -21,6 +21,7 @@ type itemShowPage struct {
 	State    Badge
 	Left     *Badge
 	Tools    []Tool
+	Lead     string
 	Notice   string // of a retraction, or of a wait
 	Facts    []Fact
 	Prose    markup
