@@ -149,6 +149,37 @@ func TestAccessibility(t *testing.T) {
 	}
 }
 
+// as has the browser hold a session's secret.
+func (b *tab) as(secret string) {
+	b.t.Helper()
+	b.goTo("/office/none")
+	b.do(chromedp.Evaluate[chromedp.Void](`document.cookie = "` + sessionCookie + `=` + secret + `; path=/"`))
+}
+
+// Pages over real records are as free of faults as those of the gallery.
+func TestRealPages(t *testing.T) {
+	axe, err := os.ReadFile(nodeModule(t, "axe-core/axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, _ := withDB(t)
+	g := h.visitor("admin")
+	city := g.made("示范市人民政府", "", "government", "city")
+	civil := g.made("示范市民政局", city, "department", "city")
+	b := openTab(t, h.URL)
+	b.as("admin")
+	at := "/office/bodies/" + civil
+	for _, width := range []int64{1440, 390} {
+		b.do(chromedp.EmulateViewport(width, 900), scheme("light"))
+		for _, path := range []string{"/office/", "/office/tasks", "/office/bodies", "/office/bodies/new", "/office/bodies/import", at, at + "/edit", at + "/contact", at + "/end", "/office/jobs", "/office/system"} {
+			for _, prefix := range []string{"", "/en"} {
+				b.goTo(prefix + path)
+				b.audit(string(axe), "light", width, prefix+path)
+			}
+		}
+	}
+}
+
 // scheme sets what the person prefers: "light" or "dark"; motion is reduced.
 func scheme(s string) chromedp.Action[chromedp.Void] {
 	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {

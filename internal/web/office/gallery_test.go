@@ -28,6 +28,12 @@ type scene struct {
 // gallery is every page of the office. Each area adds its scenes.
 var gallery = slices.Concat(shellScenes, peopleScenes)
 
+// elsewhere are the pages whose content a scene cannot make up, with the test that shows
+// them over real records.
+var elsewhere = map[string]string{
+	"item_compare": "TestItems", "item_edit": "TestItems", "item_review": "TestItems", "item_sheet": "TestItems", "item_show": "TestItems",
+}
+
 // gallerySession sees everything.
 func gallerySession() Session {
 	s := clerk()
@@ -91,7 +97,7 @@ func TestGallery(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		if name := strings.TrimSuffix(filepath.Base(f), ".html"); !pages[name] {
+		if name := strings.TrimSuffix(filepath.Base(f), ".html"); !pages[name] && elsewhere[name] == "" {
 			t.Errorf("the gallery does not show page/%s.html", name)
 		}
 	}
