@@ -277,13 +277,18 @@ func TestExportsOfSeveralPages(t *testing.T) {
 }
 
 func BenchmarkAppend(b *testing.B) {
-	d := dbtest.SQLite(b)
-	for b.Loop() {
-		if err := d.Update(b.Context(), func(tx *db.Tx) error {
-			return Append(tx, auditor, Entry{Act: actor.ItemPublish, Subject: "item", ID: "x", Title: "关于印发办法的通知"})
-		}); err != nil {
-			b.Fatal(err)
-		}
+	for name, open := range map[string]func(testing.TB) *db.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+		b.Run(name, func(b *testing.B) {
+			d := open(b)
+			for b.Loop() {
+				if err := d.Update(b.Context(), func(tx *db.Tx) error {
+					return Append(tx, auditor, Entry{Act: actor.ItemPublish, Subject: "item", ID: "x", Title: "关于印发办法的通知"})
+				}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
+		})
 	}
 }
 
