@@ -28,7 +28,7 @@ func (o *Office) sectionRoutes(rt *router) {
 	rt.Page("POST /office/sections/{id}/retire", o.retireSection)
 	rt.Page("POST /office/sections/{id}/review", o.reviewSection)
 	rt.Page("POST /office/sections/{id}/events", o.recordEvent)
-	rt.Page("POST /office/events/{id}/close", o.closeEvent)
+	rt.Page("POST /office/sections/{id}/close", o.closeEvents)
 	rt.Page("GET /office/board", o.showBoard)
 	rt.Page("GET /office/board/mine", o.showMine)
 	rt.Page("GET /office/board/bodies", o.showBodiesBoard)

@@ -136,7 +136,9 @@ func (o *Office) planForm(r *http.Request, p Page, parent string, c section.Cata
 		if shown == "" {
 			shown = p.T("sections.limit_blank")
 		}
-		groups = append(groups, Group{Legend: p.T("sections.limit_ask", "limit", shown), Fields: dutyFields(p.Printer, "limit"+strconv.Itoa(i)+"-", answers[limit])})
+		fields := dutyFields(p.Printer, "limit"+strconv.Itoa(i)+"-", answers[limit])
+		fields[0].Choices[0].Text = p.T("office.choose") // the kind's usual duty is no answer here
+		groups = append(groups, Group{Legend: p.T("sections.limit_ask", "limit", shown), Fields: fields})
 	}
 	f := NewForm(p, o.path(r, "/office/sections/import/done"), groups...)
 	f.Hidden = []Field{{Name: "parent", Value: parent}, {Name: "catalogue", Value: string(text)}}

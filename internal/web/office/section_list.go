@@ -27,6 +27,9 @@ func sectionStateWord(s section.State) i18n.Message {
 
 // sectionBadge says how a section stands: how many days are left or over.
 func sectionBadge(p i18n.Printer, l *section.Line, today date.Date) Badge {
+	if l.State == section.Unwatched && l.Fresh.Duty.Rhythm == section.Event {
+		return Badge{p.T("sections.state.nothing"), Plain}
+	}
 	if l.State == section.Unwatched {
 		return Badge{p.Text(sectionStateWord(l.State)), Plain}
 	}

@@ -74,11 +74,11 @@ func (o *Office) viewSection(r *http.Request, id string) (v *sectionView, err er
 
 // showSection shows what is on record of a section and what can be done with it.
 func (o *Office) showSection(w http.ResponseWriter, r *http.Request) error {
-	return o.showSectionWith(w, r, "", nil, nil)
+	return o.showSectionWith(w, r, "", nil)
 }
 
 // showSectionWith shows the page again with what was wrong with one of its forms.
-func (o *Office) showSectionWith(w http.ResponseWriter, r *http.Request, form string, problem error, _ *web.Form) error {
+func (o *Office) showSectionWith(w http.ResponseWriter, r *http.Request, form string, problem error) error {
 	v, err := o.viewSection(r, r.PathValue("id"))
 	if err != nil {
 		return err
@@ -245,6 +245,9 @@ func (o *Office) eventList(r *http.Request, page *RecordPage, v *sectionView) *L
 		if !h.Done {
 			state = Left(p, h.Due, v.today, soon)
 		}
+		if !h.Done {
+			l.BulkTo, l.Bulk = o.path(r, "/office/sections/%s/close", h.Section), []Bulk{{Value: "close", Text: p.T("sections.event.close")}}
+		}
 		l.Rows = append(l.Rows, Row{ID: h.ID, Name: h.What, Cells: []Cell{
 			{Text: h.What, Sub: h.By, Lang: "zh-CN"}, {Text: h.On.String()}, {Badge: &state}}})
 	}
@@ -324,7 +327,7 @@ func (o *Office) afterAct(w http.ResponseWriter, r *http.Request, form string, e
 	case "":
 		return o.done(w, r, done, "/office/sections/%s", r.PathValue("id"))
 	case fault.Invalid, fault.Conflict:
-		return o.showSectionWith(w, r, form, err, nil)
+		return o.showSectionWith(w, r, form, err)
 	}
 	return err
 }
@@ -364,11 +367,21 @@ func (o *Office) recordEvent(w http.ResponseWriter, r *http.Request) error {
 	return o.afterAct(w, r, "event", err, i18n.M("office.saved"))
 }
 
-// closeEvent ends an open event that needs no publication.
-func (o *Office) closeEvent(w http.ResponseWriter, r *http.Request) error {
-	f := web.ReadForm(r)
-	if err := o.Sections.Close(r.Context(), o.Actor(r), r.PathValue("id"), f.Text("reason")); err != nil {
+// closeEvents ends the ticked events, which need no publication, with the reason.
+func (o *Office) closeEvents(w http.ResponseWriter, r *http.Request) error {
+	f, p, id := web.ReadForm(r), printer(r), r.PathValue("id")
+	sure, err := o.sure(w, r, Confirm{
+		Title: p.T("sections.event.close"), Text: p.T("sections.event.close_text", "n", len(f.List("id"))), Yes: p.T("sections.event.close"),
+		Reason: &Field{Name: "reason", Label: p.T("office.reason"), Required: true, Most: 200, Lang: "zh-CN"},
+		Back:   web.Link{Href: o.path(r, "/office/sections/%s", id), Text: p.T("office.form.back")},
+	})
+	if !sure {
 		return err
 	}
-	return o.done(w, r, i18n.M("office.saved"), "/office/sections")
+	for _, event := range f.List("id") {
+		if err := o.Sections.Close(r.Context(), o.Actor(r), event, f.Text("reason")); err != nil {
+			return err
+		}
+	}
+	return o.done(w, r, i18n.M("office.saved"), "/office/sections/%s", id)
 }

@@ -103,6 +103,15 @@ func TestSections(t *testing.T) {
 	g.get("/office/sections?q=预算").has("财政预算决算", "共 1 个栏目").lacks("机构职能")
 	g.get("/en/office/sections").has("Statutory item (art. 20)", "within 20 working days of").lacks("⟦")
 
+	budget := regexp.MustCompile(`/office/sections/([0-9a-f-]{36})"[^>]*>财政预算决算`).FindStringSubmatch(g.get("/office/sections?q=预算").body)[1]
+	at := "/office/sections/" + budget
+	g.post(at, at+"/events", url.Values{"what": {"预算调整"}, "on": {"2026-11-24"}}).is(422).has("不晚于今天", `value="预算调整"`)
+	g.post(at, at+"/events", url.Values{"what": {"预算调整"}, "on": {"2026-09-28"}}).is(303)
+	event := regexp.MustCompile(`name="id" value="([0-9a-f-]{36})"`).FindStringSubmatch(g.get(at).has("预算调整", "逾期 24 天", "条例第二十六条").body)[1]
+	g.post(at, at+"/close", url.Values{"id": {event}}).is(200).has("请写明原因")
+	g.post(at, at+"/close", url.Values{"id": {event}, "sure": {"1"}, "reason": {"登记有误"}}).is(303)
+	g.get(at).has("无待公开事项").lacks("逾期")
+
 	wrong := url.Values{"name": {"  "}, "kind": {"news"}, "rhythm": {"every"}, "n": {"x"}}
 	g.post("/office/sections/new", "/office/sections/new", wrong).is(422).has("请填整数。")
 	wrong = url.Values{"name": {"政府信息公开指南"}, "kind": {"topic"}}
