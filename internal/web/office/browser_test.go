@@ -310,7 +310,7 @@ func TestFirstDay(t *testing.T) {
 	b.truth(`location.pathname === "/office/sign-in"`)
 	b.fill(map[string]string{"login": "sys.one", "password": first})
 	b.press("main .form-actions button")
-	b.truth(`document.querySelector("h1").textContent === "设置新口令"`)
+	b.truth(`document.querySelector("h1").textContent === "设置新密码"`)
 	b.fill(map[string]string{"password": goodPassword, "again": goodPassword})
 	b.press("main .form-actions button")
 	b.truth(`document.querySelector(".qr svg path") !== null`)

@@ -208,7 +208,7 @@ func formScene(o *Office, r *http.Request) any {
 			{Name: "sections", Label: "同时发布到", Kind: TicksField, Values: []string{"b"}, Choices: []Choice{{Value: "a", Text: "政策文件", Group: "法定栏目"}, {Value: "b", Text: "财政信息", Group: "法定栏目"}, {Value: "c", Text: "工作动态", Group: "新闻"}}},
 			{Name: "days", Label: "保留期", Kind: NumberField, Unit: "个工作日", Half: true}, {Name: "section", Label: "栏目", Kind: SelectField, Half: true, Choices: []Choice{{Value: "1", Text: "政策文件"}, {Value: "2", Text: "通知公告"}}},
 			{Name: "top", Label: "置顶", Kind: TickField}, {Name: "body", Label: "摘要", Kind: LongField}, {Name: "file", Label: "附件", Kind: FileField, Many: true},
-			{Name: "mail", Label: "联系邮箱", Kind: MailField}, {Name: "pw", Label: "口令", Kind: PasswordField, Auto: "current-password"}, {Name: "code", Label: "动态码", Kind: CodeField, Most: 6, Auto: "one-time-code"},
+			{Name: "mail", Label: "联系邮箱", Kind: MailField}, {Name: "pw", Label: "密码", Kind: PasswordField, Auto: "current-password"}, {Name: "code", Label: "动态码", Kind: CodeField, Most: 6, Auto: "one-time-code"},
 			{Name: "when", Label: "定时发布", Kind: TimeField}, {Name: "who", Label: "起草人", Kind: ShownField, Value: "示例员甲"},
 		}},
 		Group{Legend: "更多", Folded: true, Fields: []Field{{Name: "note", Label: "备注", Kind: LongField}}})

@@ -86,7 +86,7 @@ func (w *town) settled() []string {
 		form.Set(one.prefix+"name", "示例管理员"+[]string{"甲", "乙", "丙"}[i])
 		form.Set(one.prefix+"login", []string{"sys.one", "sec.one", "aud.one"}[i])
 	}
-	s := w.visitor("").post("/office/setup", "/office/setup", form).is(200).has("一次性口令", "sec.one")
+	s := w.visitor("").post("/office/setup", "/office/setup", form).is(200).has("一次性密码", "sec.one")
 	var passwords []string
 	for _, m := range keyInPage.FindAllStringSubmatch(s.body, -1) {
 		passwords = append(passwords, m[1])
@@ -103,7 +103,7 @@ func (w *town) enter(g *guest, login, password string) (secret string, codes []s
 	w.t.Helper()
 	step := "/office/sign-in/step"
 	g.post("/office/sign-in", "/office/sign-in", url.Values{"login": {login}, "password": {password}}).is(303)
-	g.get(step).is(200).has("设置新口令")
+	g.get(step).is(200).has("设置新密码")
 	g.post(step, step, url.Values{"password": {goodPassword}, "again": {goodPassword}}).is(303)
 	page := g.get(step).is(200).has("设置第二步验证", "<svg")
 	secret = keyInPage.FindStringSubmatch(page.body)[1]
@@ -132,13 +132,13 @@ func TestSetUp(t *testing.T) {
 	g.get("/office/").is(303).leads("/office/sign-in?next=%2Foffice%2F")
 	g.get("/office/sign-in").is(303).leads("/office/setup")
 	form := url.Values{"code": {"guess"}, "sysadmin_name": {"甲"}, "sysadmin_login": {"sys.one"}, "secadmin_name": {"甲"}, "secadmin_login": {"sys.one"}, "auditor_name": {"丙"}, "auditor_login": {"aud.one"}}
-	g.post("/office/setup", "/office/setup", form).is(422).lacks("一次性口令").has(`value="sys.one"`)
+	g.post("/office/setup", "/office/setup", form).is(422).lacks("一次性密码").has(`value="sys.one"`)
 	code, err := w.people.SetupCode(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	form.Set("code", code)
-	g.post("/office/setup", "/office/setup", form).is(422).lacks("一次性口令")
+	g.post("/office/setup", "/office/setup", form).is(422).lacks("一次性密码")
 	w.settled()
 	g.get("/office/setup").is(409)
 	g.get("/office/sign-in").is(200).has("登录名")
@@ -226,11 +226,11 @@ func TestPeople(t *testing.T) {
 	form := url.Values{"name": {"示例员丁"}, "login": {"clerk.four"}, "body": {body}, "department": {"办公室"}, "phone": {"13800000000"}}
 	sec.post("/office/people", "/office/people/new", form).is(403)
 	sys.post("/office/people/new", "/office/people/new", url.Values{"name": {"丁"}, "login": {"x"}}).is(422)
-	page := sys.post("/office/people/new", "/office/people/new", form).is(200).has("一次性口令")
+	page := sys.post("/office/people/new", "/office/people/new", form).is(200).has("一次性密码")
 	id := regexp.MustCompile(`/office/people/([0-9a-f-]{36})`).FindStringSubmatch(page.body)[1]
 	first := keyInPage.FindStringSubmatch(page.body)[1]
 	at := "/office/people/" + id
-	sys.get("/office/people").is(200).has("示例员丁", "尚未改初始口令", "安全管理员").lacks("13800000000")
+	sys.get("/office/people").is(200).has("示例员丁", "尚未改初始密码", "安全管理员").lacks("13800000000")
 	sys.get(at).is(200).has("138****0000").lacks("授予角色", "13800000000")
 	sys.post(at, at+"/act", url.Values{"do": {"grant"}, "role": {"editor"}, "body": {body}}).is(403)
 	sec.post(at, at+"/act", url.Values{"do": {"grant"}, "role": {"editor"}}).is(422)
@@ -242,7 +242,7 @@ func TestPeople(t *testing.T) {
 	clerk := w.visitor("")
 	clerk.post("/office/sign-in", "/office/sign-in", url.Values{"login": {"clerk.four"}, "password": {first}}).is(303)
 	clerk.post("/office/sign-in/step", "/office/sign-in/step", url.Values{"password": {"short"}, "again": {"short"}}).is(422).has("至少")
-	clerk.post("/office/sign-in/step", "/office/sign-in/step", url.Values{"password": {goodPassword}, "again": {"other"}}).is(422).has("两次输入的口令不一样")
+	clerk.post("/office/sign-in/step", "/office/sign-in/step", url.Values{"password": {goodPassword}, "again": {"other"}}).is(422).has("两次输入的密码不一样")
 	clerk.post("/office/sign-in/step", "/office/sign-in/step", url.Values{"password": {goodPassword}, "again": {goodPassword}}).is(303).leads("/office/")
 	clerk.get("/office/").is(200).lacks("/office/people", "/office/security")
 	for _, path := range []string{"/office/people", "/office/people/none", "/office/security"} {
@@ -267,7 +267,7 @@ func TestMe(t *testing.T) {
 	passwords := w.settled()
 	g := w.visitor("")
 	w.enter(g, "sec.one", passwords[1])
-	g.get("/office/me").is(200).has("修改口令", "安全管理员", "【本机】", "停用认证应用").lacks("⟦")
+	g.get("/office/me").is(200).has("修改密码", "安全管理员", "【本机】", "停用认证应用").lacks("⟦")
 	const other = "Nw3-vkgh-Qpt"
 	g.post("/office/me", "/office/me/password", url.Values{"old": {"wrong"}, "password": {other}, "again": {other}}).is(422)
 	g.post("/office/me", "/office/me/password", url.Values{"old": {goodPassword}, "password": {other}, "again": {other}}).is(303)
@@ -293,7 +293,7 @@ func TestSecurity(t *testing.T) {
 	w.enter(sec, "sec.one", passwords[1])
 	w.enter(sys, "sys.one", passwords[0])
 	sys.get("/office/security").is(403)
-	sec.get("/office/security").is(200).has("口令最少字符数").lacks("⟦")
+	sec.get("/office/security").is(200).has("密码最少字符数").lacks("⟦")
 	form := url.Values{"min_length": {"4"}, "kinds": {"2"}, "history": {"5"}, "max_age_days": {"90"}, "failures": {"5"}, "address_failures": {"30"}, "lock_minutes": {"15"},
 		"idle_minutes": {"30"}, "session_hours": {"12"}, "second_factor": {"everyone"}, "words": {"示范\n样例"}, "at": {"0"}}
 	sec.post("/office/security", "/office/security", form).is(422).has(`href="#f-min_length"`)
