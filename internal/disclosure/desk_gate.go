@@ -3,10 +3,12 @@ package disclosure
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
+	"gongkai/internal/check"
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure/class"
 	"gongkai/internal/extract"
@@ -76,7 +78,20 @@ func (d *Desk) findings(ctx context.Context, e *Edition, i *Item, b *agency.Agen
 	if err != nil {
 		return nil, err
 	}
-	return gate.Run(gate.Rules(), s), nil
+	return gate.Run(rules(e), s), nil
+}
+
+// unpublished is the rule that what is withheld is not published.
+const unpublished = "R-EXM-07"
+
+// rules are those an edition is checked by. One that says of itself that it is not to be
+// published goes through the reviews to have that decided; publishing refuses it.
+func rules(e *Edition) []check.Rule[*gate.Subject] {
+	all := gate.Rules()
+	if e.Attribute == class.Proactive {
+		return all
+	}
+	return slices.DeleteFunc(all, func(r check.Rule[*gate.Subject]) bool { return r.Code == unpublished })
 }
 
 func (d *Desk) part(ctx context.Context, a Attachment) (gate.Part, error) {
