@@ -307,6 +307,9 @@ func TestWatch(t *testing.T) {
 			if err != nil || len(duties) != 2 || duties[1].Due != day("2026-10-13") || duties[1].Overdue != tt.overdue || !duties[1].Sure {
 				t.Errorf("%s: %+v, %v", tt.on, duties, err)
 			}
+			if n, overdue, err := desk.Waiting(ctx, editor, "a"); n != len(duties) || !overdue || err != nil {
+				t.Errorf("%s: %d waiting, overdue %v, %v", tt.on, n, overdue, err)
+			}
 		}
 		p, _ := desk.List(ctx, editor, Filter{Agency: "a", Text: "〕2号"})
 		one := p.Decisions[0]
@@ -325,6 +328,9 @@ func TestWatch(t *testing.T) {
 		}
 		if duties, _ = desk.Watch(ctx, editor, "a"); len(duties) != 1 {
 			t.Errorf("after the withdrawal %+v", duties)
+		}
+		if n, _, err := desk.Waiting(ctx, editor, "none"); !errors.Is(err, actor.ErrForbidden) {
+			t.Errorf("another body's: %d, %v", n, err)
 		}
 	})
 }

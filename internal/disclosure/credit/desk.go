@@ -285,6 +285,27 @@ func (d *Desk) Watch(ctx context.Context, by actor.Actor, agency string) (all []
 	return all, err
 }
 
+// Waiting counts what Watch lists, and says whether any of it is overdue, without reading it.
+func (d *Desk) Waiting(ctx context.Context, by actor.Actor, agency string) (n int, overdue bool, err error) {
+	err = d.DB.View(ctx, func(tx *db.Tx) error {
+		if err := by.May(actor.CreditView, actor.In(agency)); err != nil {
+			return err
+		}
+		show, withdraw, decided, overturned, err := oldest(tx, agency)
+		if err != nil {
+			return err
+		}
+		n, overdue = show+withdraw, d.late(tx, decided, publishDays) || d.late(tx, overturned, withdrawDays)
+		return nil
+	})
+	return n, overdue, err
+}
+
+// late reports whether n working days from a day are past.
+func (d *Desk) late(tx *db.Tx, from date.Date, n int) bool {
+	return !from.IsZero() && tx.Today().After(d.Calendar().Add(from, n).Date)
+}
+
 func (d *Desk) duty(one *Decision, today date.Date) Duty {
 	kind, due := OwesPublication, d.Calendar().Add(one.DecidedOn, publishDays)
 	if !one.Overturned.IsZero() {

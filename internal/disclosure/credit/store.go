@@ -128,6 +128,17 @@ func waiting(tx *db.Tx, agency string) ([]*Decision, error) {
 		ORDER BY sort_key`, agency)
 }
 
+// oldest counts what waits to be shown and to be withdrawn, with the day each count runs from.
+func oldest(tx *db.Tx, agency string) (show, withdraw int, decided, overturned date.Date, err error) {
+	err = tx.One([]any{&show, &decided}, `SELECT count(*), min(decided_on) FROM credit_decision
+		WHERE agency = $1 AND state = 'recorded' AND kind <> 'measure'`, agency)
+	if err == nil {
+		err = tx.One([]any{&withdraw, &overturned}, `SELECT count(*), min(overturned) FROM credit_decision
+			WHERE agency = $1 AND state = 'shown' AND overturned IS NOT NULL`, agency)
+	}
+	return show, withdraw, decided, overturned, err
+}
+
 // decided loads the keys of all decisions of a kind in a year, whatever became of them.
 func decided(tx *db.Tx, agency string, kind Kind, year int) (ids []string, err error) {
 	first, last := date.Must(year, 1, 1), date.Must(year, 12, 31)

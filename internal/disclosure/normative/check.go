@@ -136,9 +136,10 @@ var interpretationRule = check.Rule[Subject]{
 	},
 }
 
-// filing returns the last day for filing r, and whether it is still owed.
+// filing returns the last day for filing r, and whether it is still owed. Of documents entered as
+// they stand, without their procedure, nobody knows here whether they were filed.
 func (r *Record) filing(p Policy) (date.Date, bool) {
-	if r.Open() || r.State == Dropped || r.PublishedOn.IsZero() || !r.FiledOn.IsZero() {
+	if r.Open() || r.State == Dropped || r.PublishedOn.IsZero() || !r.FiledOn.IsZero() || len(r.Steps) == 0 {
 		return date.Date{}, false
 	}
 	days := p.FilingDays

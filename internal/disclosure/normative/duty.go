@@ -37,19 +37,24 @@ type Duty struct {
 	Left    int // days until Due, negative when overdue
 }
 
+// filingWatch is how many days after its publication a filing is still asked for; what was missed
+// longer ago is a matter for the superior, not for the clerk's list.
+const filingWatch = 400
+
 // Watch lists what a body's documents owe, the most urgent first.
 func (d *Desk) Watch(ctx context.Context, by actor.Actor, agency string) (all []Duty, err error) {
 	err = d.DB.View(ctx, func(tx *db.Tx) error {
 		if err := by.May(actor.NormativeView, actor.In(agency)); err != nil {
 			return err
 		}
-		records, err := watched(tx, agency)
+		today := tx.Today()
+		records, err := watched(tx, agency, today.Plus(-filingWatch), today.PlusMonths(d.Policy.WarnMonths).Plus(2))
 		if err != nil {
 			return err
 		}
 		all = nil
 		for _, r := range records {
-			all = append(all, d.duties(r, tx.Today())...)
+			all = append(all, d.duties(r, today)...)
 		}
 		return nil
 	})

@@ -83,10 +83,12 @@ func all(tx *db.Tx, agency string) ([]*Record, error) {
 		AND state NOT IN ('drafting', 'consultation', 'legal_review', 'decided', 'numbered', 'dropped') ORDER BY sort_key`, agency)
 }
 
-// watched loads what may still owe an interpretation, a filing or an evaluation.
-func watched(tx *db.Tx, agency string) ([]*Record, error) {
+// watched loads what may still owe an interpretation, a filing of what was published since a day,
+// or an evaluation of what expires before another.
+func watched(tx *db.Tx, agency string, since, before date.Date) ([]*Record, error) {
 	return db.Select(tx, (*Record).columns, `normative_record WHERE agency = $1 AND state IN ('published', 'in_force', 'amended')
-		AND (interpret AND interpreted_on IS NULL OR filed_on IS NULL OR expires_on IS NOT NULL) ORDER BY sort_key`, agency)
+		AND (interpret AND interpreted_on IS NULL OR filed_on IS NULL AND published_on >= $2 OR expires_on < $3) ORDER BY sort_key`,
+		agency, since, before)
 }
 
 // Filter narrows a list of records.

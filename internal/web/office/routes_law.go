@@ -4,8 +4,6 @@ import (
 	"net/http"
 
 	"gongkai/internal/actor"
-	"gongkai/internal/disclosure/credit"
-	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/i18n"
 )
 
@@ -86,7 +84,13 @@ func (o *Office) countNormative(r *http.Request) (Count, error) {
 		return Count{}, nil
 	}
 	duties, err := o.Normative.Watch(r.Context(), o.Actor(r), o.Body(r))
-	return countDuties(duties, func(d normative.Duty) bool { return d.Overdue }), err
+	c := Count{N: len(duties)}
+	for _, d := range duties {
+		if d.Overdue {
+			c.Tone = Bad
+		}
+	}
+	return c, err
 }
 
 // countCredit is the figure beside the navigation: what is to be published or withdrawn.
@@ -94,16 +98,10 @@ func (o *Office) countCredit(r *http.Request) (Count, error) {
 	if !o.Actor(r).Can(actor.CreditView, actor.In(o.Body(r))) {
 		return Count{}, nil
 	}
-	duties, err := o.Credit.Watch(r.Context(), o.Actor(r), o.Body(r))
-	return countDuties(duties, func(d credit.Duty) bool { return d.Overdue }), err
-}
-
-func countDuties[T any](duties []T, overdue func(T) bool) Count {
-	c := Count{N: len(duties)}
-	for _, d := range duties {
-		if overdue(d) {
-			c.Tone = Bad
-		}
+	n, overdue, err := o.Credit.Waiting(r.Context(), o.Actor(r), o.Body(r))
+	c := Count{N: n}
+	if overdue {
+		c.Tone = Bad
 	}
-	return c
+	return c, err
 }
