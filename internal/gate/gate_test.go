@@ -33,7 +33,7 @@ func TestBlocking(t *testing.T) {
 		}
 	}
 	withheld := complete()
-	withheld.Attribute = Withheld
+	withheld.Attribute, withheld.Stage = Withheld, Publication
 	if f := Run(Rules(), withheld); !f[0].Blocks && !f[1].Blocks {
 		t.Error("R-EXM-07 does not block")
 	}

@@ -19,6 +19,8 @@ var withheld = check.Rule[*Subject]{
 	Cite: statute.OGI2019.Art(17, 2), Title: i18n.M("gate.withheld.rule"),
 	Find: func(s *Subject) (out []check.Finding) {
 		switch {
+		case s.Attribute == Withheld && s.Stage != Publication && s.Stage != Inspection: // it is reviewed as what stays unpublished
+			out = append(out, onField(FieldAttribute, check.Finding{Severity: check.Info, Message: i18n.M("gate.withheld.review_only")}))
 		case s.Attribute == Withheld:
 			out = append(out, onField(FieldAttribute, check.Finding{Message: i18n.M("gate.withheld"), Advice: i18n.M("gate.withheld.advice")}))
 		case s.Attribute == OnRequest:

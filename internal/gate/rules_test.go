@@ -480,7 +480,10 @@ func TestMetadata(t *testing.T) {
 		code   string
 		want   []string
 	}{
-		{"withheld", func(s *Subject) { s.Attribute, s.Basis = Withheld, "条例第十六条" }, "R-EXM-07", []string{"error: attribute"}},
+		{"withheld", func(s *Subject) { s.Attribute, s.Basis = Withheld, "条例第十六条" }, "R-EXM-07", []string{"info: attribute"}},
+		{"withheld, to be published", func(s *Subject) {
+			s.Attribute, s.Basis, s.Stage, s.Cleared = Withheld, "条例第十六条", Publication, true
+		}, "R-EXM-07", []string{"error: attribute"}},
 		{"on request", func(s *Subject) { s.Attribute = OnRequest }, "R-EXM-07", []string{"warning: attribute"}},
 		{"no secrecy review", func(s *Subject) { s.Stage = Publication }, "R-EXM-07", []string{"error: review"}},
 		{"secrecy review done", func(s *Subject) { s.Stage, s.Cleared = Publication, true }, "R-EXM-07", nil},
