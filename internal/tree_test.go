@@ -129,7 +129,7 @@ func names(message string) []string {
 var keyShape = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_-]+)+$`)
 
 // fileName is a word that looks like a key and names a file of the same area: desk.css.
-var fileName = regexp.MustCompile(`\.(css|js|html|json|go|md|svg|txt)$`)
+var fileName = regexp.MustCompile(`\.(css|js|html|json|go|md|svg|txt|db)$`)
 
 // inMarkup finds quoted words in templates and scripts.
 var inMarkup = regexp.MustCompile("[\"'`]([a-z]+(?:\\.[a-z0-9_-]+)+)[\"'`]")
