@@ -29,6 +29,7 @@ func BenchmarkUpdate(b *testing.B) {
 
 func BenchmarkView(b *testing.B) {
 	engines(b, func(b *testing.B, d *db.DB) {
+		b.ResetTimer()
 		b.RunParallel(func(p *testing.PB) {
 			for p.Next() {
 				if err := d.View(b.Context(), func(tx *db.Tx) error {
