@@ -12,7 +12,20 @@ import (
 )
 
 // Registry keeps the bodies of an installation (单位名录).
-type Registry struct{ DB *db.DB }
+type Registry struct {
+	DB *db.DB
+	// Founded does, in the act that records a body, what every new body needs besides, such
+	// as the sections of its site. nil for nothing.
+	Founded func(tx *db.Tx, by actor.Actor, a *Agency) error
+}
+
+// found calls Founded.
+func (r *Registry) found(tx *db.Tx, by actor.Actor, a *Agency) error {
+	if r.Founded == nil {
+		return nil
+	}
+	return r.Founded(tx, by, a)
+}
 
 // treeLock is taken by every act that changes how bodies stand under each other: whether a
 // ring comes about is seen only in all of them together.
@@ -39,6 +52,9 @@ func (r *Registry) Create(ctx context.Context, by actor.Actor, n New) (a *Agency
 			return err
 		}
 		if err := settle(tx, a.Since); err != nil {
+			return err
+		}
+		if err := r.found(tx, by, a); err != nil {
 			return err
 		}
 		return log(tx, by, actor.AgencyCreate, a, "", a.Facts)

@@ -121,6 +121,15 @@ func (r *Registry) Import(ctx context.Context, by actor.Actor, data []byte, tria
 		if im.Wrong > 0 || trial == Try || im.Created == 0 {
 			return errUndo
 		}
+		for _, name := range im.created() {
+			a, err := Named(tx, name)
+			if err != nil {
+				return err
+			}
+			if err := r.found(tx, by, a); err != nil {
+				return err
+			}
+		}
 		im.Done = true
 		return audit.Append(tx, by, audit.Entry{Act: actor.AgencyCreate, Subject: "agency_import", ID: db.ID(),
 			Detail: map[string]any{"created": im.Created, "kept": im.Kept, "names": im.created()}})

@@ -188,7 +188,7 @@ const sortStep = 1 << 16
 
 // freeSlug makes an address for a section nobody named one for: c and a number.
 func freeSlug(tx *db.Tx, agencyID string) (string, error) {
-	n, err := tx.Count("SELECT count(*) FROM section WHERE agency = $1", agencyID)
+	n, err := countOf(tx, agencyID)
 	if err != nil {
 		return "", err
 	}

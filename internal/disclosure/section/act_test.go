@@ -79,6 +79,27 @@ func TestEveryBodyHasThePrescribedColumns(t *testing.T) {
 	})
 }
 
+// A body recorded by hand or by a table has its columns at once.
+func TestANewBodyHasItsSectionsAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, dbx *db.DB) {
+		d := desk(dbx)
+		r := &agency.Registry{DB: dbx, Founded: func(tx *db.Tx, by actor.Actor, a *agency.Agency) error {
+			_, err := d.Found(tx, by, a)
+			return err
+		}}
+		by := actor.Actor{ID: "y", Grants: []actor.Grant{{Role: actor.SysAdmin}}}
+		a, err := r.Create(t.Context(), by, agency.New{Facts: agency.Facts{Name: "示范县示范镇人民政府", Kind: agency.Township, Level: agency.TownshipLevel}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []*Section
+		update(t, d, func(tx *db.Tx) (err error) { all, err = All(tx, a.ID); return err })
+		if len(all) != 27 {
+			t.Errorf("%d sections, want 27", len(all))
+		}
+	})
+}
+
 func TestActs(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, dbx *db.DB) {
 		d, ctx, by := desk(dbx), t.Context(), officer("a")

@@ -181,3 +181,8 @@ func depth(tx *db.Tx, id string) (int, error) {
 				WHERE tree.level <= $2)
 		SELECT max(level) FROM tree`, id, mostDeep)
 }
+
+// countOf is how many sections a body has and had.
+func countOf(tx *db.Tx, agencyID string) (int, error) {
+	return tx.Count("SELECT count(*) FROM section WHERE agency = $1", agencyID)
+}

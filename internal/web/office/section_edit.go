@@ -74,8 +74,8 @@ func item21Field(p i18n.Printer, value string) Field {
 
 // dutyFields ask for a duty; prefix tells several of one form apart.
 func dutyFields(p i18n.Printer, prefix string, d section.Duty) []Field {
-	number := func(name, label string, v int) Field {
-		f := Field{Name: prefix + name, Label: p.T(label), Kind: NumberField, Half: true, Hint: p.T(label + "_hint")}
+	number := func(name, label, hint string, v int) Field {
+		f := Field{Name: prefix + name, Label: p.T(label), Kind: NumberField, Half: true, Hint: p.T(hint)}
 		if v > 0 || name == "n" && d.Rhythm == section.Event {
 			f.Value = p.T("sections.figure", "n", v)
 		}
@@ -83,10 +83,10 @@ func dutyFields(p i18n.Printer, prefix string, d section.Duty) []Field {
 	}
 	return []Field{
 		{Name: prefix + "rhythm", Label: p.T("sections.rhythm"), Kind: SelectField, Value: string(d.Rhythm), Half: true, Choices: choices(p, "", section.Rhythms, rhythmWord)},
-		number("n", "sections.n", d.N),
+		number("n", "sections.n", "sections.n_hint", d.N),
 		{Name: prefix + "unit", Label: p.T("sections.unit"), Kind: SelectField, Value: string(d.Unit), Half: true,
 			Choices: choices(p, "", []section.Unit{section.Workdays, section.Days, section.Months}, unitWord), Hint: p.T("sections.unit_hint")},
-		number("month", "sections.month", d.Month), number("day", "sections.day", d.Day),
+		number("month", "sections.month", "sections.month_hint", d.Month), number("day", "sections.day", "sections.day_hint", d.Day),
 	}
 }
 
