@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -19,8 +20,33 @@ func (s *session) demoCommand() *cobra.Command {
 }
 
 func (s *session) server(name string, demo bool) *cobra.Command {
+	cmd := &cobra.Command{Use: name, Args: noArgs}
+	load := s.settings(cmd, "addr", "max_upload", "keep", "base_path", "https")
+	cmd.RunE = func(*cobra.Command, []string) error {
+		c, err := load()
+		if err != nil {
+			return err
+		}
+		return s.Serve(s.ctx, c, demo, func(url string) { s.serving(demo, url, c) })
+	}
+	return cmd
+}
+
+// settings gives cmd flags for some of the settings and returns what reads all of them.
+func (s *session) settings(cmd *cobra.Command, keys ...string) func() (config.Config, error) {
 	values := map[string]*string{}
-	cmd := &cobra.Command{Use: name, Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+	texts := map[string]string{
+		"addr": s.p.T("cli.flag.addr"), "max_upload": s.p.T("cli.flag.max_upload"), "keep": s.p.T("cli.flag.keep"),
+		"base_path": s.p.T("cli.flag.base_path"), "https": s.p.T("cli.flag.https"),
+		"data": s.p.T("cli.flag.data"), "database": s.p.T("cli.flag.database"),
+	}
+	for _, set := range config.Settings() {
+		if slices.Contains(keys, set.Key) {
+			values[set.Key] = cmd.Flags().String(set.Flag(), "", s.p.T("cli.flag.with_env", "text", texts[set.Key], "env", set.Env()))
+		}
+	}
+	cmd.Flags().StringVar(&s.configFile, "config", "", s.p.T("cli.flag.config"))
+	return func() (config.Config, error) {
 		given := map[string]string{}
 		for _, set := range config.Settings() {
 			if value := values[set.Key]; value != nil && cmd.Flags().Changed(set.Flag()) {
@@ -30,23 +56,8 @@ func (s *session) server(name string, demo bool) *cobra.Command {
 		if s.langFlag != "" {
 			given["lang"] = s.langFlag
 		}
-		c, err := config.Load(s.configFile, s.Environ, given)
-		if err != nil {
-			return err
-		}
-		return s.Serve(s.ctx, c, demo, func(url string) { s.serving(demo, url, c) })
-	}}
-	texts := map[string]string{
-		"addr": s.p.T("cli.flag.addr"), "max_upload": s.p.T("cli.flag.max_upload"), "keep": s.p.T("cli.flag.keep"),
-		"base_path": s.p.T("cli.flag.base_path"), "https": s.p.T("cli.flag.https"),
+		return config.Load(s.configFile, s.Environ, given)
 	}
-	for _, set := range config.Settings() {
-		if text, ours := texts[set.Key]; ours {
-			values[set.Key] = cmd.Flags().String(set.Flag(), "", s.p.T("cli.flag.with_env", "text", text, "env", set.Env()))
-		}
-	}
-	cmd.Flags().StringVar(&s.configFile, "config", "", s.p.T("cli.flag.config"))
-	return cmd
 }
 
 // serving says where the desk is, once it answers.
