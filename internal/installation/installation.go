@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"gongkai/internal/account"
+	"gongkai/internal/actor"
 	"gongkai/internal/agency"
 	"gongkai/internal/audit"
 	"gongkai/internal/blob"
@@ -82,6 +83,10 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	texts := disclosure.Texts{}
 	n.Agencies, n.Audit, n.Jobs, n.Index = &agency.Registry{DB: d}, &audit.Desk{DB: d}, &job.Desk{DB: d}, &index.Desk{DB: d}
 	n.Sections = &section.Desk{DB: d, Calendar: calendar, Policy: section.Standard}
+	n.Agencies.Founded = func(tx *db.Tx, by actor.Actor, a *agency.Agency) error {
+		_, err := n.Sections.Found(tx, by, a)
+		return err
+	}
 	n.Items = &disclosure.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
 		Changed: func(tx *db.Tx, i *disclosure.Item) error { return texts.Changed(tx, i.ID) }}
 	n.Reader = &disclosure.Reader{DB: d}
