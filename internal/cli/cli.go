@@ -174,7 +174,7 @@ func (s *session) root() *cobra.Command {
 	root.SetUsageFunc(func(cmd *cobra.Command) error { s.usage(cmd); return nil })
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SetHelpCommand(s.helpCommand(root))
-	root.AddCommand(s.annualCommand(), s.serveCommand(), s.demoCommand(), s.migrateCommand(), s.dbCommand(),
+	root.AddCommand(s.annualCommand(), s.serveCommand(), s.demoCommand(), s.userCommand(), s.migrateCommand(), s.dbCommand(),
 		s.backupCommand(), s.restoreCommand(), s.auditCommand(), s.versionCommand(), s.completionCommand())
 	return root
 }
