@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -25,23 +26,65 @@ type Finding struct {
 	Severity check.Severity `json:"severity"`
 	Cite     string         `json:"cite,omitempty"`
 	CiteEn   string         `json:"cite_en,omitempty"`
-	Message  i18n.Message   `json:"message"`
-	Advice   i18n.Message   `json:"advice"`
+	Message  words          `json:"message"`
+	Advice   words          `json:"advice"`
 	Blocks   bool           `json:"blocks,omitempty"`
 	Field    gate.Field     `json:"field,omitempty"`
 	Part     string         `json:"part,omitempty"`
 	Places   []Place        `json:"places,omitempty"`
-	Fix      *i18n.Message  `json:"fix,omitempty"` // what one click would do
+	Fix      *words         `json:"fix,omitempty"` // what one click would do
 }
 
 // Place is where a finding stands: characters start to end of a part's text, none for
 // metadata and whole files.
 type Place struct {
-	Label i18n.Message `json:"label"`
-	Quote string       `json:"quote,omitempty"`
-	Start int          `json:"start,omitempty"`
-	End   int          `json:"end,omitempty"`
+	Label words  `json:"label"`
+	Quote string `json:"quote,omitempty"`
+	Start int    `json:"start,omitempty"`
+	End   int    `json:"end,omitempty"`
 }
+
+// words is a message as JSON keeps it: a value of it may be a message itself.
+type words i18n.Message
+
+// UnmarshalJSON reads what was kept, with the messages among its values.
+func (w *words) UnmarshalJSON(b []byte) error {
+	var m struct {
+		Key  string                     `json:"key"`
+		Args map[string]json.RawMessage `json:"args"`
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return err
+	}
+	w.Key = m.Key
+	for name, raw := range m.Args {
+		if w.Args == nil {
+			w.Args = map[string]any{}
+		}
+		var inner words
+		if raw[0] == '{' && json.Unmarshal(raw, &inner) == nil && inner.Key != "" {
+			w.Args[name] = i18n.Message(inner)
+			continue
+		}
+		var v any
+		if err := json.Unmarshal(raw, &v); err != nil {
+			return err
+		}
+		w.Args[name] = whole(v)
+	}
+	return nil
+}
+
+// whole brings a number that has no fraction back to what it was before JSON kept it.
+func whole(v any) any {
+	if f, ok := v.(float64); ok && f == float64(int(f)) {
+		return int(f)
+	}
+	return v
+}
+
+// Words returns the message.
+func (w words) Words() i18n.Message { return i18n.Message(w) }
 
 // keepable makes the kept form of what the gate found.
 func keepable(all []gate.Finding) []Finding {
@@ -49,17 +92,18 @@ func keepable(all []gate.Finding) []Finding {
 	for i, f := range all {
 		out[i] = Finding{
 			ID: f.ID, Code: f.Code, Severity: f.Severity, Cite: f.Cite.String(), CiteEn: english(f),
-			Message: f.Message, Advice: f.Advice, Blocks: f.Blocks, Field: f.Field, Part: f.Part,
+			Message: words(f.Message), Advice: words(f.Advice), Blocks: f.Blocks, Field: f.Field, Part: f.Part,
 		}
 		for n, q := range f.Places {
-			p := Place{Label: q.Label, Quote: q.Text}
+			p := Place{Label: words(q.Label), Quote: q.Text}
 			if n < len(f.Spots) {
 				p.Start, p.End = f.Spots[n].Start, f.Spots[n].End
 			}
 			out[i].Places = append(out[i].Places, p)
 		}
 		if f.Fix != nil {
-			out[i].Fix = &f.Fix.Label
+			label := words(f.Fix.Label)
+			out[i].Fix = &label
 		}
 	}
 	return out

@@ -78,7 +78,9 @@ func (d *Desk) findings(ctx context.Context, e *Edition, i *Item, b *agency.Agen
 	if err != nil {
 		return nil, err
 	}
-	return gate.Run(rules(e), s), nil
+	return slices.DeleteFunc(gate.Run(rules(e), s), func(f gate.Finding) bool {
+		return f.Field == gate.FieldIndexNo && i.IndexNo == "" // submission gives it
+	}), nil
 }
 
 // unpublished is the rule that what is withheld is not published.

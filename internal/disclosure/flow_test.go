@@ -15,6 +15,7 @@ import (
 	"gongkai/internal/db"
 	"gongkai/internal/dbtest"
 	"gongkai/internal/fault"
+	"gongkai/internal/i18n"
 )
 
 // reach brings a new edition into each state, by the acts that lead there.
@@ -506,3 +507,25 @@ func TestPlacingInAnotherBodysSection(t *testing.T) {
 }
 
 func file(text string) io.Reader { return strings.NewReader(text) }
+
+// What was kept of a finding reads as it did when it was found.
+func TestFindingsReadAsTheyWere(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		e := o.draft("检查")
+		fresh, err := o.RunGate(t.Context(), o.editor, e.ID)
+		if err != nil || len(fresh.Findings) == 0 {
+			t.Fatalf("%+v, %v", fresh, err)
+		}
+		f, err := o.Look(t.Context(), o.editor, e.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := i18n.To(i18n.Chinese)
+		for i, was := range fresh.Findings {
+			if got := p.Text(f.Check.Findings[i].Message.Words()); got != p.Text(was.Message.Words()) {
+				t.Errorf("%q was %q", got, p.Text(was.Message.Words()))
+			}
+		}
+	})
+}

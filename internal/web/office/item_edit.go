@@ -363,7 +363,7 @@ func findingViews(p i18n.Printer, file *disclosure.File) (out []findingView, blo
 }
 
 func findingOf(p i18n.Printer, file *disclosure.File, f disclosure.Finding) findingView {
-	v := findingView{ID: f.ID, Code: f.Code, Text: p.Text(f.Message), Blocks: f.Blocks, Cite: f.Cite, Tone: Note}
+	v := findingView{ID: f.ID, Code: f.Code, Text: p.Text(f.Message.Words()), Blocks: f.Blocks, Cite: f.Cite, Tone: Note}
 	if p.Lang() == i18n.English {
 		v.Cite = f.CiteEn
 	}
@@ -374,7 +374,7 @@ func findingOf(p i18n.Printer, file *disclosure.File, f disclosure.Finding) find
 		v.Tone = Warn
 	}
 	if f.Advice.Key != "" {
-		v.Advice = p.Text(f.Advice)
+		v.Advice = p.Text(f.Advice.Words())
 	}
 	for _, q := range f.Places {
 		if q.Quote != "" {
@@ -382,7 +382,7 @@ func findingOf(p i18n.Printer, file *disclosure.File, f disclosure.Finding) find
 		}
 	}
 	if f.Fix != nil {
-		v.Fix = p.Text(*f.Fix)
+		v.Fix = p.Text(f.Fix.Words())
 	}
 	for _, passed := range file.Overrides {
 		if passed.Finding == f.ID {
@@ -414,7 +414,7 @@ func markFindings(p i18n.Printer, file *disclosure.File) string {
 		for _, f := range file.Check.Findings {
 			for _, q := range f.Places {
 				if f.Part == gate.BodyID && q.Start < q.End && q.End <= len(text) {
-					all = append(all, mark{ID: f.ID, From: q.Start, To: q.End, Quote: string(text[q.Start:q.End]), Message: p.Text(f.Message), Level: string(f.Severity)})
+					all = append(all, mark{ID: f.ID, From: q.Start, To: q.End, Quote: string(text[q.Start:q.End]), Message: p.Text(f.Message.Words()), Level: string(f.Severity)})
 				}
 			}
 		}

@@ -74,7 +74,11 @@ func (o *Office) lateFields(p *itemShowPage) []Field {
 // actForm is a form that does one thing. What needs no more than a click is not folded.
 func (o *Office) actForm(p *itemShowPage, do disclosure.Step, tone string, fields ...Field) Section {
 	text := p.T(itemSteps[string(do)])
-	f := NewForm(p.Page, p.Act, Group{Fields: fields})
+	var groups []Group
+	if len(fields) > 0 {
+		groups = []Group{{Fields: fields}}
+	}
+	f := NewForm(p.Page, p.Act, groups...)
 	f.Version = p.File.Edition.Version
 	f.Hidden = []Field{{Name: "do", Value: string(do)}}
 	f.Buttons = []Button{{Text: text, Tone: tone}}
