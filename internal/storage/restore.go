@@ -113,6 +113,7 @@ func (i *Storage) finish(ctx context.Context, r *reader) (*Restored, error) {
 // reader is an archive being read.
 type reader struct {
 	name     string
+	zip      *gzip.Reader
 	tar      *tar.Reader
 	head     Head
 	tail     *Manifest
@@ -129,7 +130,7 @@ func newReader(in io.Reader, name string, progress Progress) (*reader, error) {
 	if err != nil {
 		return nil, r.broken(err)
 	}
-	r.tar = tar.NewReader(zip)
+	r.zip, r.tar = zip, tar.NewReader(zip)
 	h, err := r.tar.Next()
 	if err != nil || h.Name != headEntry {
 		return nil, r.broken(err)
@@ -251,6 +252,9 @@ func (r *reader) piece(tx *db.Tx, t db.Table) error {
 func (r *reader) complete(tx *db.Tx, tables []db.Table) error {
 	if r.tail == nil {
 		return r.broken(errors.New("it has no manifest: it was cut off"))
+	}
+	if _, err := io.Copy(io.Discard, r.zip); err != nil { // its end holds the check sum of the whole
+		return r.broken(err)
 	}
 	if len(r.tail.Tables) != len(tables) || r.tail.Files != r.files {
 		return r.broken(fmt.Errorf("%d tables and %d files, want %d and %d", len(tables), r.files, len(r.tail.Tables), r.tail.Files))

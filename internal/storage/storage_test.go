@@ -272,8 +272,8 @@ func TestDamagedBackupsAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	damage := map[string][]byte{"empty": {}, "no archive": []byte("PK\x03\x04 something else")}
-	for n := 1; n < 8; n++ {
-		at := len(whole) * n / 8
+	for n := 1; n < 32; n++ { // past the head, whose time and name mean nothing
+		at := 12 + (len(whole)-13)*n/31
 		damage[fmt.Sprintf("cut off at %d", at)] = whole[:at]
 		flipped := append([]byte(nil), whole...)
 		flipped[at] ^= 0x10
