@@ -1,6 +1,9 @@
 package office
 
 import (
+	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"html"
 	"io"
@@ -10,8 +13,10 @@ import (
 	"strings"
 
 	"gongkai/internal/blob"
+	"gongkai/internal/db"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/extract"
+	"gongkai/internal/fault"
 	"gongkai/internal/richtext"
 	"gongkai/internal/web"
 )
@@ -49,11 +54,39 @@ func (o *Office) readWord(r *http.Request, field string) (*wordText, error) {
 	if len(data) > wordLimit {
 		return nil, web.ErrFormSize.At(field)
 	}
-	doc, err := extract.Bytes(r.Context(), fileName(head.Filename), data)
+	name := fileName(head.Filename)
+	if strings.EqualFold(path.Ext(name), ".docx") {
+		return o.fromWord(r.Context(), name, data)
+	}
+	doc, err := extract.Bytes(r.Context(), name, data)
 	if err != nil {
 		return nil, err
 	}
-	return plainText(doc, fileName(head.Filename)), nil
+	return plainText(doc, name), nil
+}
+
+// fromWord reads a Word file with its layout, tables, footnotes and pictures. A picture that
+// cannot be shown stays out, as its place in the text tells.
+func (o *Office) fromWord(ctx context.Context, name string, data []byte) (*wordText, error) {
+	doc, err := richtext.FromDOCX(ctx, name, data)
+	if err != nil {
+		return nil, err
+	}
+	out := &wordText{title: cmp.Or(doc.Title, strings.TrimSuffix(name, path.Ext(name)))}
+	ids := map[string]string{}
+	for id, image := range doc.Images {
+		kept, err := o.Items.Blobs.ReceivePicture(ctx, bytes.NewReader(image.Data), wordLimit)
+		if fault.KindOf(err) == fault.Invalid || fault.KindOf(err) == fault.TooLarge {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		ids[id] = db.ID()
+		out.images = append(out.images, wordImage{disclosure.Attachment{ID: ids[id], Name: fileName(image.Name), Inline: true}, kept})
+	}
+	out.html = richtext.Replace(doc.HTML, func(id string) string { return ids[id] })
+	return out, nil
 }
 
 // plainText lays an extracted document out as paragraphs and tables. A first line that ends
