@@ -1,5 +1,6 @@
-// Command gongkai reads, checks, prints and merges annual reports on open government
-// information (政府信息公开工作年度报告), on the command line and in the browser.
+// Command gongkai is open-source software with which public bodies keep the law on open
+// government information (政府信息公开): the office and the public pages, and the annual
+// report, on the command line and in the browser.
 package main
 
 import (
@@ -20,7 +21,7 @@ func main() {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Environ: os.Environ(),
 		Today:   date.Of(time.Now()),
-		Serve:   app.App{Now: time.Now, Log: app.Log(os.Stderr)}.Serve,
+		Serve:   app.App{Now: time.Now, Err: os.Stderr}.Serve,
 	})
 	stop()
 	os.Exit(code)

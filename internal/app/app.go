@@ -6,20 +6,29 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	"gongkai/internal/annual/sample"
+	"gongkai/internal/cli"
 	"gongkai/internal/config"
 	"gongkai/internal/fault"
+	"gongkai/internal/installation"
+	"gongkai/internal/job"
+	"gongkai/internal/showcase"
 	"gongkai/internal/web"
 	"gongkai/internal/web/desk"
+	"gongkai/internal/web/monitor"
+	"gongkai/internal/web/office"
+	"gongkai/internal/web/portal"
 )
 
 // The faults of starting.
@@ -35,26 +44,71 @@ const stopTime = 10 * time.Second
 // App is what a server needs beside its configuration.
 type App struct {
 	Now func() time.Time
-	Log *slog.Logger
+	Err io.Writer // where the log goes
+
+	log *slog.Logger
 }
 
-// Serve answers on c.Addr until ctx ends, then lets running requests finish. demo puts the
-// sample reports on the first page. It calls ready with the address of that page as soon
-// as it answers.
-func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(url string)) error {
-	handler, err := a.handler(c, demo)
-	if err != nil {
-		return err
-	}
+// Serve answers on c.Addr until ctx ends, then lets running requests and jobs finish. demo
+// serves an installation of its own with sample bodies, which is gone afterwards. It calls
+// ready as soon as it answers.
+func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(cli.Running)) error {
+	a.log = monitor.Logger(a.Err, c.LogFormat)
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
 	if err != nil {
 		return listenFault(ctx, err, c.Addr)
 	}
-	server := web.NewServer(c.Addr, handler)
-	server.ErrorLog = slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn)
+	defer listener.Close()
+	var running cli.Running
+	if demo {
+		folder, err := os.MkdirTemp("", "gongkai-demo")
+		if err != nil {
+			return fmt.Errorf("make the folder of the demonstration: %w", err)
+		}
+		defer os.RemoveAll(folder)
+		c.Data, c.Database = folder, ""
+	}
+	n, err := installation.Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer n.Close()
+	if demo {
+		running.People, err = showcase.Build(ctx, n)
+	} else {
+		running.SetupCode, err = n.People.SetupCode(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	handler, err := a.handler(n, demo, running.People)
+	if err != nil {
+		return err
+	}
+	runner := n.Runner(a.log)
+	watch := monitor.New(n.DB, c.Data, runner)
+	if c.AdminAddr != "" {
+		admin, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.AdminAddr)
+		if err != nil {
+			return listenFault(ctx, err, c.AdminAddr)
+		}
+		side := web.NewServer(c.AdminAddr, watch.Handler())
+		go func() { _ = side.Serve(admin) }() // it ends with the program
+		defer side.Close()
+	}
+	stop := a.work(ctx, n, runner)
+	defer stop()
+	running.URL = pageURL(listener.Addr(), c.BasePath)
+	return a.answer(ctx, c, listener, watch.Count(handler), func() { ready(running) })
+}
+
+// answer serves until ctx ends.
+func (a App) answer(ctx context.Context, c config.Config, l net.Listener, h http.Handler, ready func()) error {
+	server := web.NewServer(c.Addr, h)
+	server.ErrorLog = slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	ready(pageURL(listener.Addr(), c.BasePath))
+	go func() { failed <- server.Serve(l) }()
+	ready()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve %s: %w", c.Addr, err)
@@ -68,19 +122,79 @@ func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(u
 	return nil
 }
 
-// handler builds the checking desk.
-func (a App) handler(c config.Config, demo bool) (http.Handler, error) {
+// work runs what goes on beside the pages: jobs, the text index, notices that another
+// process loaded. What it returns waits until all of it has ended; ctx ends it.
+func (a App) work(ctx context.Context, n *installation.Installation, runner *job.Runner) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	report := func(what string) func(error) {
+		return func(err error) { a.log.Error(what, "err", err) }
+	}
+	all.Go(func() {
+		if err := runner.Run(ctx); err != nil {
+			report("jobs ended")(err)
+		}
+	})
+	all.Go(func() { n.Search.Run(ctx, report("text index")) })
+	all.Go(func() { n.Holidays.Run(ctx, report("holiday notices")) })
+	return func() {
+		cancel()
+		all.Wait()
+	}
+}
+
+// handler is all pages: the public ones, the office and the checking desk.
+func (a App) handler(n *installation.Installation, demo bool, people []showcase.Person) (http.Handler, error) {
+	c := n.Config
+	public, err := portal.New(portal.Options{
+		Base: c.BasePath, Lang: c.Lang, Site: c.Name, DB: n.DB, Reader: n.Reader, Blobs: n.Blobs, Log: a.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	clerks, err := office.New(a.office(n, people))
+	if err != nil {
+		return nil, err
+	}
+	checking, err := desk.New(a.desk(c, demo))
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", public)
+	for _, prefix := range []string{"", "/en", "/zh"} {
+		mux.Handle(c.BasePath+prefix+"/office", clerks.Handler())
+		mux.Handle(c.BasePath+prefix+"/office/", clerks.Handler())
+	}
+	mux.Handle(c.BasePath+"/desk/", checking)
+	mux.Handle(c.BasePath+"/desk", http.RedirectHandler(c.BasePath+"/desk/", http.StatusMovedPermanently))
+	return mux, nil
+}
+
+func (a App) office(n *installation.Installation, people []showcase.Person) office.Options {
+	o := office.Options{
+		Base: n.Config.BasePath, Lang: n.Config.Lang, Secure: n.Config.HTTPS, Now: a.Now, Log: a.log,
+		People: n.People, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
+		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides,
+	}
+	for _, p := range people {
+		o.Demo = append(o.Demo, office.DemoPerson(p))
+	}
+	return o
+}
+
+func (a App) desk(c config.Config, demo bool) desk.Options {
 	o := desk.Options{
-		Base: c.BasePath, Lang: c.Lang, Keep: c.Keep, Secure: c.HTTPS,
+		Base: c.BasePath + "/desk", Lang: c.Lang, Keep: c.Keep, Secure: c.HTTPS,
 		Limits: desk.Limits{Request: c.MaxUpload},
-		Now:    a.Now, Log: a.Log,
+		Now:    a.Now, Log: a.log,
 	}
 	if demo {
 		for _, s := range sample.Of(sample.Report, sample.Previous) {
 			o.Samples = append(o.Samples, desk.Sample{Name: s.Name, Data: s.Data})
 		}
 	}
-	return desk.New(o)
+	return o
 }
 
 // listenFault says in words why an address cannot be listened on.
@@ -126,6 +240,3 @@ func pageURL(a net.Addr, base string) string {
 	}
 	return "http://" + net.JoinHostPort(host, port) + strings.TrimRight(base, "/") + "/"
 }
-
-// Log returns a logger that writes to w in lines of key=value.
-func Log(w *os.File) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }

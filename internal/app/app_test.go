@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"gongkai/internal/cli"
 	"gongkai/internal/config"
 	"gongkai/internal/fault"
 )
@@ -20,8 +20,8 @@ func start(t *testing.T, c config.Config, demo bool) string {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	ready, done := make(chan string, 1), make(chan error, 1)
-	a := App{Now: time.Now, Log: slog.New(slog.DiscardHandler)}
-	go func() { done <- a.Serve(ctx, c, demo, func(url string) { ready <- url }) }()
+	a := App{Now: time.Now, Err: io.Discard}
+	go func() { done <- a.Serve(ctx, c, demo, func(r cli.Running) { ready <- r.URL }) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {
@@ -90,8 +90,8 @@ func TestAnAddressInUseIsSaidWithWhatToDo(t *testing.T) {
 	defer taken.Close()
 	c := config.Default()
 	c.Addr = taken.Addr().String()
-	a := App{Now: time.Now, Log: slog.New(slog.DiscardHandler)}
-	err = a.Serve(t.Context(), c, false, func(string) { t.Error("ready on a taken address") })
+	a := App{Now: time.Now, Err: io.Discard}
+	err = a.Serve(t.Context(), c, false, func(cli.Running) { t.Error("ready on a taken address") })
 	if !errors.Is(err, ErrAddrTaken) {
 		t.Fatalf("got %v", err)
 	}
@@ -106,8 +106,8 @@ func TestAnAddressInUseIsSaidWithWhatToDo(t *testing.T) {
 func TestAForeignAddressIsAFault(t *testing.T) {
 	c := config.Default()
 	c.Addr = "203.0.113.1:8080" // documentation address (RFC 5737), nobody's
-	a := App{Now: time.Now, Log: slog.New(slog.DiscardHandler)}
-	if err := a.Serve(t.Context(), c, false, func(string) {}); fault.KindOf(err) != fault.Invalid {
+	a := App{Now: time.Now, Err: io.Discard}
+	if err := a.Serve(t.Context(), c, false, func(cli.Running) {}); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("got %v", err)
 	}
 }

@@ -28,3 +28,6 @@ func buildOf() build {
 	}
 	return b
 }
+
+// Version returns the program's version, as the page of the system shows it.
+func Version() string { return buildOf().version }

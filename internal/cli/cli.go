@@ -16,6 +16,7 @@ import (
 	"gongkai/internal/date"
 	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
+	"gongkai/internal/showcase"
 )
 
 // Shell is what surrounds a call of the program.
@@ -24,9 +25,16 @@ type Shell struct {
 	Out, Err io.Writer
 	Environ  []string  // as os.Environ gives it
 	Today    date.Date // the clock is read by the caller alone
-	// Serve runs the server until ctx ends; demo adds the sample reports. It calls ready
-	// with the address of the first page once it answers.
-	Serve func(ctx context.Context, c config.Config, demo bool, ready func(url string)) error
+	// Serve runs the server until ctx ends; demo serves sample bodies. It calls ready once it
+	// answers.
+	Serve func(ctx context.Context, c config.Config, demo bool, ready func(Running)) error
+}
+
+// Running is what who started the server is told.
+type Running struct {
+	URL       string            // of the first page
+	SetupCode string            // for the first-run page; "" once the installation is set up
+	People    []showcase.Person // of the demonstration
 }
 
 // The exit codes, as documented in the help of every command.

@@ -17,10 +17,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"gongkai/internal/actor"
 	"gongkai/internal/annual/sample"
 	"gongkai/internal/cli"
 	"gongkai/internal/config"
 	"gongkai/internal/date"
+	"gongkai/internal/showcase"
 )
 
 func TestMain(m *testing.M) {
@@ -33,9 +35,15 @@ func TestMain(m *testing.M) {
 }
 
 // pretendToServe says what it was asked to serve, so that scripts need no port.
-func pretendToServe(_ context.Context, c config.Config, demo bool, ready func(string)) error {
+func pretendToServe(_ context.Context, c config.Config, demo bool, ready func(cli.Running)) error {
 	fmt.Printf("%+v demo=%v\n", c, demo)
-	ready("http://" + c.Addr + c.BasePath + "/")
+	r := cli.Running{URL: "http://" + c.Addr + c.BasePath + "/"}
+	if demo {
+		r.People = []showcase.Person{{Login: "jia", Name: "甲某", Password: "demo-1234", Body: "示范市某局", Roles: []actor.Role{actor.Editor}}}
+	} else {
+		r.SetupCode = "ABCD-EFGH"
+	}
+	ready(r)
 	return nil
 }
 

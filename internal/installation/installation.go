@@ -25,6 +25,7 @@ import (
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
+	"gongkai/internal/notify"
 	"gongkai/internal/search"
 	"gongkai/internal/secret"
 	"gongkai/internal/storage"
@@ -55,6 +56,7 @@ type Installation struct {
 	Guides    *guide.Desk
 	Legacy    *legacy.Desk
 	Search    *search.Index
+	Post      *notify.Post
 }
 
 // Open opens the installation that c describes and brings its tables up to date. A data
@@ -86,6 +88,13 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	n.Agencies.Founded = func(tx *db.Tx, by actor.Actor, a *agency.Agency) error {
 		_, err := n.Sections.Found(tx, by, a)
 		return err
+	}
+	server, err := notify.NewServer(n.Config.SMTP, n.Config.SMTPPasswordFile, n.Config.MailFrom)
+	if err != nil {
+		return err
+	}
+	if n.Post = (&notify.Post{DB: d, Keys: n.Keys, Server: server}); n.Post.On() {
+		n.Sections.Mail = reminders{n}
 	}
 	n.Items = &disclosure.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
 		Changed: func(tx *db.Tx, i *disclosure.Item) error { return texts.Changed(tx, i.ID) }}

@@ -1,0 +1,66 @@
+package installation
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+
+	"gongkai/internal/actor"
+	"gongkai/internal/audit"
+	"gongkai/internal/blob"
+	"gongkai/internal/db"
+	"gongkai/internal/disclosure/section"
+	"gongkai/internal/job"
+	"gongkai/internal/search"
+)
+
+// The kinds of the installation's own daily jobs.
+const (
+	purgeJob     = "account.purge"    // sessions and attempts that ended long ago
+	normativeJob = "normative.expire" // terms of normative documents that ended, R-NRM-15
+	creditJob    = "credit.expire"    // displays whose term ended, R-FLW-13
+	trimJob      = "search.trim"      // changes every index has long taken in
+)
+
+// keptChanges is how many changes the log of the text index keeps: an index that is further
+// behind is made anew.
+const keptChanges = 1_000_000
+
+// Runner returns what runs the installation's jobs.
+func (n *Installation) Runner(log *slog.Logger) *job.Runner {
+	all := map[string]job.Handler{
+		audit.AnchorJob: audit.LogAnchor(n.DB, log),
+		purgeJob:        plain(n.People.Purge),
+		normativeJob: plain(func(ctx context.Context) error {
+			_, err := n.Normative.Sweep(ctx, actor.System(normativeJob))
+			return err
+		}),
+		creditJob: plain(func(ctx context.Context) error {
+			_, err := n.Credit.Sweep(ctx, actor.System(creditJob))
+			return err
+		}),
+		trimJob: plain(n.trim),
+	}
+	for kind, do := range n.Blobs.Handlers(log) {
+		all[kind] = do
+	}
+	maps.Copy(all, n.Items.Jobs())
+	maps.Copy(all, n.Sections.Handlers())
+	maps.Copy(all, n.Post.Handlers())
+	return &job.Runner{
+		DB: n.DB, Handlers: all, Log: log, Schedules: []job.Schedule{
+			section.Daily(),
+			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30),
+			job.Daily(purgeJob, 2, 0), job.Daily(trimJob, 2, 30), job.Daily(blob.VerifyJob, 3, 0),
+			job.Daily(blob.CollectJob, 4, 0),
+		},
+	}
+}
+
+func plain(do func(ctx context.Context) error) job.Handler {
+	return job.Handle(func(ctx context.Context, _ struct{}) error { return do(ctx) })
+}
+
+func (n *Installation) trim(ctx context.Context) error {
+	return n.DB.Update(ctx, func(tx *db.Tx) error { return search.Trim(tx, keptChanges) })
+}
