@@ -10,7 +10,7 @@ import (
 )
 
 // offer adds the tools and forms of what the person can do now.
-func (o *Office) offer(r *http.Request, p *itemShowPage) {
+func (o *Office) offer(r *http.Request, p *itemShowPage) error {
 	e, base := p.File.Edition, p.Act
 	if len(p.File.Levels) > 0 {
 		p.Tools = append(p.Tools, Tool{Text: p.T("item.review"), Href: base + "/review", Main: true})
@@ -30,9 +30,11 @@ func (o *Office) offer(r *http.Request, p *itemShowPage) {
 	if e.State == disclosure.Withheld && hasStep(p.File, disclosure.Reassess) {
 		p.Forms = append(p.Forms, o.actForm(p, "disclose", "", reasonField(p.Printer, true)))
 	}
-	if form, ok := o.placeForm(r, p); ok {
+	form, ok, err := o.placeForm(r, p)
+	if ok {
 		p.Forms = append(p.Forms, form)
 	}
+	return err
 }
 
 func reasonField(p i18n.Printer, must bool) Field {
@@ -86,18 +88,18 @@ func (o *Office) actForm(p *itemShowPage, do disclosure.Step, tone string, field
 }
 
 // placeForm offers further sections to show the item in.
-func (o *Office) placeForm(r *http.Request, p *itemShowPage) (Section, bool) {
+func (o *Office) placeForm(r *http.Request, p *itemShowPage) (Section, bool, error) {
 	i := p.File.Item
 	path := make([]string, len(p.File.Path))
 	for n, s := range p.File.Path {
 		path[n] = s.ID
 	}
 	if p.File.Edition.State == disclosure.Discarded || !o.Actor(r).Can(actor.ItemPlace, actor.In(i.Agency, path...)) {
-		return Section{}, false
+		return Section{}, false, nil
 	}
 	homes, err := o.Items.Homes(r.Context(), o.Actor(r), actor.ItemPlace, i.Agency)
 	if err != nil {
-		return Section{}, false
+		return Section{}, false, err
 	}
 	all := []Choice{{Text: p.T("office.choose")}}
 	for _, h := range homes {
@@ -113,7 +115,7 @@ func (o *Office) placeForm(r *http.Request, p *itemShowPage) (Section, bool) {
 		p.Places = append(p.Places, placeView{Section: names[one.Section], State: p.T(itemPlaces[string(one.State)])})
 	}
 	field := Field{Name: "section", Label: p.T("item.column.section"), Kind: SelectField, Required: true, Choices: all}
-	return o.actForm(p, "place", "", field), len(all) > 1
+	return o.actForm(p, "place", "", field), len(all) > 1, nil
 }
 
 // mayOverride reports whether the person may let findings of this draft pass.

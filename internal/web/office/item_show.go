@@ -93,7 +93,9 @@ func (o *Office) showRecord(w http.ResponseWriter, r *http.Request, status int, 
 		p.Left = &left
 	}
 	o.describe(r, p)
-	o.offer(r, p)
+	if err := o.offer(r, p); err != nil {
+		return err
+	}
 	for i := range p.Forms {
 		if refusal != nil && p.Forms[i].ID == r.PostForm.Get("do") {
 			p.Forms[i].Form.Keep(r.PostForm)
