@@ -1,0 +1,115 @@
+package disclosure
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"gongkai/internal/actor"
+	"gongkai/internal/date"
+	"gongkai/internal/db"
+	"gongkai/internal/dbtest"
+)
+
+// A list is walked to its end and back without a row lost or seen twice, also where rows have
+// the same instant or day to sort by.
+func TestPagesOfAList(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		for i := range 11 {
+			o.at(dbtest.Noon.Add(time.Duration(i/3) * time.Minute))
+			o.draft(fmt.Sprint("第", i))
+		}
+		for _, f := range []Filter{{Sort: "updated", Down: true}, {Sort: "updated"}, {Sort: "due"}, {Sort: "due", Down: true}} {
+			f.Agency, f.Limit = o.A, 4
+			var pages [][]string
+			for {
+				l, err := o.List(t.Context(), o.editor, f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if l.Total != 11 || (l.Prev == "") != (len(pages) == 0) {
+					t.Fatalf("total %d, prev %q on page %d", l.Total, l.Prev, len(pages))
+				}
+				pages = append(pages, idsOf(l))
+				if l.Next == "" {
+					f.After, f.Before = "", l.Prev
+					break
+				}
+				f.After = l.Next
+			}
+			all := slices.Sorted(slices.Values(slices.Concat(pages...)))
+			if len(slices.Compact(all)) != 11 {
+				t.Errorf("%s: walked over %d rows", f.Sort, len(all))
+			}
+			l, err := o.List(t.Context(), o.editor, f)
+			if err != nil || !slices.Equal(idsOf(l), pages[len(pages)-2]) || l.Next == "" {
+				t.Errorf("%s: the page before is %v, %v", f.Sort, idsOf(l), err)
+			}
+		}
+	})
+}
+
+func idsOf(l *Listing) (ids []string) {
+	for _, e := range l.Rows {
+		ids = append(ids, e.ID)
+	}
+	return ids
+}
+
+// A role for one section shows what is in it and nothing else of the agency.
+func TestAListOfOneSection(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.draft("动态")
+		aid, err := o.Create(t.Context(), o.editor, New{Agency: o.A, Section: o.aid, Kind: Information, Origin: Made, Content: content("100%_救助")})
+		o.must(aid, err)
+		only := actor.Actor{ID: "x", Grants: []actor.Grant{{Role: actor.Editor, Agency: o.A, Section: o.aid}}}
+		for _, test := range []struct {
+			words string
+			n     int
+		}{{"", 1}, {"动态", 0}, {"救助", 1}, {"0%_救", 1}, {"%救", 0}} {
+			l, err := o.List(t.Context(), only, Filter{Agency: o.A, Words: test.words})
+			if err != nil || len(l.Rows) != test.n {
+				t.Errorf("%q: %d rows, %v", test.words, len(l.Rows), err)
+			}
+		}
+	})
+}
+
+// What was taken over keeps its time and number, and its number is never given again.
+func TestImport(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		at := time.Date(2020, 3, 4, 5, 6, 7, 0, time.UTC)
+		err := d.Update(t.Context(), func(tx *db.Tx) error {
+			m := NewImporter(tx, o.Calendar(), actor.System("test"))
+			for i := range 3 {
+				c := content(fmt.Sprint("旧文", i))
+				c.FormedOn = date.Must(2026, 1, 5)
+				ready, _ := Import{Agency: o.A, Section: o.news, Kind: Document, Origin: Made, Content: c, PublishedAt: at.Add(time.Duration(i) * time.Hour),
+					IndexNo: fmt.Sprintf("11370322004222241N/2026-%05d", i+1), Address: fmt.Sprintf("https://example.cn/%d", i)}.Ready()
+				if _, err := m.Add(ready); err != nil {
+					return err
+				}
+			}
+			return m.Close()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := (&Reader{DB: d}).Section(t.Context(), o.news, Page{Limit: 2})
+		if err != nil || len(rows.Rows) != 2 || rows.Rows[0].Title != "旧文2" || rows.Next == "" || !rows.Rows[0].PublishedAt.Equal(at.Add(2*time.Hour)) {
+			t.Fatalf("%+v, %v", rows, err)
+		}
+		rows, err = (&Reader{DB: d}).Section(t.Context(), o.news, Page{Limit: 2, After: rows.Next})
+		if err != nil || len(rows.Rows) != 1 || rows.Rows[0].Title != "旧文0" || rows.Next != "" {
+			t.Fatalf("%+v, %v", rows, err)
+		}
+		c, err := (&Reader{DB: d}).Count(t.Context(), o.A, date.Must(2020, 3, 4), date.Must(2020, 3, 4))
+		if err != nil || c.Published != 3 || c.Live != 3 {
+			t.Errorf("%+v, %v", c, err)
+		}
+	})
+}
