@@ -22,7 +22,7 @@ import (
 // office is a desk with two bodies, a section each and one of social assistance.
 type office struct {
 	*Desk
-	t                 *testing.T
+	t                 testing.TB
 	A, B              string // the bodies
 	news, aid, bNews  string // sections of A, A and B
 	editor, publisher actor.Actor
@@ -40,6 +40,11 @@ func person(id, agency string, r actor.Role) actor.Actor {
 }
 
 func open(t *testing.T, d *db.DB) *office {
+	t.Helper()
+	return openFor(t, d)
+}
+
+func openFor(t testing.TB, d *db.DB) *office {
 	t.Helper()
 	calendar := workday.Embedded()
 	blobs, err := blob.Open(d, t.TempDir())

@@ -109,7 +109,7 @@ CREATE UNIQUE INDEX item_edition_head ON item_edition (item) WHERE head;
 CREATE INDEX item_edition_updated ON item_edition (agency, updated_at, id) WHERE head;
 CREATE INDEX item_edition_state ON item_edition (agency, state, updated_at, id) WHERE head;
 CREATE INDEX item_edition_section ON item_edition (agency, section, updated_at, id) WHERE head;
-CREATE INDEX item_edition_creator ON item_edition (created_by, updated_at, id) WHERE head;
+CREATE INDEX item_edition_creator ON item_edition (agency, created_by, updated_at, id) WHERE head;
 CREATE INDEX item_edition_due ON item_edition (agency, due_on, id) WHERE head;
 CREATE INDEX item_edition_published ON item_edition (agency, published_at, id) WHERE head;
 CREATE INDEX item_edition_until ON item_edition (display_until, id) WHERE display_until IS NOT NULL AND head;
