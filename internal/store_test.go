@@ -49,7 +49,9 @@ func TestStoresRunOnBothEngines(t *testing.T) {
 	}
 }
 
-func callsEach(text []byte) bool { return regexp.MustCompile(`\bdbtest\.(Each|EmptyPostgres)\(`).Match(text) }
+func callsEach(text []byte) bool {
+	return regexp.MustCompile(`\bdbtest\.(Each|EmptyPostgres)\(`).Match(text)
+}
 
 // oneEngine finds what only one of the engines understands, or both understand differently.
 var oneEngine = regexp.MustCompile(`(?i)\b(ILIKE|INSERT OR|FOR UPDATE|SKIP LOCKED|AUTOINCREMENT|SERIAL|NOW\(\)|DATETIME\(|STRFTIME\(|JULIANDAY\(|ANY ?\(|DATE_TRUNC|TO_CHAR\(|GROUP_CONCAT|GLOB|IFNULL\(|ROWID)\b|->>|::\w`)

@@ -81,7 +81,7 @@ func (s *Security) check() error {
 func loadSecurity(tx *db.Tx) (Security, error) {
 	s := security
 	var version int64
-	err := tx.One([]any{db.JSON(&s), &version}, "SELECT value, version FROM account_setting WHERE id = 'security'")
+	err := readSecurity(tx, &s, &version)
 	if errors.Is(err, db.ErrNone) {
 		return security, nil
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 	"errors"
 	"slices"
-	"time"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/audit"
@@ -33,8 +32,7 @@ func (r *Registry) FirstRun(ctx context.Context) (open bool, err error) {
 }
 
 func setupOpen(tx *db.Tx) (bool, error) {
-	var closed time.Time
-	err := tx.One([]any{&closed}, "SELECT closed_at FROM account_setup WHERE id = 'setup'")
+	closed, err := setupClosed(tx)
 	if err = ignoreNone(err); err != nil || !closed.IsZero() {
 		return false, err
 	}

@@ -532,3 +532,13 @@ func holders(tx *db.Tx, role actor.Role, body string) ([]Ref, error) {
 		WHERE role = $2 AND agency = $3 AND revoked_at IS NULL AND since <= $4 AND (until IS NULL OR until >= $4)) ORDER BY id`,
 		Active, role, body, tx.Today())
 }
+
+func readSecurity(tx *db.Tx, s *Security, version *int64) error {
+	return tx.One([]any{db.JSON(s), version}, "SELECT value, version FROM account_setting WHERE id = 'security'")
+}
+
+// setupClosed returns when the set-up page was closed for good.
+func setupClosed(tx *db.Tx) (at time.Time, err error) {
+	err = tx.One([]any{&at}, "SELECT closed_at FROM account_setup WHERE id = 'setup'")
+	return at, err
+}
