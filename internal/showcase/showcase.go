@@ -71,11 +71,11 @@ func Build(ctx context.Context, n *installation.Installation) ([]Person, error) 
 	defer func() { n.DB.Clock = clock }()
 	now := clock()
 	b := &builder{
-		Installation: n, ctx: ctx, program: actor.System("demo"), now: now, today: date.Of(now.In(date.China)),
+		Installation: n, ctx: ctx, program: actor.System("历史数据迁移"), now: now, today: date.Of(now.In(date.China)),
 		password: newPassword(), bodies: map[string]*town{},
 	}
 	for _, step := range []func() error{
-		b.makeBodies, b.makePeople, b.makeTexts, b.makeStates, b.makeNormative, b.makeCredit, b.makeGuides, b.makeReports,
+		b.makeBodies, b.makePeople, b.assign, b.makeTexts, b.makeStates, b.makeNormative, b.makeCredit, b.makeGuides, b.makeReports,
 	} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("fill the demonstration: %w", err)
@@ -183,6 +183,42 @@ func (b *builder) makeSections(t *town) error {
 		}
 		return err
 	})
+}
+
+// assign gives every section a department and who answers for it, but one in seven.
+func (b *builder) assign() error {
+	b.at(b.ago(start-1), 9, 0)
+	for _, t := range b.bodies {
+		officer, err := t.who(actor.Officer)
+		if err != nil {
+			return err
+		}
+		var all []*section.Section
+		err = b.DB.View(b.ctx, func(tx *db.Tx) (err error) {
+			all, err = section.All(tx, t.agency.ID)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for i, s := range all {
+			who, err := t.who([]actor.Role{actor.Editor, actor.Officer}[i%2])
+			if err != nil {
+				return err
+			}
+			if i%7 == 6 {
+				continue
+			}
+			_, err = b.Sections.Change(b.ctx, officer, s.ID, s.Version, section.Draft{
+				Name: s.Name, Slug: s.Slug, Kind: s.Kind, Item20: s.Item20, Item21: s.Item21, Duty: s.Duty,
+				Department: t.Units[i%len(t.Units)], Owner: who.ID, OwnerName: who.Name, Description: s.Description, Keywords: s.Keywords,
+			})
+			if err != nil {
+				return fmt.Errorf("section %s: %w", s.Name, err)
+			}
+		}
+	}
+	return nil
 }
 
 // errNobody says that a role of the demonstration is held by nobody.
