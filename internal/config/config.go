@@ -51,6 +51,8 @@ type Config struct {
 	URL string
 	// Name is what the installation calls itself on its pages; "" leaves that to the product.
 	Name string
+	// ReviewDays is how many working days one review may take; 0 leaves it to the product.
+	ReviewDays int
 	// BasePath is the path under which a proxy shows the desk, such as "/gongkai"; "" is the root.
 	BasePath string
 }
@@ -84,6 +86,7 @@ func Settings() []Setting {
 		{"smtp", setSMTP},
 		{"smtp_password_file", setSMTPPasswordFile},
 		{"mail_from", setMailFrom},
+		{"review_days", setReviewDays},
 	}
 }
 
@@ -132,6 +135,7 @@ var (
 	errHTTPS      = &fault.Error{Kind: fault.Invalid, Code: "config.https"}
 	errLogFormat  = &fault.Error{Kind: fault.Invalid, Code: "config.log_format"}
 	errSMTP       = &fault.Error{Kind: fault.Invalid, Code: "config.smtp"}
+	errReviewDays = &fault.Error{Kind: fault.Invalid, Code: "config.review_days"}
 	errMailFrom   = &fault.Error{Kind: fault.Invalid, Code: "config.mail_from"}
 	errUnreadable = &fault.Error{Kind: fault.NotFound, Code: "config.unreadable"}
 )
@@ -285,6 +289,18 @@ func setMaxUpload(c *Config, v string) error {
 		return errMaxUpload.With("value", v)
 	}
 	c.MaxUpload = n
+	return nil
+}
+
+// longestReview is the longest limit seen in local rules, doubled.
+const longestReview = 30
+
+func setReviewDays(c *Config, v string) error {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 || n > longestReview {
+		return errReviewDays.With("value", v).With("most", longestReview)
+	}
+	c.ReviewDays = n
 	return nil
 }
 

@@ -92,6 +92,11 @@ func TestValues(t *testing.T) {
 		{"smtp_password_file", "no-such-file", false},
 		{"mail_from", "公开 <open@example.com>", true},
 		{"mail_from", "nobody", false},
+		{"review_days", "1", true},
+		{"review_days", "30", true},
+		{"review_days", "0", false},
+		{"review_days", "31", false},
+		{"review_days", "five", false},
 		{"keep", ".", true},
 		{"keep", "config_test.go", false},
 	}

@@ -28,13 +28,32 @@ type Desk struct {
 	// Changed is told of every item an act changed, in the act's transaction, such as for the
 	// text index. nil for nobody.
 	Changed func(tx *db.Tx, i *Item) error
-	// ApproveDays is how many working days after an urgent publication the reviews have to be
-	// done; DefaultApproveDays if 0.
-	ApproveDays int
+	// ReviewDays is how many working days a review may take, and how many after an urgent
+	// publication all of them; DefaultReviewDays if 0.
+	ReviewDays int
 }
 
-// DefaultApproveDays is the time limit of reviews seen most in local rules, R-FLW-05.
-const DefaultApproveDays = 5
+// DefaultReviewDays is the time limit of reviews seen most in local rules, R-FLW-05.
+const DefaultReviewDays = 5
+
+func (d *Desk) reviewDays() int {
+	if d.ReviewDays == 0 {
+		return DefaultReviewDays
+	}
+	return d.ReviewDays
+}
+
+// ReviewBy is the last day of the review an edition waits for, counted from the day it came
+// to that review (R-FLW-05); zero when it waits for none.
+func (d *Desk) ReviewBy(e *Edition) date.Date {
+	switch {
+	case e.State == Urgent:
+		return e.ApproveBy
+	case !e.State.Reviewing():
+		return date.Date{}
+	}
+	return d.Calendar().Add(date.Of(e.StepAt.In(date.China)), d.reviewDays()).Date
+}
 
 // DefaultTemplate numbers where an agency has set nothing: the layout of Guangdong and Gansu,
 // whose codes every body has.

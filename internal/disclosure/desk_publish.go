@@ -142,12 +142,8 @@ func (d *Desk) Order(ctx context.Context, by actor.Actor, edition string, versio
 		if err := w.mayOrder(); err != nil {
 			return err
 		}
-		n := d.ApproveDays
-		if n == 0 {
-			n = DefaultApproveDays
-		}
 		e := w.edition
-		e.UrgentBy, e.Urgency, e.ApproveBy = by.ID, strings.TrimSpace(reason), d.Calendar().Add(w.tx.Today(), n).Date
+		e.UrgentBy, e.Urgency, e.ApproveBy = by.ID, strings.TrimSpace(reason), d.Calendar().Add(w.tx.Today(), d.reviewDays()).Date
 		if err := w.show(); err != nil {
 			return err
 		}

@@ -113,3 +113,58 @@ func TestImport(t *testing.T) {
 		}
 	})
 }
+
+// What nobody did in time is found by who has to see to it: a publication whose time passed,
+// reviews overdue after an urgent publication, withheld information to be looked at again
+// (art. 18). Each is found from its day on and not the day before.
+func TestWatches(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		late := o.approved("定时发布的")
+		o.must(o.Schedule(t.Context(), o.publisher, late.ID, dbtest.Noon.Add(time.Hour), Release{Version: late.Version}))
+		urgent := o.review(o.submitted("紧急发布的"), Clearer)
+		o.must(o.Order(t.Context(), o.third, urgent.ID, urgent.Version, "暴雨预警"))
+		c := content("不予公开的")
+		c.Attribute, c.Basis, c.Reason = "withheld", []string{"discussion"}, "尚在讨论"
+		kept := o.must(o.Create(t.Context(), o.editor, New{Agency: o.A, Section: o.news, Kind: Information, Origin: Made, Content: c}))
+		kept = o.must(o.Submit(t.Context(), o.editor, kept.ID, kept.Version))
+		for _, l := range Levels {
+			kept = o.review(kept, l)
+		}
+		// Noon is Monday 2026-11-23: five working days later is the 30th, 365 days later 2027-11-23.
+		for _, tt := range []struct {
+			watch Watch
+			after time.Duration
+			found int
+		}{
+			{Missed, time.Hour + 10*time.Minute, 0}, {Missed, time.Hour + 11*time.Minute, 1},
+			{Unsettled, 7 * 24 * time.Hour, 0}, {Unsettled, 8 * 24 * time.Hour, 1},
+			{Reassessed, 364 * 24 * time.Hour, 0}, {Reassessed, 365 * 24 * time.Hour, 1},
+		} {
+			o.at(dbtest.Noon.Add(tt.after))
+			l, err := o.List(t.Context(), o.officer, Filter{Agency: o.A, Watch: tt.watch})
+			if err != nil || len(l.Rows) != tt.found {
+				t.Errorf("%s after %v: %d rows, %v", tt.watch, tt.after, len(l.Rows), err)
+			}
+		}
+	})
+}
+
+// R-FLW-05: five working days unless the place says otherwise. The draft comes to its first
+// review on Monday 2026-11-23.
+func TestReviewBy(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		e := o.submitted("甲")
+		if got := o.ReviewBy(e); got != date.Must(2026, 11, 30) {
+			t.Errorf("five days: %s", got)
+		}
+		o.ReviewDays = 7
+		if got := o.ReviewBy(e); got != date.Must(2026, 12, 2) {
+			t.Errorf("seven days: %s", got)
+		}
+		if got := o.ReviewBy(o.draft("乙")); !got.IsZero() {
+			t.Errorf("a draft: %s", got)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
@@ -274,6 +275,7 @@ type Filter struct {
 	Creator string // the person who drafted it
 	Words   string // in the title; or an index or document number
 	Late    bool   // not public, and past the last day
+	Watch   Watch  // what somebody should have done by now
 	Await   Level  // waits for a review of this level
 	Sort    string // "updated", "due" or "published"
 	Down    bool
@@ -281,6 +283,20 @@ type Filter struct {
 	Before  string // cursor of the row it ends before
 	Limit   int
 }
+
+// Watch is a reason to look at an edition although no review waits for it.
+type Watch string
+
+// The watches.
+const (
+	Missed     Watch = "missed"     // the time of publication passed and it is not public
+	Unsettled  Watch = "unsettled"  // published in urgency, and past the last day of its reviews
+	Reassessed Watch = "reassessed" // withheld, and to be looked at again: art. 18
+)
+
+// missedAfter is how long after its time a publication is looked on as having failed: the
+// job runner tries again for some minutes first.
+const missedAfter = 10 * time.Minute
 
 // Listing is a page of a list.
 type Listing struct {

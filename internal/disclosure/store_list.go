@@ -82,6 +82,7 @@ func (f *Filter) query(tx *db.Tx, by actor.Actor) (*query, error) {
 		q.in("section", below(tree, []string{f.Section}))
 	}
 	f.narrow(q, tx.Today())
+	f.watch(q, tx)
 	q.order(f)
 	return q, nil
 }
@@ -112,6 +113,18 @@ func (f *Filter) narrow(q *query, today date.Date) {
 		like := "%" + escapeLike(strings.ToLower(words)) + "%"
 		q.and(`(lower(title) LIKE %s ESCAPE '\' OR doc_no = %s OR item IN (SELECT id FROM item WHERE index_no <> '' AND index_no = %s))`,
 			like, words, words)
+	}
+}
+
+// watch adds what the filter watches for.
+func (f *Filter) watch(q *query, tx *db.Tx) {
+	switch f.Watch {
+	case Missed:
+		q.and("state = 'scheduled' AND publish_at < %s", tx.Now.Add(-missedAfter))
+	case Unsettled:
+		q.and("state = 'urgent' AND approve_by < %s", tx.Today())
+	case Reassessed:
+		q.and("state = 'withheld' AND reassess_on <= %s", tx.Today())
 	}
 }
 

@@ -5,6 +5,7 @@ package installation
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"path/filepath"
 
@@ -31,8 +32,13 @@ import (
 	"gongkai/internal/storage"
 )
 
-// indexFile is the text index, which can be made anew.
-const indexFile = "index.db"
+// indexFile names the text index of the nth server of a data folder. It can be made anew.
+func indexFile(n int) string {
+	if n == 1 {
+		return "index.db"
+	}
+	return fmt.Sprintf("index-%d.db", n)
+}
 
 // Installation is an opened installation: its database, keys and files, and the desks that
 // act on them.
@@ -57,19 +63,24 @@ type Installation struct {
 	Legacy    *legacy.Desk
 	Search    *search.Index
 	Post      *notify.Post
+
+	place *storage.Place
 }
 
 // Open opens the installation that c describes and brings its tables up to date. A data
-// folder that is not there is made, with a key file.
+// folder that is not there is made, with a key file. Where the database is a file, only one
+// process at a time has it open so.
 func Open(ctx context.Context, c config.Config) (*Installation, error) {
 	kept, _, err := storage.Migrate(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	n := &Installation{Config: c, DB: kept.DB, Keys: kept.Keys, Blobs: kept.Files}
+	if n.place, err = storage.Take(c.Data, n.DB.Engine == db.SQLite); err != nil {
+		return nil, errors.Join(err, n.DB.Close())
+	}
 	if err := n.build(ctx); err != nil {
-		n.DB.Close()
-		return nil, err
+		return nil, errors.Join(err, n.DB.Close(), n.place.Leave())
 	}
 	return n, nil
 }
@@ -96,7 +107,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	if n.Post = (&notify.Post{DB: d, Keys: n.Keys, Server: server}); n.Post.On() {
 		n.Sections.Mail = reminders{n}
 	}
-	n.Items = &disclosure.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
+	n.Items = &disclosure.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs, ReviewDays: n.Config.ReviewDays,
 		Changed: func(tx *db.Tx, i *disclosure.Item) error { return texts.Changed(tx, i.ID) }}
 	n.Reader = &disclosure.Reader{DB: d}
 	n.Normative = &normative.Desk{DB: d, Calendar: calendar, Policy: normative.Usual}
@@ -107,7 +118,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	if n.People, err = account.New(d, n.Keys, n.options()); err != nil {
 		return err
 	}
-	n.Search, err = search.Open(ctx, filepath.Join(n.Config.Data, indexFile), d, texts)
+	n.Search, err = search.Open(ctx, filepath.Join(n.Config.Data, indexFile(n.place.N)), d, texts)
 	return err
 }
 
@@ -124,4 +135,4 @@ func (n *Installation) options() account.Options {
 }
 
 // Close closes the installation.
-func (n *Installation) Close() error { return errors.Join(n.Search.Close(), n.DB.Close()) }
+func (n *Installation) Close() error { return errors.Join(n.Search.Close(), n.DB.Close(), n.place.Leave()) }

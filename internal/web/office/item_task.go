@@ -23,7 +23,10 @@ func (o *Office) itemTasks(r *http.Request, limit int) ([]Task, error) {
 	if o.Body(r) == "" {
 		return nil, nil
 	}
-	var all []Task
+	all, err := o.askedTask(r)
+	if err != nil {
+		return nil, err
+	}
 	for _, f := range o.taskFilters(r) {
 		f.Agency, f.Limit, f.Sort = o.Body(r), limit, "updated"
 		found, err := o.Items.List(r.Context(), o.Actor(r), f)
@@ -57,15 +60,54 @@ func (o *Office) taskFilters(r *http.Request) []disclosure.Filter {
 	if by.Somewhere(actor.ItemPublish) {
 		all = append(all, disclosure.Filter{States: []disclosure.State{disclosure.Approved}})
 	}
+	if by.Somewhere(actor.ItemSchedule) {
+		all = append(all, disclosure.Filter{Watch: disclosure.Missed})
+	}
+	if by.Somewhere(actor.ItemReassess) {
+		all = append(all, disclosure.Filter{Watch: disclosure.Reassessed}, disclosure.Filter{Watch: disclosure.Unsettled})
+	}
 	return all
+}
+
+// askedTask is that other bodies ask to be shown here, if any do.
+func (o *Office) askedTask(r *http.Request) ([]Task, error) {
+	if !o.Actor(r).Can(actor.ItemPlace, actor.In(o.Body(r))) {
+		return nil, nil
+	}
+	asked, err := o.Items.Asked(r.Context(), o.Actor(r), o.Body(r))
+	if err != nil || len(asked) == 0 {
+		return nil, err
+	}
+	return []Task{{
+		Kind: i18n.M("item.asked"), Title: printer(r).T("item.task.asked", "n", len(asked)),
+		Href: o.path(r, "/office/items/asked"), Since: asked[0].AskedAt,
+	}}, nil
+}
+
+// watched words a task that a deadline nobody met makes.
+func watched(f disclosure.Filter, e *disclosure.Edition, t Task) Task {
+	switch f.Watch {
+	case disclosure.Missed:
+		t.Kind, t.Due, t.Since = i18n.M("item.task.missed"), Day(e.PublishAt), e.PublishAt
+	case disclosure.Unsettled:
+		t.Kind, t.Due = i18n.M("item.task.unsettled"), e.ApproveBy
+	case disclosure.Reassessed:
+		t.Kind, t.Due = i18n.M("item.task.reassess"), e.ReassessOn
+	}
+	return t
 }
 
 // itemTask words a task. A review is nobody's task who wrote or changed the text.
 func (o *Office) itemTask(r *http.Request, f disclosure.Filter, e *disclosure.Edition) (Task, bool) {
 	t := Task{Title: titleOf(printer(r), e), Due: e.DueOn, Since: e.StepAt, Href: o.path(r, "/office/items/%s", e.Item)}
 	switch {
+	case f.Watch != "":
+		return watched(f, e, t), true
 	case f.Await != "":
 		t.Kind, t.Href = f.Await.Message(), o.path(r, "/office/editions/%s/review", e.ID)
+		if by := o.Items.ReviewBy(e); t.Due.IsZero() || by.Before(t.Due) {
+			t.Due = by
+		}
 		return t, !contains(e.Editors, o.Actor(r).ID)
 	case e.State == disclosure.Urgent:
 		t.Kind, t.Due, t.Href = disclosure.Settle.Message(), e.ApproveBy, o.path(r, "/office/editions/%s/review", e.ID)
