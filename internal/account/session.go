@@ -9,6 +9,7 @@ import (
 	"gongkai/internal/agency"
 	"gongkai/internal/audit"
 	"gongkai/internal/db"
+	"gongkai/internal/fault"
 )
 
 // Session is a browser somebody is signed in with.
@@ -70,6 +71,9 @@ func (r *Registry) Visit(ctx context.Context, secret, remote string) (v *Visit, 
 	}
 	if stale {
 		err = r.db.Update(ctx, func(tx *db.Tx) error { return touch(tx, s.ID) })
+	}
+	if fault.KindOf(err) == fault.Halted { // on a full disk people can still read
+		err = nil
 	}
 	return v, err
 }

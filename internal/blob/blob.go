@@ -16,7 +16,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/emmansun/gmsm/sm3"
@@ -81,7 +80,7 @@ func Open(d *db.DB, dir string) (*Store, error) {
 	s := &Store{d, dir}
 	for _, name := range []string{incoming, variants} {
 		if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {
-			return nil, explain(fmt.Errorf("open the folder of files: %w", err))
+			return nil, db.Explain(fmt.Errorf("open the folder of files: %w", err))
 		}
 	}
 	return s, nil
@@ -92,7 +91,7 @@ func Open(d *db.DB, dir string) (*Store, error) {
 func (s *Store) Receive(ctx context.Context, r io.Reader, limit int64) (*Blob, error) {
 	temp, err := os.CreateTemp(filepath.Join(s.dir, incoming), "upload-")
 	if err != nil {
-		return nil, explain(fmt.Errorf("receive a file: %w", err))
+		return nil, db.Explain(fmt.Errorf("receive a file: %w", err))
 	}
 	defer os.Remove(temp.Name())
 	b, err := copyIn(ctx, temp, r, limit)
@@ -101,10 +100,10 @@ func (s *Store) Receive(ctx context.Context, r io.Reader, limit int64) (*Blob, e
 		err = temp.Sync()
 	}
 	if err = errors.Join(err, temp.Close()); err != nil {
-		return nil, explain(fmt.Errorf("receive a file: %w", err))
+		return nil, db.Explain(fmt.Errorf("receive a file: %w", err))
 	}
 	if err := s.place(temp.Name(), b.Digest); err != nil {
-		return nil, explain(fmt.Errorf("put a file in its place: %w", err))
+		return nil, db.Explain(fmt.Errorf("put a file in its place: %w", err))
 	}
 	return b, nil
 }
@@ -275,15 +274,4 @@ func (s *Store) ReadAll(ctx context.Context, digest string) ([]byte, error) {
 		return nil, ErrAltered.With("digest", digest)
 	}
 	return data, nil
-}
-
-// explain turns what the machine refuses into words a person can act on.
-func explain(err error) error {
-	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
-		return db.ErrFull.Because(err)
-	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
-		return db.ErrReadOnly.Because(err)
-	}
-	return err
 }

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"gongkai/internal/db"
 	"gongkai/internal/fault"
 )
 
@@ -324,15 +325,15 @@ func allowed(width int) bool {
 func (s *Store) writeVariant(path string, data []byte) (File, error) {
 	temp, err := os.CreateTemp(filepath.Join(s.dir, incoming), "variant-")
 	if err != nil {
-		return nil, explain(err)
+		return nil, db.Explain(err)
 	}
 	defer os.Remove(temp.Name())
 	_, err = temp.Write(data)
 	if err = errors.Join(err, temp.Close()); err != nil {
-		return nil, explain(err)
+		return nil, db.Explain(err)
 	}
 	if err := os.Rename(temp.Name(), path); err != nil {
-		return nil, explain(err)
+		return nil, db.Explain(err)
 	}
 	return os.Open(path)
 }

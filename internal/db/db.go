@@ -141,7 +141,7 @@ func (d *DB) View(ctx context.Context, do func(tx *Tx) error) error {
 	if d.Engine == PostgreSQL {
 		o.Isolation = sql.LevelRepeatableRead
 	}
-	return d.run(ctx, d.read, o, do)
+	return Explain(d.run(ctx, d.read, o, do))
 }
 
 // attempts is how often Update tries: beyond it, something other than bad luck is at work.
@@ -157,7 +157,7 @@ func (d *DB) Update(ctx context.Context, do func(tx *Tx) error) error {
 	for n := 1; ; n++ {
 		err := d.run(ctx, d.write, nil, do)
 		if err == nil || n == attempts || !transient(err) {
-			return explain(err)
+			return Explain(err)
 		}
 		wait := time.Duration(rand.Int64N(int64(n) * int64(10*time.Millisecond)))
 		select {

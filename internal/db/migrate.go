@@ -10,16 +10,18 @@ import (
 	"io/fs"
 	"sort"
 	"strings"
+
+	"gongkai/internal/fault"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
 // ErrNewer says that the database was last used by a newer version of the program.
-var ErrNewer = errors.New("the database was made by a newer version of the program")
+var ErrNewer = &fault.Error{Kind: fault.Conflict, Code: "db.newer"}
 
 // ErrChanged says that a migration was edited after it had been applied.
-var ErrChanged = errors.New("a migration was changed after it had been applied")
+var ErrChanged = &fault.Error{Kind: fault.Conflict, Code: "db.changed"}
 
 type migration struct {
 	name     string // 0031_item
@@ -38,12 +40,15 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if err := d.migrationTable(ctx); err != nil {
 		return err
 	}
+	if err := d.checkNewer(ctx, all); err != nil {
+		return err
+	}
 	for _, m := range all {
 		if err := d.apply(ctx, m); err != nil {
 			return fmt.Errorf("migration %s: %w", m.name, err)
 		}
 	}
-	return d.checkNewer(ctx, all)
+	return nil
 }
 
 func readMigrations(tree fs.FS) ([]migration, error) {
@@ -111,7 +116,7 @@ func (d *DB) apply(ctx context.Context, m migration) error {
 		err := tx.One([]any{&sum}, "SELECT checksum FROM db_migration WHERE name = $1", m.name)
 		switch {
 		case err == nil && sum != m.checksum:
-			return ErrChanged
+			return ErrChanged.With("name", m.name)
 		case err == nil:
 			return nil
 		case !errors.Is(err, ErrNone):
@@ -141,7 +146,7 @@ func (d *DB) checkNewer(ctx context.Context, all []migration) error {
 				return err
 			}
 			if !known[name] {
-				return fmt.Errorf("%w: it holds migration %s", ErrNewer, name)
+				return ErrNewer.With("name", name)
 			}
 			return nil
 		})

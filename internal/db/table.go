@@ -369,9 +369,9 @@ func (d *DB) MigrateAs(ctx context.Context, names, sums []string) error {
 		at := slices.IndexFunc(all, func(m migration) bool { return m.name == name })
 		switch {
 		case at < 0:
-			return fmt.Errorf("%w: %s", ErrNewer, name)
+			return ErrNewer.With("name", name)
 		case all[at].checksum != sums[i]:
-			return fmt.Errorf("migration %s: %w", name, ErrChanged)
+			return ErrChanged.With("name", name)
 		}
 		if err := d.apply(ctx, all[at]); err != nil {
 			return fmt.Errorf("migration %s: %w", name, err)

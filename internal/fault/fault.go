@@ -22,6 +22,7 @@ const (
 	Conflict  Kind = "conflict"  // someone else changed it first: 409
 	TooLarge  Kind = "too_large" // 413
 	Missing   Kind = "missing"   // a program or font the server lacks: 501
+	Halted    Kind = "halted"    // the machine refuses for now, its administrator can help: 503
 	Internal  Kind = "internal"  // 500
 )
 

@@ -135,4 +135,6 @@ func (n *Installation) options() account.Options {
 }
 
 // Close closes the installation.
-func (n *Installation) Close() error { return errors.Join(n.Search.Close(), n.DB.Close(), n.place.Leave()) }
+func (n *Installation) Close() error {
+	return errors.Join(n.Search.Close(), n.DB.Close(), n.place.Leave())
+}

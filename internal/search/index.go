@@ -12,6 +12,7 @@ import (
 
 	"gongkai/internal/date"
 	"gongkai/internal/db"
+	"gongkai/internal/fault"
 )
 
 // Source is where the index asks for the documents that changed.
@@ -55,6 +56,9 @@ func openFile(ctx context.Context, path string) (*db.DB, error) {
 			return file, nil
 		}
 		file.Close()
+	}
+	if fault.KindOf(db.Explain(err)) == fault.Halted { // a full disk does not make it worthless
+		return nil, err
 	}
 	if err := removeFile(path); err != nil {
 		return nil, err

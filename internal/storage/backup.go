@@ -69,6 +69,7 @@ var (
 	ErrArchiveBroken = &fault.Error{Kind: fault.Invalid, Code: "storage.archive_broken"}
 	ErrArchiveFormat = &fault.Error{Kind: fault.Invalid, Code: "storage.archive_format"}
 	ErrArchiveNewer  = &fault.Error{Kind: fault.Conflict, Code: "storage.archive_newer"}
+	ErrNoRoom        = &fault.Error{Kind: fault.Halted, Code: "storage.no_room"}
 	ErrNotEmpty      = &fault.Error{Kind: fault.Conflict, Code: "storage.not_empty"}
 )
 
@@ -96,9 +97,17 @@ func (i *Storage) Backup(ctx context.Context, by actor.Actor, path string, withK
 	}
 	m, err := i.archive(ctx, temp, withKeys, progress)
 	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
-		return nil, err
+		return nil, unwritten(err, filepath.Dir(path))
 	}
 	return m, os.Rename(temp.Name(), path)
+}
+
+// unwritten says which folder had no room for an archive: it need not be the data folder.
+func unwritten(err error, folder string) error {
+	if errors.Is(db.Explain(err), db.ErrFull) {
+		return ErrNoRoom.With("folder", folder).Because(err)
+	}
+	return err
 }
 
 // writer is an archive being written.

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"gongkai/internal/date"
+	"gongkai/internal/db"
 	"gongkai/internal/fault"
 )
 
@@ -105,9 +106,19 @@ func ReadForm(r *http.Request) *Form {
 	case errors.As(err, &tooLarge):
 		f.Fail(ErrFormSize)
 	case err != nil:
-		f.Fail(ErrUnreadable.Because(err))
+		f.Fail(unreadable(err))
 	}
 	return f
+}
+
+// unreadable tells a form that is none from one that the machine had no room for: large uploads
+// wait on its disk.
+func unreadable(err error) *fault.Error {
+	var known *fault.Error
+	if errors.As(db.Explain(err), &known) {
+		return known
+	}
+	return ErrUnreadable.Because(err)
 }
 
 // ReadQuery reads the fields of an address, as a list's filter sends them.

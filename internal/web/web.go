@@ -59,10 +59,14 @@ func (s Server) Handle(h Handler) http.Handler {
 }
 
 // fail shows err. Internal errors are logged with the route, never with the path: paths
-// name desks. Faults are the user's business and not logged.
+// name desks. Faults are the user's business and not logged, but for those that only who
+// runs the server can end.
 func (s Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var e *fault.Error
 	if errors.As(err, &e) {
+		if e.Kind == fault.Halted {
+			s.Log.Error("the machine refuses", "route", r.Pattern, "fault", e.Code, "err", e.Cause)
+		}
 		s.Show(w, r, Failure{Status: Status(e.Kind), Err: e})
 		return
 	}
@@ -89,6 +93,8 @@ func Status(k fault.Kind) int {
 		return http.StatusRequestEntityTooLarge
 	case fault.Missing:
 		return http.StatusNotImplemented
+	case fault.Halted:
+		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError
 }

@@ -56,7 +56,7 @@ func TestHandle(t *testing.T) {
 func TestStatus(t *testing.T) {
 	tests := map[fault.Kind]int{
 		fault.Invalid: 422, fault.NotFound: 404, fault.Forbidden: 403, fault.Conflict: 409,
-		fault.TooLarge: 413, fault.Missing: 501, fault.Internal: 500,
+		fault.TooLarge: 413, fault.Missing: 501, fault.Halted: 503, fault.Internal: 500,
 	}
 	for kind, want := range tests {
 		if got := Status(kind); got != want {
