@@ -150,3 +150,21 @@ func TestServeItems(t *testing.T) {
 	h, _ := withItems(t, dbtest.SQLite(t))
 	t.Log(web.NewServer(addr, h.o.Handler()).ListenAndServe())
 }
+
+// The figures of a year on the page and in the export, which is the officer's.
+func TestStatisticsPages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h, sections := withItems(t, d)
+		h.visitor("editor").post("/office/items/new", "/office/items/new", url.Values{"section": {sections[0]}, "kind": {"information"}, "origin": {"made"}, "title": {"甲"}}).is(303)
+		for _, prefix := range []string{"", "/en"} {
+			h.visitor("officer").get(prefix+"/office/statistics").is(200).has("<svg", "示例县民政局").lacks("⟦", "%!")
+			h.visitor("supervisor").get(prefix+"/office/statistics/bodies").is(200).has("示例县民政局").lacks("⟦", "%!")
+		}
+		h.visitor("officer").get("/office/statistics").has("草稿</text>", "各月公开")
+		h.visitor("officer").get("/office/statistics?format=csv").is(200).has("各状态（今天）,草稿,1")
+		h.visitor("officer").get("/office/statistics?format=xlsx").is(200)
+		h.visitor("editor").get("/office/statistics?format=csv").is(403)
+		h.visitor("officer").get("/office/statistics?body=no-such-body").is(403)
+		h.visitor("supervisor").get("/office/statistics/bodies?format=csv").is(200).has("示例县民政局,0,0,1,0,0,0")
+	})
+}

@@ -90,6 +90,7 @@ type Office struct {
 	server  web.Server
 	handler http.Handler
 
+	patterns []string // of every address
 	nav      []navEntry
 	taskers  []tasker
 	counters map[string]counter
@@ -142,6 +143,7 @@ func (o *Office) routes(rt *router) {
 	o.itemRoutes(rt)
 	o.lawRoutes(rt)
 	o.sectionRoutes(rt)
+	o.statisticsRoutes(rt)
 	o.bodyRoutes(rt)
 	o.jobRoutes(rt)
 	o.auditRoutes(rt)
