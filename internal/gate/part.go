@@ -85,6 +85,16 @@ func Body(html string) Part {
 	return p
 }
 
+// Byte returns where in the HTML rune i of the text stands; ok is false for a rune that only
+// parts lines or cells and for a part without HTML.
+func (p *Part) Byte(i int) (at int, ok bool) {
+	if i < 0 || i >= len(p.source) {
+		return 0, false
+	}
+	s := p.source[i]
+	return int(s.from), s.to > s.from
+}
+
 // Plain makes a part of text, such as a title or the text of a page read elsewhere.
 func Plain(id, text string) Part {
 	p := Part{ID: id, text: []rune(strings.ToValidUTF8(text, "\uFFFD"))}

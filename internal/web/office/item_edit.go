@@ -11,7 +11,6 @@ import (
 	"gongkai/internal/fault"
 	"gongkai/internal/gate"
 	"gongkai/internal/i18n"
-	"gongkai/internal/richtext"
 	"gongkai/internal/statute"
 	"gongkai/internal/web"
 	"gongkai/internal/web/office/editor"
@@ -410,11 +409,11 @@ type mark struct {
 func markFindings(p i18n.Printer, file *disclosure.File) string {
 	var all []mark
 	if file.Check != nil {
-		text := []rune(richtext.Text(file.Edition.Body))
+		at := placesIn(file.Edition.Body)
 		for _, f := range file.Check.Findings {
 			for _, q := range f.Places {
-				if f.Part == gate.BodyID && q.Start < q.End && q.End <= len(text) {
-					all = append(all, mark{ID: f.ID, From: q.Start, To: q.End, Quote: string(text[q.Start:q.End]), Message: p.Text(f.Message.Words()), Level: string(f.Severity)})
+				if from, to, ok := at.find(q.Start, q.End); ok && f.Part == gate.BodyID {
+					all = append(all, mark{ID: f.ID, From: from, To: to, Quote: string(at.text[from:to]), Message: p.Text(f.Message.Words()), Level: string(f.Severity)})
 				}
 			}
 		}

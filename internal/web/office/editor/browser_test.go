@@ -89,7 +89,7 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>起草</title>
 <link rel="stylesheet" href="/static/base.css"><link rel="stylesheet" href="/static/editor.css"><script src="/static/editor.js" defer></script></head>
 <body><main class="inner"><h1>起草信息</h1><form method="post" action="/done"><input type="hidden" name="token" value="t0ken"><input type="hidden" name="version" value="%d">
-<p><label for="body">正文</label></p><textarea id="body" name="body" rows="12" data-editor data-labels="%s" data-attachment-url="/a/{id}" %s>%s</textarea><p><button class="primary">提交</button></p></form></main></body></html>`,
+<p><label for="body">正文</label></p><textarea id="body" name="body" rows="12" data-editor data-labels="%s" data-attachment-url="/a/%%7bid%%7d" %s>%s</textarea><p><button class="primary">提交</button></p></form></main></body></html>`,
 			p.version, html.EscapeString(editor.Labels(i18n.To(i18n.Chinese))), p.attrs, html.EscapeString(p.text))
 	}
 }

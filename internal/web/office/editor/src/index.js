@@ -21,7 +21,7 @@ class Field {
     this.form = textarea.form;
     this.labels = json(d.labels, {});
     this.t = (key, values = {}) => Object.entries(values).reduce((s, [k, v]) => s.replaceAll("{" + k + "}", v), this.labels[key] || key);
-    this.address = (id) => (d.attachmentUrl || "").replace("{id}", encodeURIComponent(id));
+    this.address = (id) => (d.attachmentUrl || "").replace(/\{id\}|%7Bid%7D/i, encodeURIComponent(id)); // templates write braces of an address as %7B
     this.readonly = d.readonly !== undefined || textarea.readOnly || textarea.disabled;
     this.uploads = new Uploads(this, d.uploadUrl);
     this.build();
