@@ -21,6 +21,7 @@ func main() {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Environ: os.Environ(),
 		Today:   date.Of(time.Now()),
+		Now:     time.Now,
 		Serve:   app.App{Now: time.Now, Err: os.Stderr}.Serve,
 	})
 	stop()

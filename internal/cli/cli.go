@@ -9,6 +9,7 @@ import (
 	"io"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +26,7 @@ type Shell struct {
 	Out, Err io.Writer
 	Environ  []string  // as os.Environ gives it
 	Today    date.Date // the clock is read by the caller alone
+	Now      func() time.Time
 	// Serve runs the server until ctx ends; demo serves sample bodies. It calls ready once it
 	// answers.
 	Serve func(ctx context.Context, c config.Config, demo bool, ready func(Running)) error
@@ -182,7 +184,7 @@ func (s *session) root() *cobra.Command {
 	root.SetUsageFunc(func(cmd *cobra.Command) error { s.usage(cmd); return nil })
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SetHelpCommand(s.helpCommand(root))
-	root.AddCommand(s.annualCommand(), s.serveCommand(), s.demoCommand(), s.userCommand(), s.migrateCommand(), s.dbCommand(),
+	root.AddCommand(s.annualCommand(), s.serveCommand(), s.demoCommand(), s.userCommand(), s.importCommand(), s.migrateCommand(), s.dbCommand(),
 		s.backupCommand(), s.restoreCommand(), s.auditCommand(), s.versionCommand(), s.completionCommand())
 	return root
 }

@@ -2,6 +2,7 @@ package legacy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -128,6 +129,9 @@ func (w *writer) fetch(ctx context.Context, batch []*prepared) error {
 		if p.row.Err != nil || len(p.files) == 0 || anyKnown(known, p.marks) {
 			continue
 		}
+		if _, refused := w.section(p.section); refused != nil {
+			continue
+		}
 		for i := range p.files {
 			if err := w.store(ctx, p, &p.files[i]); err != nil {
 				return err
@@ -161,13 +165,38 @@ func (w *writer) store(ctx context.Context, p *prepared, f *File) error {
 		return nil
 	}
 	defer r.Close()
-	if f.blob, err = w.Blobs.Receive(ctx, r, fileLimit); err != nil {
+	from := &origin{r: r}
+	f.blob, err = w.Blobs.Receive(ctx, from, fileLimit)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case from.err != nil, errors.Is(err, blob.ErrTooLarge), errors.Is(err, blob.ErrEmpty):
+		f.blob = nil
+		p.without(f)
+		return nil
+	case err != nil:
 		return err
 	}
 	p.kept = append(p.kept, disclosure.Attachment{
 		ID: f.ID, Name: f.Name, Media: f.blob.Media, Size: f.blob.Size, Digest: f.blob.Digest, Alt: f.Alt, Inline: f.Inline,
 	})
 	return nil
+}
+
+// origin remembers that it was the place a file came from that failed, and not the disk it
+// went to.
+type origin struct {
+	r   io.Reader
+	err error
+}
+
+// Read reads, and remembers what went wrong.
+func (o *origin) Read(p []byte) (int, error) {
+	n, err := o.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		o.err = err
+	}
+	return n, err
 }
 
 // without notes that a file could not be had, and lets the text refer to where it was.

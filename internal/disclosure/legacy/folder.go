@@ -2,6 +2,9 @@ package legacy
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/url"
@@ -14,12 +17,15 @@ import (
 
 // Folder reads every .html and .htm file below dir as one article, in the order of their
 // paths. Links out of the folder are not followed.
-func Folder(dir string) (Rows, error) {
+func Folder(dir string) (Rows, error) { return new(Source).folder(dir) }
+
+func (s *Source) folder(dir string) (Rows, error) {
 	info, err := os.Stat(dir)
 	if err != nil || !info.IsDir() {
 		return nil, ErrFile.With("file", dir)
 	}
 	var paths []string
+	all := sha256.New()
 	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -39,8 +45,16 @@ func Folder(dir string) (Rows, error) {
 		return nil, ErrEmpty.With("file", dir)
 	}
 	sort.Strings(paths)
+	for _, path := range paths {
+		if info, err := os.Lstat(path); err == nil {
+			fmt.Fprintln(all, path, info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	s.total = int64(len(paths))
+	s.Name = fmt.Sprintf("%s (%d, %s)", filepath.Base(filepath.Clean(dir)), len(paths), hex.EncodeToString(all.Sum(nil)[:6]))
 	return func(yield func(Row) bool) {
 		for _, path := range paths {
+			s.read.Add(1)
 			if !yield(file(dir, path)) {
 				return
 			}
@@ -54,19 +68,19 @@ func file(dir, path string) Row {
 		name = path
 	}
 	row := Row{Where: filepath.ToSlash(name)}
-	f, err := os.Open(path)
+	f, err := os.OpenInRoot(dir, name)
 	if err != nil {
 		row.Err = ErrFile.With("file", name).Because(err)
 		return row
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxRow+1))
+	data, err := io.ReadAll(io.LimitReader(f, pageMost+1))
 	switch {
 	case err != nil:
 		row.Err = ErrFile.With("file", name).Because(err)
 		return row
-	case len(data) > maxRow:
-		row.Err = ErrTooLong.With("most", maxRow>>20)
+	case len(data) > pageMost:
+		row.Err = ErrTooLong.With("most", pageMost>>20)
 		return row
 	}
 	row.Record, row.Files, row.Err = Page(data, beside(dir, name))

@@ -10,6 +10,7 @@ import (
 
 	"gongkai/internal/date"
 	"gongkai/internal/fault"
+	"gongkai/internal/richtext"
 )
 
 // Record is one article as its old place tells it.
@@ -40,6 +41,7 @@ type Row struct {
 	Where  string // "articles.csv:17", a file's path, an address
 	Record Record
 	Files  []File // what its text refers to
+	Known  bool   // its address is known; the record holds no more than that
 	Err    *fault.Error
 }
 
@@ -59,11 +61,15 @@ var (
 	ErrTwice     = &fault.Error{Kind: fault.Invalid, Code: "legacy.column_twice"}
 	ErrFile      = &fault.Error{Kind: fault.NotFound, Code: "legacy.file"}
 	ErrEmpty     = &fault.Error{Kind: fault.Invalid, Code: "legacy.empty"}
-	ErrTooLong   = &fault.Error{Kind: fault.TooLarge, Code: "legacy.too_long"}
+	// ErrEndless and ErrBroken end a file: behind such a row nobody knows where the next begins.
+	ErrEndless = &fault.Error{Kind: fault.TooLarge, Code: "legacy.endless"}
+	ErrBroken  = &fault.Error{Kind: fault.Invalid, Code: "legacy.broken"}
+	ErrShape   = &fault.Error{Kind: fault.Invalid, Code: "legacy.shape"}
+	ErrTooLong = &fault.Error{Kind: fault.TooLarge, Code: "legacy.too_long"}
 )
 
-// maxRow bounds one article's text, so that a file that is no table is not read as one row.
-const maxRow = 8 << 20
+// maxRow bounds one article's text, as an edition does.
+const maxRow = richtext.MaxHTML
 
 // Column is a column of the table or a key of a JSON line, under all its names.
 type Column struct {
@@ -106,7 +112,7 @@ func Columns() []Column {
 
 // column finds the column a header or key names.
 func column(columns []Column, header string) (int, bool) {
-	h := strings.ToLower(strings.TrimSpace(strings.Trim(header, "*＊ \t\ufeff")))
+	h := strings.ToLower(strings.Join(strings.Fields(strings.Trim(header, "*＊:： \t\ufeff\u00a0")), ""))
 	for i, c := range columns {
 		if h == c.Name || h == c.Chinese {
 			return i, true

@@ -3,6 +3,8 @@ package legacy
 import (
 	"bytes"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -22,18 +24,26 @@ var tags = map[string]string{
 
 // labels are what the header of an article is labelled with on pages.
 var labels = map[string]string{
-	"索引号": "index_number", "主题分类": "theme", "发文机关": "issuer", "发布机构": "issuer", "成文日期": "issue_date",
-	"生成日期": "issue_date", "发文字号": "doc_number", "文号": "doc_number", "发布日期": "publish_date",
-	"发布时间": "publish_date", "来源": "source", "信息来源": "source", "体裁分类": "genre", "有效性": "validity", "标题": "title",
+	"索引号": "index_number", "索引": "index_number", "主题分类": "theme", "发文机关": "issuer", "发布机构": "issuer",
+	"发文单位": "issuer", "成文日期": "issue_date", "生成日期": "issue_date", "发文日期": "issue_date", "发文字号": "doc_number",
+	"文号": "doc_number", "发布日期": "publish_date", "发布时间": "publish_date", "公开日期": "publish_date", "来源": "source",
+	"信息来源": "source", "文章来源": "source", "体裁分类": "genre", "有效性": "validity", "标题": "title", "名称": "title",
 }
 
-// containers are the classes and ids under which the systems that sites run on keep an
-// article's text, the surest first.
-var containers = []string{
-	"trs_editor", "trs_uctemporarydiv", "ucap-content", "zoom", "article-content", "article_content", "articlecontent",
-	"art_con", "arti_content", "content-text", "view_content", "wp_articlecontent", "news_content", "pages_content",
-	"article", "content",
-}
+// sure are the classes and ids under which the systems that sites run on keep an article's
+// text and nothing else, the surest first; loose ones hold more on some sites.
+var (
+	sure = []string{
+		"trs_editor", "trs_ueditor", "trs_uctemporarydiv", "ucap-content", "zoom", "zoomcon", "article-content", "article_content",
+		"articlecontent", "articlecon", "article-con", "art_con", "arti_content", "content-text", "view_content", "wp_articlecontent",
+		"news_content", "pages_content", "xxgk_content", "bt_content", "txt_con", "vsbcontent_start", "v_news_content",
+	}
+	loose = []string{"article", "content"}
+)
+
+// pageMost bounds a page as it is sent: pictures drawn into it make some far longer than
+// their text.
+const pageMost = 16 << 20
 
 // Page reads an article from a saved or fetched page, and the files it refers to; open
 // says how one is opened.
@@ -50,23 +60,30 @@ func Page(data []byte, open func(ref string) Opener) (r Record, files []File, _ 
 		}
 		return columns[i].set(&r, value)
 	}
+	var wrong *fault.Error
 	for name, value := range tagged(doc) {
 		if f := set(name, value); f != nil {
-			return r, nil, f
+			wrong = f
 		}
 	}
-	for name, value := range labelled(doc) {
-		if f := set(name, value); f != nil && name != "publish_date" {
-			return r, nil, f
-		}
+	main, known := mainPart(doc)
+	var skip *html.Node
+	if known {
+		skip = main
+	}
+	for name, value := range labelled(doc, skip) {
+		_ = set(name, value) // what is no value of its column is left blank
 	}
 	if r.Title == "" {
 		r.Title = titleOf(doc)
 	}
-	main := mainPart(doc)
 	if r.Title == "" || main == nil {
 		return r, nil, ErrNoArticle
 	}
+	if wrong != nil && r.PublishedAt.Day.IsZero() {
+		return r, nil, wrong
+	}
+	tidy(main, r.Title)
 	files = collect(main, open)
 	var b strings.Builder
 	for n := main.FirstChild; n != nil; n = n.NextSibling {
@@ -112,31 +129,43 @@ func tagged(doc *html.Node) map[string]string {
 	return found
 }
 
+// leading is the day, with or without a time, that a label's value begins with: on one line
+// with it often stand the source and the number of readers.
+var leading = regexp.MustCompile(`^\d{4}(-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}日)(\s*\d{1,2}:\d{2}(:\d{2})?)?`)
+
 // labelled returns what stands behind the labels of the header, by column: in the next
-// cell, or after the colon of a short line.
-func labelled(doc *html.Node) map[string]string {
+// cell, or after the colon of a short line. skip is the article itself, whose own tables
+// tell of other things.
+func labelled(doc, skip *html.Node) map[string]string {
 	found := map[string]string{}
 	each(doc, func(n *html.Node) bool {
+		if n == skip {
+			return false
+		}
 		switch n.Data {
-		case "td", "th", "dt", "li", "span", "p", "div", "label", "b", "strong":
+		case "td", "th", "dt", "li", "span", "p", "div", "label", "b", "strong", "em", "i", "font":
 		default:
 			return true
 		}
-		words := text(n)
-		if utf8.RuneCountInString(words) > 80 {
+		words, short := line(n, 80)
+		if !short {
 			return true
 		}
 		label, value, colon := strings.Cut(strings.ReplaceAll(words, "：", ":"), ":")
-		name, ok := labels[strings.Join(strings.Fields(label), "")]
+		name, ok := labels[strings.Trim(strings.Join(strings.Fields(label), ""), "[]【】")]
 		if !ok || found[name] != "" {
 			return true
 		}
 		if value = strings.TrimSpace(value); value == "" {
 			if next := nextElement(n); next != nil && (colon || n.Data == "td" || n.Data == "th" || n.Data == "dt") {
-				value = text(next)
+				value, _ = line(next, 200)
 			}
 		}
-		if value = strings.TrimSpace(value); value != "" && !strings.Contains(value, ":") || name == "publish_date" {
+		value = strings.Trim(strings.TrimSpace(value), "]】")
+		if strings.HasSuffix(name, "_date") {
+			value = leading.FindString(strings.ReplaceAll(value, "：", ":"))
+		}
+		if value != "" && (strings.HasSuffix(name, "_date") || !strings.Contains(value, ":")) {
 			found[name] = value
 		}
 		return true
@@ -144,22 +173,40 @@ func labelled(doc *html.Node) map[string]string {
 	return found
 }
 
-// titleOf returns the page's heading, else its title without the site's name.
+// titleOf returns the heading that the page's title begins with or holds, else the first
+// outside the page's head, else the title without the site's name.
 func titleOf(doc *html.Node) string {
-	var h1, title string
+	var title, first, best string
+	var heads []string
 	each(doc, func(n *html.Node) bool {
-		switch {
-		case n.Data == "h1" && h1 == "":
-			h1 = text(n)
-		case n.Data == "title" && title == "":
-			title = text(n)
+		switch n.Data {
+		case "title":
+			if title == "" {
+				title = text(n)
+			}
+		case "header", "nav", "footer", "aside":
+			return false
+		case "h1", "h2", "h3":
+			words, _ := line(n, 200)
+			if heads = append(heads, words); n.Data == "h1" && first == "" {
+				first = words
+			}
+			return false
 		}
 		return true
 	})
-	if h1 != "" {
-		return h1
+	for _, h := range heads {
+		if utf8.RuneCountInString(h) > max(3, utf8.RuneCountInString(best)) && strings.Contains(title, h) {
+			best = h
+		}
 	}
-	for _, mark := range []string{" - ", "_", "-", "|", "——"} {
+	switch {
+	case best != "":
+		return best
+	case first != "":
+		return first
+	}
+	for _, mark := range []string{" - ", "_", "|", "——", "-"} {
 		if before, _, ok := strings.Cut(title, mark); ok && utf8.RuneCountInString(before) > 3 {
 			return strings.TrimSpace(before)
 		}
@@ -170,54 +217,160 @@ func titleOf(doc *html.Node) string {
 // least is the fewest characters an article has.
 const least = 20
 
-// mainPart finds the element with the article's text: a container that systems are known
-// to use, else the one that holds the most words outside links.
-func mainPart(doc *html.Node) *html.Node {
-	best, rank := (*html.Node)(nil), len(containers)
-	var most *html.Node
-	weight := 0
+// mainPart finds the element with the article's text, and whether it is one that a system
+// keeps nothing else in: a container that systems are known to use, else the one that holds
+// the most words outside links.
+func mainPart(doc *html.Node) (main *html.Node, known bool) {
+	var named, rough *html.Node
+	rank := len(sure)
 	each(doc, func(n *html.Node) bool {
-		switch n.Data {
-		case "script", "style", "nav", "header", "footer", "form", "aside", "noscript":
+		if furniture[n.Data] {
 			return false
-		case "div", "td", "article", "section", "main", "body":
-		default:
+		}
+		if !divides(n) {
 			return true
 		}
-		for i, name := range containers[:rank] {
-			if (strings.EqualFold(attr(n, "id"), name) || hasClass(n, name)) && len([]rune(text(n))) >= least {
-				best, rank = n, i
+		for i, name := range sure[:rank] {
+			if is(n, name) && enough(n) {
+				named, rank = n, i
 				break
 			}
 		}
-		if w := direct(n); w > weight {
-			most, weight = n, w
+		for _, name := range loose {
+			if rough == nil && is(n, name) && enough(n) {
+				rough = n
+			}
 		}
 		return true
 	})
-	if best != nil {
-		return best
+	if named != nil {
+		return named, true
 	}
-	if weight >= least {
-		return most
+	root := doc
+	if rough != nil {
+		root = rough
 	}
-	return nil
+	most, weight := heaviest(root)
+	if weight < least {
+		return rough, false
+	}
+	return widen(most, weight, root), false
+}
+
+// furniture are elements that hold no article.
+var furniture = map[string]bool{
+	"script": true, "style": true, "nav": true, "header": true, "footer": true, "form": true, "aside": true,
+	"noscript": true, "select": true, "head": true, "template": true,
+}
+
+func divides(n *html.Node) bool {
+	switch n.Data {
+	case "div", "td", "article", "section", "main", "body":
+		return true
+	}
+	return false
+}
+
+func is(n *html.Node, name string) bool {
+	return strings.EqualFold(attr(n, "id"), name) || hasClass(n, name)
+}
+
+func enough(n *html.Node) bool {
+	words, whole := line(n, least)
+	return !whole || utf8.RuneCountInString(words) >= least || len(first(n, "img")) > 0
+}
+
+// first returns an element's attributes, the first of that name within n; none where there
+// is none.
+func first(n *html.Node, name string) (attrs []html.Attribute) {
+	each(n, func(c *html.Node) bool {
+		if c.Data == name && attrs == nil {
+			attrs = c.Attr
+		}
+		return attrs == nil
+	})
+	return attrs
+}
+
+// heaviest finds the division with the most words of its own outside links.
+func heaviest(root *html.Node) (most *html.Node, weight int) {
+	each(root, func(n *html.Node) bool {
+		if furniture[n.Data] {
+			return false
+		}
+		if divides(n) {
+			if w := direct(n); w > weight {
+				most, weight = n, w
+			}
+		}
+		return true
+	})
+	return most, weight
+}
+
+// widen takes in the divisions beside the heaviest when the text goes on in them: where
+// together they hold a third as much again, and next to no links.
+func widen(n *html.Node, weight int, root *html.Node) *html.Node {
+	for range 4 {
+		up := n.Parent
+		if up == nil || n == root || up.Type != html.ElementNode || up.Data == "body" || up.Data == "html" {
+			return n
+		}
+		beside := 0
+		for c := up.FirstChild; c != nil; c = c.NextSibling {
+			if c != n && c.Type == html.ElementNode && !furniture[c.Data] {
+				if _, w := heaviest(c); divides(c) || c.Data == "table" {
+					beside += w
+				} else {
+					beside += unlinked(c)
+				}
+			}
+		}
+		if up.Data != "tr" && up.Data != "tbody" && up.Data != "table" && (beside*3 < weight || linked(up)*10 > unlinked(up)) {
+			return n
+		}
+		if beside*3 < weight {
+			return n
+		}
+		n, weight = up, weight+beside
+	}
+	return n
 }
 
 // direct counts the characters outside links of an element's own paragraphs: of what has
-// no further division in it.
+// no further division in it. A division of nothing but words is a paragraph.
 func direct(n *html.Node) (count int) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
 			count += utf8.RuneCountInString(strings.TrimSpace(c.Data))
-		case c.Type != html.ElementNode:
-		case c.Data == "p" || c.Data == "table" || c.Data == "ul" || c.Data == "ol" || strings.HasPrefix(c.Data, "h") && len(c.Data) == 2:
-			count += utf8.RuneCountInString(text(c)) - linked(c)
+		case c.Type != html.ElementNode || furniture[c.Data] || c.Data == "a":
+		case c.Data == "font" || c.Data == "center" || c.Data == "span" || c.Data == "b" || c.Data == "strong":
+			count += direct(c)
+		case c.Data == "p" || c.Data == "ul" || c.Data == "ol" || c.Data == "blockquote" || strings.HasPrefix(c.Data, "h") && len(c.Data) == 2,
+			c.Data == "table" && first(c, "p") == nil && first(c, "div") == nil,
+			c.Data == "div" && paragraph(c):
+			count += unlinked(c)
 		}
 	}
 	return count
 }
+
+// paragraph reports whether an element holds words and what marks them, and no block.
+func paragraph(n *html.Node) bool {
+	plain := true
+	each(n, func(c *html.Node) bool {
+		switch c.Data {
+		case "p", "table", "ul", "ol", "div", "section", "article":
+			plain = plain && c == n
+		}
+		return plain
+	})
+	return plain
+}
+
+// unlinked counts the characters of an element outside links.
+func unlinked(n *html.Node) int { return utf8.RuneCountInString(text(n)) - linked(n) }
 
 func linked(n *html.Node) (count int) {
 	each(n, func(c *html.Node) bool {
@@ -228,6 +381,56 @@ func linked(n *html.Node) (count int) {
 		return true
 	})
 	return count
+}
+
+// buttons are the words of what a page offers beside its text.
+var buttons = regexp.MustCompile(`^[\[【（(|]?(打印|打印本页|打印此页|关闭|关闭窗口|关闭本页|返回顶部|返回列表|收藏|我要纠错|分享到?|分享到微信|扫一扫在手机打开当前页|字体|字号)[\]】）)|:：]*$`)
+
+// offers reports whether words are buttons and nothing else.
+func offers(said string) bool {
+	said = strings.NewReplacer("】", "】 ", "]", "] ", "|", " ", "大 中 小", "").Replace(said)
+	return !slices.ContainsFunc(strings.Fields(said), func(w string) bool { return !buttons.MatchString(w) })
+}
+
+// tidy takes out of an article what belongs to the page: its buttons, and the title, which
+// the item has already.
+func tidy(main *html.Node, title string) {
+	var out []*html.Node
+	titled := false
+	bare := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	each(main, func(n *html.Node) bool {
+		if n == main {
+			return true
+		}
+		if furniture[n.Data] || hasClass(n, "bdsharebuttonbox") || hasClass(n, "social-share") || hasClass(n, "share") {
+			out = append(out, n)
+			return false
+		}
+		switch n.Data {
+		case "table":
+			return false
+		case "h1", "h2", "h3", "p", "div", "center", "a", "li":
+		default:
+			return true
+		}
+		said, short := line(n, 200)
+		if !short || said == "" {
+			return true
+		}
+		if !titled && bare(said) == bare(title) && first(n, "img") == nil {
+			titled = true
+			out = append(out, n)
+			return false
+		}
+		if first(n, "img") == nil && offers(said) {
+			out = append(out, n)
+			return false
+		}
+		return true
+	})
+	for _, n := range out {
+		n.Parent.RemoveChild(n)
+	}
 }
 
 // each visits elements from the outside in; visit says whether to look inside.
@@ -242,21 +445,33 @@ func each(n *html.Node, visit func(*html.Node) bool) {
 
 // text returns an element's words in one line.
 func text(n *html.Node) string {
+	words, _ := line(n, 1<<30)
+	return words
+}
+
+// line returns the first words of an element, up to some characters, and whether they are
+// all of them.
+func line(n *html.Node, most int) (words string, whole bool) {
 	var b strings.Builder
+	count := 0
 	var walk func(*html.Node)
 	walk = func(n *html.Node) {
-		if n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style") {
+		if count > most || n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style") {
 			return
 		}
+		if n.Type == html.ElementNode && (divides(n) || n.Data == "p" || n.Data == "br" || n.Data == "li" || n.Data == "tr" || n.Data == "th") {
+			b.WriteByte(' ')
+		}
 		if n.Type == html.TextNode {
-			b.WriteString(n.Data + " ")
+			count += utf8.RuneCountInString(strings.TrimSpace(n.Data))
+			b.WriteString(n.Data)
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			walk(c)
 		}
 	}
 	walk(n)
-	return strings.Join(strings.Fields(strings.ReplaceAll(b.String(), "\u00a0", " ")), " ")
+	return strings.Join(strings.Fields(strings.ReplaceAll(b.String(), "\u00a0", " ")), " "), count <= most
 }
 
 func nextElement(n *html.Node) *html.Node {

@@ -3,6 +3,7 @@ package legacy
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"net/url"
 	"strings"
 
 	"gongkai/internal/disclosure"
@@ -16,9 +17,11 @@ import (
 var (
 	ErrNoPublished = &fault.Error{Kind: fault.Invalid, Code: "legacy.no_published"}
 	ErrFuture      = &fault.Error{Kind: fault.Invalid, Code: "legacy.future"}
-	ErrNoSection   = &fault.Error{Kind: fault.Invalid, Code: "legacy.no_section"}
-	ErrIndexTaken  = &fault.Error{Kind: fault.Conflict, Code: "legacy.index_taken"}
-	ErrHidden      = &fault.Error{Kind: fault.Invalid, Code: "legacy.not_public"}
+	// ErrManySections asks for the path of a section whose name others have too.
+	ErrManySections = &fault.Error{Kind: fault.Invalid, Code: "legacy.many_sections"}
+	ErrNoSection    = &fault.Error{Kind: fault.Invalid, Code: "legacy.no_section"}
+	ErrIndexTaken   = &fault.Error{Kind: fault.Conflict, Code: "legacy.index_taken"}
+	ErrHidden       = &fault.Error{Kind: fault.Invalid, Code: "legacy.not_public"}
 )
 
 // prepared is a row made ready to be written.
@@ -41,6 +44,10 @@ func (o *Options) prepare(row Row) *prepared {
 		return p
 	}
 	r := row.Record
+	if row.Known {
+		p.marks = []string{addressMark(r.URL)}
+		return p
+	}
 	if r.PublishedAt.Day.IsZero() && o.ByIssueDate {
 		r.PublishedAt = Moment{Day: r.IssuedOn}
 	}
@@ -59,7 +66,11 @@ func (o *Options) prepare(row Row) *prepared {
 	var left []richtext.Note
 	p.ready, left = p.in.Ready()
 	for _, n := range left {
-		p.notes = append(p.notes, i18n.M(n.Key))
+		if n.Key == richtext.NoteSize {
+			p.row.Err = ErrTooLong.With("most", maxRow>>20)
+			return p
+		}
+		p.notes = append(p.notes, n)
 	}
 	if p.ready.Body() == "" {
 		p.notes = append(p.notes, i18n.M("legacy.note.no_body"))
@@ -115,7 +126,7 @@ func keyOf(all []class.Entry, name string) string {
 }
 
 func words(list string) (all []string) {
-	for _, w := range strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",，;；、 　", r) }) {
+	for _, w := range strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",，;；、 　\n\t", r) }) {
 		all = append(all, w)
 	}
 	return all
@@ -125,9 +136,20 @@ func words(list string) (all []string) {
 // and text.
 func marks(r Record, body string) (all []string) {
 	if r.URL != "" {
-		all = append(all, mark("u", r.URL))
+		all = append(all, addressMark(r.URL))
 	}
 	return append(all, mark("t", r.Title+"\x00"+r.DocNumber+"\x00"+r.IssuedOn.String()+"\x00"+body))
+}
+
+// addressMark is the mark of an address: http and https are one place, and so is every part
+// of a page.
+func addressMark(address string) string {
+	address, _, _ = strings.Cut(strings.TrimSpace(address), "#")
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		u.Scheme, u.Host = "", strings.ToLower(u.Host)
+		address = u.String()
+	}
+	return mark("u", address)
 }
 
 func mark(kind, text string) string {

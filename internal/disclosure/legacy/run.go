@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strings"
+	"unicode"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
@@ -38,7 +40,11 @@ type Options struct {
 	// is a grave fault (R-WEB-03).
 	ByIssueDate bool
 	DryRun      bool // read and check everything, write nothing
-	Batch       int  // rows a transaction; 500 when zero
+	// Live is for a running site, whose newest article comes first: it is read from its
+	// beginning each time, and written more often.
+	Live  bool
+	Batch int    // rows a transaction; 500 when zero, 20 of a running site
+	User  string // who called the program, as the system knows them; for the record
 	// Line is told what became of each row, in the rows' order; nil for nobody.
 	Line func(Line)
 }
@@ -73,7 +79,10 @@ var ErrAgency = &fault.Error{Kind: fault.NotFound, Code: "legacy.no_agency"}
 // When it is stopped, running it again with the same source goes on behind the last batch
 // that was written.
 func (d *Desk) Run(ctx context.Context, by actor.Actor, rows Rows, o Options) (Tally, error) {
-	if o.Batch <= 0 {
+	switch {
+	case o.Batch <= 0 && o.Live:
+		o.Batch = 20
+	case o.Batch <= 0:
 		o.Batch = 500
 	}
 	w, err := d.begin(ctx, by, o)
@@ -81,13 +90,14 @@ func (d *Desk) Run(ctx context.Context, by actor.Actor, rows Rows, o Options) (T
 		return Tally{}, err
 	}
 	var batch []*prepared
+	size := 0
 	for p := range prepareAll(ctx, rows, &o, w.run.ReadRows) {
 		batch = append(batch, p)
-		if len(batch) == o.Batch {
+		if size += len(p.ready.Body()); len(batch) == o.Batch || size > batchBytes {
 			if err := w.write(ctx, batch); err != nil {
 				return w.tally, err
 			}
-			batch = batch[:0]
+			batch, size = batch[:0], 0
 		}
 	}
 	if err := ctx.Err(); err != nil {
@@ -97,6 +107,45 @@ func (d *Desk) Run(ctx context.Context, by actor.Actor, rows Rows, o Options) (T
 		return w.tally, err
 	}
 	return w.tally, w.end(ctx)
+}
+
+// batchBytes bounds the texts of one batch, so that long ones do not fill the memory.
+const batchBytes = 32 << 20
+
+// Written returns how many rows of a source an earlier call wrote that was stopped.
+func (d *Desk) Written(ctx context.Context, by actor.Actor, o Options) (rows int64, err error) {
+	w, err := d.begin(ctx, by, o)
+	if err != nil {
+		return 0, err
+	}
+	return w.run.ReadRows, nil
+}
+
+// Has tells whether an article of that address is known.
+func (d *Desk) Has(ctx context.Context, agency, address string) (found bool, err error) {
+	err = d.DB.View(ctx, func(tx *db.Tx) error {
+		known, err := loadMarks(tx, agency, []string{addressMark(address)})
+		found = len(known) > 0
+		return err
+	})
+	return found, err
+}
+
+// Section returns the key of the section that a name, a path of names, a short address or a
+// key means.
+func (d *Desk) Section(ctx context.Context, by actor.Actor, agency, name string) (string, error) {
+	w, err := d.begin(ctx, by, Options{Agency: agency})
+	if err != nil {
+		return "", err
+	}
+	found := w.named(name)
+	if len(found) == 1 {
+		return found[0], nil
+	}
+	if len(found) > 1 {
+		return "", ErrManySections.With("section", clip(name)).With("n", len(found))
+	}
+	return "", ErrNoSection.With("section", clip(name))
 }
 
 // prepareAll prepares rows on all processors and returns them in their order, without the
@@ -163,13 +212,15 @@ func (d *Desk) begin(ctx context.Context, by actor.Actor, o Options) (*writer, e
 			return err
 		}
 		w.sections = section.NewTree(all)
-		w.run, err = unfinished(tx, o.Agency, o.Source)
+		if !o.Live && !o.DryRun {
+			w.run, err = unfinished(tx, o.Agency, o.Source)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if w.run == nil || o.DryRun {
+	if w.run == nil {
 		w.run = &run{Agency: o.Agency, Source: o.Source}
 	}
 	w.tally.Skipped = w.run.ReadRows
@@ -271,6 +322,9 @@ func (w *writer) one(tx *db.Tx, m *disclosure.Importer, p *prepared, known map[s
 			return Known, item, i18n.Message{}, nil
 		}
 	}
+	if p.row.Known {
+		return Refused, "", ErrUnreached.Message(), nil
+	}
 	if p.in.PublishedAt.After(tx.Now) {
 		return Refused, "", ErrFuture.Message(), nil
 	}
@@ -362,24 +416,25 @@ func (w *writer) section(name string) (string, *fault.Error) {
 		}
 		return "", ErrNoSection.With("section", "")
 	}
-	found := ""
-	for _, s := range w.sections.All() {
-		if s.Retired || s.Name != name && s.Slug != name && section.Title(w.sections.Above(s.ID)) != name {
-			continue
-		}
-		if found != "" {
-			found = ""
-			break
-		}
-		found = s.ID
-	}
-	switch {
-	case found != "":
-		return found, nil
+	switch found := w.named(name); {
+	case len(found) == 1:
+		return found[0], nil
 	case w.o.Section != "":
 		return w.o.Section, nil
 	}
 	return "", ErrNoSection.With("section", clip(name))
+}
+
+// named returns the sections in use that a name, a path, a short address or a key means.
+func (w *writer) named(name string) (found []string) {
+	path := strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("/>＞›\\", r) }), "/")
+	for _, s := range w.sections.All() {
+		above := strings.Join(strings.FieldsFunc(section.Title(w.sections.Above(s.ID)), func(r rune) bool { return unicode.IsSpace(r) || r == '/' }), "/")
+		if !s.Retired && (s.ID == name || s.Name == name || s.Slug == name || above == path) {
+			found = append(found, s.ID)
+		}
+	}
+	return found
 }
 
 // record keeps how far the run came and writes the batch's audit entry.
@@ -394,12 +449,22 @@ func (w *writer) record(tx *db.Tx, t Tally) error {
 	}
 	err := audit.Append(tx, w.by, audit.Entry{
 		Act: actor.ItemImport, Agency: w.o.Agency, Subject: "import", ID: next.ID, Version: next.Version,
-		Title: w.o.Source, Detail: map[string]int64{"rows": t.Read, "created": t.Created, "known": t.Known, "refused": t.Refused},
+		Title: w.o.Source, Detail: detail{t.Read, t.Created, t.Known, t.Refused, false, w.o.User},
 	})
 	if err == nil {
 		w.pending = &next
 	}
 	return err
+}
+
+// detail is what the record says of a batch, and of a run at its end.
+type detail struct {
+	Rows    int64  `json:"rows"`
+	Created int64  `json:"created"`
+	Known   int64  `json:"known"`
+	Refused int64  `json:"refused"`
+	Ended   bool   `json:"ended,omitempty"`
+	User    string `json:"user,omitempty"`
 }
 
 // end marks the run as finished.
@@ -415,7 +480,7 @@ func (w *writer) end(ctx context.Context) error {
 		}
 		return audit.Append(tx, w.by, audit.Entry{
 			Act: actor.ItemImport, Agency: w.o.Agency, Subject: "import", ID: next.ID, Version: next.Version,
-			Title: w.o.Source, Detail: map[string]any{"ended": true, "rows": next.ReadRows, "created": next.Created},
+			Title: w.o.Source, Detail: detail{next.ReadRows, next.Created, next.Known, next.Refused, true, w.o.User},
 		})
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,230 +12,202 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
-
 	"gongkai/internal/fault"
 )
 
+const (
+	// longest bounds one row of a table as it stands in the file: its text, and as much
+	// again for what escapes and the other columns take.
+	longest = 2 * maxRow
+	// columnsMost bounds the columns of a table: the widest export we have seen has 60.
+	columnsMost = 1000
+)
+
 // CSV reads a table whose first row names columns, in any order, in Chinese or English;
-// columns of other names are left out and told by Unknown. Text is UTF-8 or GB18030.
-func CSV(path string) (Rows, error) {
-	head, _, err := header(path)
+// columns of other names are left out and told by Source.Unknown.
+func CSV(path string) (Rows, error) { return new(Source).csv(path) }
+
+func (s *Source) csv(path string) (Rows, error) {
+	t, f, err := s.table(path)
 	if err != nil {
 		return nil, err
 	}
+	for _, name := range t.unknown {
+		s.unknown(name)
+	}
+	f.Close()
+	s.read.Store(0)
 	return func(yield func(Row) bool) {
-		f, err := os.Open(path)
+		t, f, err := s.table(path)
 		if err != nil {
-			yield(Row{Where: path, Err: ErrFile.With("file", path).Because(err)})
+			yield(Row{Where: filepath.Base(path), Err: asFileFault(err)})
 			return
 		}
 		defer f.Close()
-		r := reader(f)
-		r.Comma = head.comma
-		if _, err := r.Read(); err != nil {
-			yield(Row{Where: path, Err: ErrQuote.Because(err)})
-			return
-		}
-		for {
-			fields, err := r.Read()
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			if !yield(head.row(path, r, fields, err)) {
+		for more := true; more; {
+			var row Row
+			var skip bool
+			if row, skip, more = t.next(); !skip && !yield(row) {
 				return
 			}
 		}
 	}, nil
 }
 
-// Unknown returns the headers of a table that name no documented column.
-func Unknown(path string) ([]string, error) {
-	_, unknown, err := header(path)
-	return unknown, err
+func asFileFault(err error) *fault.Error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return f
+	}
+	return ErrFile.Because(err)
 }
 
-// heading is the first row of a table: which field is which column.
-type heading struct {
-	comma   rune
+// table is a table that is being read.
+type table struct {
+	name    string
+	text    *bufio.Reader
+	tape    *tape
+	csv     *csv.Reader
 	columns []Column
 	fields  []int // per field the index of its column, -1 for none
+	unknown []string
 }
 
-func header(path string) (h heading, unknown []string, err error) {
+// table opens a table and reads its first row. The caller closes the file.
+func (s *Source) table(path string) (*table, *os.File, error) {
+	name := filepath.Base(path)
 	f, err := os.Open(path)
 	if err != nil {
-		return h, nil, ErrFile.With("file", filepath.Base(path)).Because(err)
+		return nil, nil, ErrFile.With("file", name).Because(err)
 	}
-	defer f.Close()
-	first, err := bufio.NewReader(decoded(f)).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return h, nil, fmt.Errorf("read %s: %w", filepath.Base(path), err)
+	text := decoded(s.counted(f))
+	head, _ := text.Peek(probe)
+	t := &table{name: name, text: text, tape: &tape{r: text, most: longest}, columns: Columns()}
+	t.csv = csv.NewReader(t.tape)
+	t.csv.Comma, t.csv.FieldsPerRecord = delimiter(head), -1
+	if err := t.heading(); err != nil {
+		f.Close()
+		return nil, nil, err
 	}
-	h.comma = delimiter(first)
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(first, "\ufeff")))
-	r.Comma = h.comma
-	names, err := r.Read()
-	if err != nil {
-		return h, nil, ErrNoColumns.With("file", filepath.Base(path)).Because(err)
+	t.tape.cut(t.csv.InputOffset())
+	return t, f, nil
+}
+
+// heading reads which field is which column.
+func (t *table) heading() error {
+	names, err := t.csv.Read()
+	if err != nil || len(names) > columnsMost {
+		return ErrNoColumns.With("file", t.name).Because(err)
 	}
-	h.columns = Columns()
 	seen := map[int]string{}
 	for _, name := range names {
-		i, ok := column(h.columns, name)
+		i, ok := column(t.columns, name)
 		if !ok {
-			h.fields = append(h.fields, -1)
-			unknown = append(unknown, strings.TrimSpace(name))
+			t.fields = append(t.fields, -1)
+			t.unknown = append(t.unknown, strings.TrimSpace(name))
 			continue
 		}
 		if other, twice := seen[i]; twice {
-			return h, nil, ErrTwice.With("first", other).With("second", name)
+			return ErrTwice.With("first", other).With("second", name)
 		}
 		seen[i] = name
-		h.fields = append(h.fields, i)
+		t.fields = append(t.fields, i)
 	}
 	if _, titled := seen[0]; !titled {
-		return h, nil, ErrNoColumns.With("file", filepath.Base(path))
+		return ErrNoColumns.With("file", t.name)
 	}
-	return h, unknown, nil
+	return nil
 }
 
 // delimiter is what the first line is divided by: a comma, a tab or a semicolon.
-func delimiter(line string) rune {
+func delimiter(head []byte) rune {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
 	best, most := ',', 0
 	for _, c := range []rune{',', '\t', ';'} {
-		if n := strings.Count(line, string(c)); n > most {
+		if n := bytes.Count(line, []byte(string(c))); n > most {
 			best, most = c, n
 		}
 	}
 	return best
 }
 
-func reader(f io.Reader) *csv.Reader {
-	r := csv.NewReader(decoded(f))
-	r.FieldsPerRecord = -1
-	return r
+// next reads one row. skip is set for a line of nothing but separators, as spreadsheets
+// leave them behind a table; more is not set at the end.
+func (t *table) next() (row Row, skip, more bool) {
+	fields, err := t.csv.Read()
+	end := t.csv.InputOffset()
+	defer func() { t.tape.cut(end) }()
+	line := 0
+	var syntax *csv.ParseError
+	switch {
+	case errors.Is(err, io.EOF):
+		return row, true, false
+	case errors.As(err, &syntax):
+		line = syntax.StartLine
+		if again, ok := t.bare(syntax, end); ok {
+			fields, err = again, nil
+		}
+	case err != nil:
+		row.Where = t.name
+		row.Err = asFileFault(ErrFile.With("file", t.name).Because(err))
+		if errors.Is(err, errRowLong) {
+			row.Err = ErrEndless.With("most", longest>>20)
+		}
+		return row, false, false
+	default:
+		line, _ = t.csv.FieldPos(0)
+	}
+	row.Where = fmt.Sprintf("%s:%d", t.name, line)
+	if err != nil {
+		if row.Err = ErrQuote.Because(err); t.swallowed(end) {
+			row.Err = ErrEndless.With("most", longest>>20).Because(err)
+		}
+		return row, false, true
+	}
+	if strings.Join(fields, "") == "" {
+		return row, true, true
+	}
+	row.Record, row.Err = t.record(fields)
+	return row, false, true
 }
 
-// row makes a record of one line's fields.
-func (h heading) row(path string, r *csv.Reader, fields []string, err error) Row {
-	line := 0
-	if len(fields) > 0 {
-		line, _ = r.FieldPos(0)
+// swallowed reports whether a row took all that was left of the file because its quotation
+// was never closed.
+func (t *table) swallowed(end int64) bool {
+	_, err := t.text.Peek(1)
+	return err != nil && t.tape.from+int64(len(t.tape.kept)) == end && bytes.Count(t.tape.upTo(end), []byte(`"`))%2 == 1
+}
+
+// bare reads a line again in which a quotation mark stands within words, as in
+// 关于"一网通办"的通知: there it is no more than a mark. What spans lines, or has half a pair, is
+// left refused.
+func (t *table) bare(syntax *csv.ParseError, end int64) ([]string, bool) {
+	raw := t.tape.upTo(end)
+	if !errors.Is(syntax.Err, csv.ErrBareQuote) || syntax.StartLine != syntax.Line || bytes.Count(raw, []byte(`"`))%2 != 0 {
+		return nil, false
 	}
-	var syntax *csv.ParseError
-	if errors.As(err, &syntax) {
-		line = syntax.StartLine
+	r := csv.NewReader(bytes.NewReader(raw))
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = t.csv.Comma, true, -1
+	fields, err := r.Read()
+	return fields, err == nil && len(fields) == len(t.fields)
+}
+
+// record makes a record of one row's fields.
+func (t *table) record(fields []string) (r Record, _ *fault.Error) {
+	if len(fields) > len(t.fields) && strings.Join(fields[len(t.fields):], "") == "" {
+		fields = fields[:len(t.fields)]
 	}
-	row := Row{Where: fmt.Sprintf("%s:%d", filepath.Base(path), line)}
-	switch {
-	case err != nil:
-		row.Err = ErrQuote.Because(err)
-		return row
-	case len(fields) != len(h.fields):
-		row.Err = ErrFields.With("want", len(h.fields)).With("got", len(fields))
-		return row
+	if len(fields) != len(t.fields) {
+		return r, ErrFields.With("want", len(t.fields)).With("got", len(fields))
 	}
 	for i, v := range fields {
-		if h.fields[i] < 0 {
+		if t.fields[i] < 0 {
 			continue
 		}
-		if !utf8.ValidString(v) {
-			row.Err = ErrEncoding
-			return row
+		if !utf8.ValidString(v) || strings.ContainsRune(v, utf8.RuneError) {
+			return r, ErrEncoding
 		}
-		if f := h.columns[h.fields[i]].set(&row.Record, v); f != nil {
-			row.Err = f
-			return row
-		}
-	}
-	row.Err = row.Record.finish()
-	return row
-}
-
-// probe is how much of a file tells its encoding.
-const probe = 64 << 10
-
-// decoded reads UTF-8 with or without its mark, and everything else as GB18030, which
-// holds GB 2312 and GBK.
-func decoded(f io.Reader) io.Reader {
-	b := bufio.NewReaderSize(f, probe)
-	head, _ := b.Peek(probe)
-	if bytes.HasPrefix(head, []byte("\ufeff")) {
-		_, _ = b.Discard(3)
-		return b
-	}
-	if valid(head) {
-		return b
-	}
-	return simplifiedchinese.GB18030.NewDecoder().Reader(b)
-}
-
-// valid reports whether head is UTF-8, a character cut off at its end allowed.
-func valid(head []byte) bool {
-	for cut := 0; cut < utf8.UTFMax && cut <= len(head); cut++ {
-		if utf8.Valid(head[:len(head)-cut]) {
-			return true
-		}
-	}
-	return false
-}
-
-// JSONLines reads one JSON object a line, with the documented columns as keys. Keys of
-// other names are left out.
-func JSONLines(path string) (Rows, error) {
-	if _, err := os.Stat(path); err != nil {
-		return nil, ErrFile.With("file", filepath.Base(path)).Because(err)
-	}
-	return func(yield func(Row) bool) {
-		f, err := os.Open(path)
-		if err != nil {
-			yield(Row{Where: path, Err: ErrFile.With("file", path).Because(err)})
-			return
-		}
-		defer f.Close()
-		lines := bufio.NewScanner(decoded(f))
-		lines.Buffer(make([]byte, 1<<20), maxRow)
-		n := 0
-		for lines.Scan() {
-			n++
-			line := bytes.TrimSpace(lines.Bytes())
-			if len(line) == 0 {
-				continue
-			}
-			row := Row{Where: fmt.Sprintf("%s:%d", filepath.Base(path), n)}
-			row.Record, row.Err = fromJSON(line)
-			if !yield(row) {
-				return
-			}
-		}
-		if err := lines.Err(); err != nil {
-			yield(Row{Where: fmt.Sprintf("%s:%d", filepath.Base(path), n+1), Err: ErrTooLong.With("most", maxRow>>20).Because(err)})
-		}
-	}, nil
-}
-
-func fromJSON(line []byte) (r Record, _ *fault.Error) {
-	var object map[string]any
-	if err := json.Unmarshal(line, &object); err != nil {
-		return r, ErrJSON.With("example", `{"title": "…", "body": "…"}`).Because(err)
-	}
-	columns := Columns()
-	seen := map[int]string{}
-	for key, value := range object {
-		i, ok := column(columns, key)
-		if !ok || value == nil {
-			continue
-		}
-		text, isText := value.(string)
-		if !isText {
-			text = fmt.Sprint(value)
-		}
-		if other, twice := seen[i]; twice {
-			return r, ErrTwice.With("first", min(other, key)).With("second", max(other, key))
-		}
-		seen[i] = key
-		if f := columns[i].set(&r, text); f != nil {
+		if f := t.columns[t.fields[i]].set(&r, v); f != nil {
 			return r, f
 		}
 	}
