@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"notify"},
 	{"agency", "holiday"},
 	{"account", "gate", "disclosure/index", "disclosure/docno", "disclosure/class"},
-	{"disclosure/section"},
+	{"disclosure/section", "gate/wordlist"},
 	{"disclosure"},
 	{"disclosure/normative", "disclosure/credit", "disclosure/guide", "disclosure/legacy"},
 	{"annual/form"},

@@ -195,6 +195,29 @@ func (e *Edition) reckon(cal *workday.Calendar, s *section.Section) {
 	e.Hash = ContentHash(&e.Content, e.Attachments)
 }
 
+// Recount counts anew the last days of what is not public and whose calendar was not known,
+// after a year's holidays were announced. It changes no content and no version.
+func (d *Desk) Recount(ctx context.Context) error {
+	return d.DB.Update(ctx, func(tx *db.Tx) error {
+		all, err := unsure(tx)
+		if err != nil {
+			return err
+		}
+		for _, e := range all {
+			_, s, err := section.Path(tx, e.Section)
+			if err != nil {
+				return err
+			}
+			if due := Due(d.Calendar(), e.FormedOn, days(s)); due.Sure {
+				if err := e.redate(tx, due); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
 // Late reports whether the edition's information is past the last day to publish it, R-PUB-01.
 func (e *Edition) Late(today date.Date) bool {
 	return !e.DueOn.IsZero() && today.After(e.DueOn)

@@ -10,6 +10,7 @@ import (
 	"gongkai/internal/date"
 	"gongkai/internal/db"
 	"gongkai/internal/dbtest"
+	"gongkai/internal/workday"
 )
 
 // A list is walked to its end and back without a row lost or seen twice, also where rows have
@@ -166,5 +167,35 @@ func TestReviewBy(t *testing.T) {
 		if got := o.ReviewBy(o.draft("乙")); !got.IsZero() {
 			t.Errorf("a draft: %s", got)
 		}
+	})
+}
+
+// A last day counted without its year's calendar is counted anew when the notice is there,
+// and who has the draft open saves as before. Formed on Friday 2027-01-08: twenty days that
+// all are weekdays end on 5 February; a week off from Monday 1 February puts that to the 12th.
+func TestRecount(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.at(time.Date(2027, 1, 8, 4, 0, 0, 0, time.UTC))
+		c := content("跨年的")
+		c.FormedOn = date.Must(2027, 1, 8)
+		e := o.must(o.Create(t.Context(), o.editor, New{Agency: o.A, Section: o.news, Kind: Information, Origin: Made, Content: c}))
+		if e.DueSure || e.DueOn != date.Must(2027, 2, 5) {
+			t.Fatalf("before: %s, sure %v", e.DueOn, e.DueSure)
+		}
+		var days []workday.Day
+		for n := range 7 {
+			days = append(days, workday.Day{Date: date.Must(2027, 2, 1+n), Name: "春节", Off: true})
+		}
+		calendar := workday.Embedded().With(workday.Notice{Year: 2027, Days: days})
+		o.Calendar = func() *workday.Calendar { return calendar }
+		if err := o.Recount(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		l, err := o.List(t.Context(), o.editor, Filter{Agency: o.A})
+		if err != nil || len(l.Rows) != 1 || l.Rows[0].DueOn != date.Must(2027, 2, 12) || !l.Rows[0].DueSure {
+			t.Fatalf("after: %+v, %v", l.Rows, err)
+		}
+		o.must(o.Save(t.Context(), o.editor, e.ID, e.Version, e.Content))
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"gongkai/internal/actor"
 	"gongkai/internal/db"
+	"gongkai/internal/workday"
 )
 
 func (i *Item) columns() db.Columns {
@@ -224,4 +225,15 @@ func (c *Check) keep(tx *db.Tx) error {
 		return err
 	}
 	return tx.Insert("item_check", c.columns())
+}
+
+// unsure loads what is not public and whose last day was counted without its year's calendar.
+func unsure(tx *db.Tx) ([]*Edition, error) {
+	return db.Select(tx, (*Edition).brief, "item_edition WHERE head AND "+openStates+" AND due_on IS NOT NULL AND NOT due_sure ORDER BY id")
+}
+
+// redate writes another last day. The version stays: who has the draft open loses nothing.
+func (e *Edition) redate(tx *db.Tx, due workday.Due) error {
+	_, err := tx.Exec("UPDATE item_edition SET due_on = $1, due_sure = $2 WHERE id = $3 AND version = $4", due.Date, due.Sure, e.ID, e.Version)
+	return err
 }

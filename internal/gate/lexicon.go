@@ -79,7 +79,7 @@ func ParseList(name, text string) (List, error) {
 			err = l.add(line)
 		}
 		if err != nil {
-			return List{}, fmt.Errorf("%s line %d: %w", name, n, err)
+			return List{}, &LineError{name, n, err}
 		}
 	}
 	if err := sc.Err(); err != nil {
@@ -90,6 +90,19 @@ func ParseList(name, text string) (List, error) {
 	}
 	return l, nil
 }
+
+// LineError says which line of a list cannot be read, and why.
+type LineError struct {
+	Name string
+	Line int
+	Err  error
+}
+
+// Error names the line.
+func (e *LineError) Error() string { return fmt.Sprintf("%s line %d: %v", e.Name, e.Line, e.Err) }
+
+// Unwrap returns why.
+func (e *LineError) Unwrap() error { return e.Err }
 
 // head reads a line of the list's head.
 func (l *List) head(line string) (err error) {
@@ -323,6 +336,15 @@ var defaults = sync.OnceValue(func() *Lexicon { return Compile(DefaultLists()...
 
 // DefaultWords returns the lists that come with the product, made ready once.
 func DefaultWords() *Lexicon { return defaults() }
+
+// DefaultText returns a list that comes with the product as it was written, "" for none.
+func DefaultText(name string) string {
+	text, err := wordFiles.ReadFile(path.Join("words", name))
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
 
 // DefaultLists returns the lists that come with the product.
 func DefaultLists() []List {

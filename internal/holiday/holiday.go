@@ -13,6 +13,7 @@ import (
 	"gongkai/internal/audit"
 	"gongkai/internal/db"
 	"gongkai/internal/fault"
+	"gongkai/internal/job"
 	"gongkai/internal/workday"
 )
 
@@ -21,6 +22,10 @@ type Desk struct {
 	DB      *db.DB
 	current atomic.Pointer[workday.Calendar]
 }
+
+// RecountJob is asked for in the act that loads a notice: time limits that were not sure are
+// to be counted anew.
+const RecountJob = "limits.recount"
 
 // ErrStale says that somebody else loaded the same year's notice at the same time.
 var ErrStale = &fault.Error{Kind: fault.Conflict, Code: "holiday.stale"}
@@ -79,6 +84,9 @@ func (d *Desk) Load(ctx context.Context, by actor.Actor, text []byte) (workday.N
 	err := d.DB.Update(ctx, func(tx *db.Tx) error {
 		version, err := save(tx, by, n)
 		if err != nil {
+			return err
+		}
+		if err := job.Enqueue(tx, RecountJob, struct{}{}); err != nil {
 			return err
 		}
 		return audit.Append(tx, by, audit.Entry{

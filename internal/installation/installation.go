@@ -23,6 +23,7 @@ import (
 	"gongkai/internal/disclosure/legacy"
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/gate/wordlist"
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
@@ -55,6 +56,7 @@ type Installation struct {
 	Jobs      *job.Desk
 	Index     *index.Desk
 	Sections  *section.Desk
+	Words     *wordlist.Desk
 	Items     *disclosure.Desk
 	Reader    *disclosure.Reader
 	Normative *normative.Desk
@@ -109,6 +111,8 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	}
 	n.Items = &disclosure.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs, ReviewDays: n.Config.ReviewDays,
 		Changed: func(tx *db.Tx, i *disclosure.Item) error { return texts.Changed(tx, i.ID) }}
+	n.Words = &wordlist.Desk{DB: d}
+	n.Items.Words = n.Words.Words
 	n.Reader = &disclosure.Reader{DB: d}
 	n.Normative = &normative.Desk{DB: d, Calendar: calendar, Policy: normative.Usual}
 	n.Credit = &credit.Desk{DB: d, Keys: n.Keys, Calendar: calendar, Policy: credit.Usual}

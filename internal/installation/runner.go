@@ -10,6 +10,7 @@ import (
 	"gongkai/internal/blob"
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/holiday"
 	"gongkai/internal/job"
 	"gongkai/internal/search"
 )
@@ -39,7 +40,8 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 			_, err := n.Credit.Sweep(ctx, actor.System(creditJob))
 			return err
 		}),
-		trimJob: plain(n.trim),
+		trimJob:            plain(n.trim),
+		holiday.RecountJob: plain(n.recount),
 	}
 	for kind, do := range n.Blobs.Handlers(log) {
 		all[kind] = do
@@ -63,4 +65,15 @@ func plain(do func(ctx context.Context) error) job.Handler {
 
 func (n *Installation) trim(ctx context.Context) error {
 	return n.DB.Update(ctx, func(tx *db.Tx) error { return search.Trim(tx, keptChanges) })
+}
+
+// recount counts time limits anew that a loaded holiday notice has made sure.
+func (n *Installation) recount(ctx context.Context) error {
+	if err := n.Holidays.Refresh(ctx); err != nil {
+		return err
+	}
+	if err := n.DB.Update(ctx, n.Sections.Recount); err != nil {
+		return err
+	}
+	return n.Items.Recount(ctx)
 }

@@ -27,6 +27,8 @@ import (
 	"gongkai/internal/disclosure/guide"
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/gate/wordlist"
+	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
 	"gongkai/internal/web"
@@ -57,6 +59,8 @@ type Options struct {
 	Normative *normative.Desk
 	Credit    *credit.Desk
 	Guides    *guide.Desk
+	Words     *wordlist.Desk
+	Holidays  *holiday.Desk
 }
 
 // Sessions finds who is signed in.
@@ -145,6 +149,7 @@ func (o *Office) routes(rt *router) {
 	o.sectionRoutes(rt)
 	o.statisticsRoutes(rt)
 	o.bodyRoutes(rt)
+	o.settingRoutes(rt)
 	o.jobRoutes(rt)
 	o.auditRoutes(rt)
 }

@@ -1,0 +1,72 @@
+package office
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"gongkai/internal/actor"
+	"gongkai/internal/db"
+	"gongkai/internal/dbtest"
+	"gongkai/internal/gate/wordlist"
+	"gongkai/internal/holiday"
+)
+
+func withSettings(t testing.TB, d *db.DB) *house {
+	sessions := held{}
+	for _, r := range []actor.Role{actor.SysAdmin, actor.SecAdmin, actor.Officer} {
+		g := actor.Grant{Role: r}
+		if !r.Installation() {
+			g.Agency = "a1"
+		}
+		sessions[string(r)] = Session{Actor: actor.Actor{ID: string(r), Name: "示例" + string(r), Grants: []actor.Grant{g}}}
+	}
+	return serve(t, func(o *Options) {
+		o.Sessions, o.Words, o.Holidays = sessions, &wordlist.Desk{DB: d}, &holiday.Desk{DB: d}
+	})
+}
+
+// A list of one's own in the place of the product's, refused with its line named, ended.
+func TestWordPages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := withSettings(t, d)
+		g := h.visitor("sysadmin")
+		g.get("/office/words").is(200).has("typo.txt", "随产品", "新建词表").lacks("⟦")
+		g.get("/en/office/words").is(200).has("Misspellings").lacks("⟦")
+		at := "/office/words/typo.txt"
+		g.get(at).is(200).has("布署", "部署").lacks("停用</button>")
+		g.post(at, at, url.Values{"version": {"0"}, "text": {"# kind: typo\n示列 → 示例\n字→词\n"}}).is(422).has("第3行", "字→词")
+		g.post(at, at, url.Values{"version": {"0"}, "text": {"# kind: typo\r\n示列 → 示例\r\n"}}).is(303)
+		g.get("/office/words").has("已替换", "共1个词")
+		g.post(at, at, url.Values{"version": {"0"}, "text": {"# kind: typo\n示列 → 示例\n"}}).is(409).has("刚被别人改过")
+		g.post(at, at, url.Values{"version": {"1"}, "do": {"off"}}).is(303)
+		g.get(at).has("布署")
+		n := "/office/words/new"
+		g.post(n, n, url.Values{"name": {"../x.txt"}, "text": {"# kind: typo\n"}}).is(422)
+		g.post(n, n, url.Values{"name": {"本单位.txt"}, "text": {"# kind: title\n张三市长 → 张三副市长\n"}}).is(303)
+		g.get("/office/words").has("本单位.txt", "自备", "人名职务")
+		for _, who := range []string{"secadmin", "officer"} {
+			h.visitor(who).get("/office/words").is(403)
+			h.visitor(who).get(at).is(403)
+			h.visitor(who).get(n).is(403)
+		}
+	})
+}
+
+// Next year's notice typed in from the paper.
+func TestHolidayPages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := withSettings(t, d)
+		g := h.visitor("sysadmin")
+		at := "/office/holidays"
+		g.get(at).is(200).has("2026年", "还没有2027年的安排", "国庆节").lacks("⟦")
+		g.get("/en" + at).is(200).lacks("⟦")
+		lines := "休 元旦 2027-01-01\n休 春节 2027-02-05 至 2027-02-11\n班 春节 2027-02-20\n"
+		g.post(at, at, url.Values{"year": {"2027"}, "lines": {lines + "假 春节 2027-03-01"}}).is(422).has("第4行", "2027-02-20")
+		g.post(at, at, url.Values{"year": {"2027"}, "lines": {strings.Replace(lines, "2027-02-20", "2027-02-19", 1)}}).is(422).has("没有载入")
+		g.post(at, at, url.Values{"year": {"2027"}, "lines": {lines}}).is(303)
+		g.get(at).has("2027年", "已载入2027年的安排").lacks("还没有2027年的安排")
+		h.visitor("secadmin").get(at).is(403)
+		h.visitor("officer").post("/office/", at, url.Values{"year": {"2027"}, "lines": {lines}}).is(403)
+	})
+}
