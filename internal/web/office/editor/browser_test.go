@@ -49,7 +49,9 @@ type page struct {
 	saved    []string // drafts posted
 	uploaded []string // names of files
 	remarks  []string
-	fail     bool // the server is out of order
+	titles   []string // titles posted with the drafts
+	fixed    []string // versions that the page's other form was posted with
+	fail     bool     // the server is out of order
 }
 
 // policy is the office's: no inline script, no inline style.
@@ -81,6 +83,9 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/remark":
 		p.remarks = append(p.remarks, r.FormValue("quote")+"："+r.FormValue("text"))
 		answer(w, http.StatusOK, map[string]any{"id": "r9", "by": "示例审核员"})
+	case r.URL.Path == "/fix":
+		p.fixed = append(p.fixed, r.FormValue("version"))
+		w.WriteHeader(http.StatusNoContent)
 	case strings.HasPrefix(r.URL.Path, "/a/"):
 		w.Header().Set("Content-Type", "image/svg+xml")
 		fmt.Fprint(w, `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="160"><rect width="320" height="160" fill="#cfe0f2"/></svg>`)
@@ -103,6 +108,7 @@ func (p *page) save(w http.ResponseWriter, r *http.Request) {
 	default:
 		p.version++
 		p.saved = append(p.saved, r.FormValue("body"))
+		p.titles = append(p.titles, r.FormValue("title"))
 		answer(w, http.StatusOK, map[string]any{"version": p.version, "at": "10:24"})
 	}
 }
@@ -376,6 +382,32 @@ func TestAutosave(t *testing.T) {
 	defer p.mu.Unlock()
 	if len(p.saved) != 1 {
 		t.Errorf("saved over another's version: %q", p.saved)
+	}
+}
+
+// What is written into another field of the form is saved too, and the page's other forms wait
+// until all is saved and then go with the version that saving gave.
+func TestAutosaveOfOtherFields(t *testing.T) {
+	p := &page{attrs: whole, text: "<p>甲</p>"}
+	b := open(t, p)
+	b.js(`const form = document.querySelector("form");
+		form.insertAdjacentHTML("afterbegin", '<input name="title" aria-label="标题">');
+		form.insertAdjacentHTML("afterend", '<form method="post" action="/fix" id="other"><input type="hidden" name="version" value="0"><button id="fix">隐去</button></form>')`)
+	b.do(chromedp.SendKeys(chromedp.CSS("[name=title]"), "通知"))
+	b.truth(`document.querySelector(".ed-is-saved") !== null`)
+	b.do(chromedp.SendKeys(chromedp.CSS("[name=title]"), "二"), chromedp.Click(chromedp.CSS("#fix")))
+	b.truth(`document.querySelector("#other [name=version]").value === "2" && document.querySelector(".ed-is-saved") !== null`)
+	posted := func() bool { p.mu.Lock(); defer p.mu.Unlock(); return len(p.fixed) > 0 }
+	for end := time.Now().Add(15 * time.Second); !posted() && time.Now().Before(end); {
+		b.do(chromedp.Sleep(30 * time.Millisecond))
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if got := strings.Join(p.titles, " "); got != "通知 通知二" {
+		t.Errorf("saved the titles %q", got)
+	}
+	if got := strings.Join(p.fixed, " "); got != "2" {
+		t.Errorf("the other form went with version %q, want 2", got)
 	}
 }
 

@@ -23,6 +23,7 @@ for (const form of document.querySelectorAll("form.form[method=post]")) {
   form.addEventListener("input", () => changed.add(form));
   form.addEventListener("submit", () => changed.clear());
 }
+document.addEventListener("editor:state", (e) => { if (e.detail.state === "saved") changed.delete(e.target.form); });
 window.addEventListener("beforeunload", (e) => { if (changed.size) e.preventDefault(); });
 
 // On a narrow screen the fields of a filter wait behind its button.

@@ -1,5 +1,6 @@
-// Saving while writing: some seconds after the last change the form is posted as it stands.
-// The answer names the next version; 409 means that someone else saved first.
+// Saving while writing: some seconds after the last change, in the text or in another field,
+// the form is posted as it stands. The answer names the next version; 409 means that someone
+// else saved first. The page's other forms lead away: what was written is saved before.
 const quiet = 2500, longest = 20000, again = [5000, 10000, 20000, 30000];
 
 export class Saver {
@@ -9,7 +10,24 @@ export class Saver {
     this.tries = 0;
     this.leaving = (e) => { if (this.state !== "saved") { e.preventDefault(); e.returnValue = ""; } };
     window.addEventListener("beforeunload", this.leaving);
-    if (form) form.addEventListener("submit", () => { sync(); window.removeEventListener("beforeunload", this.leaving); clearTimeout(this.timer); });
+    if (!form) return;
+    form.addEventListener("submit", () => { sync(); this.gone = true; window.removeEventListener("beforeunload", this.leaving); clearTimeout(this.timer); });
+    if (!url) return;
+    form.addEventListener("input", (e) => { if (e.target.name && e.target !== textarea) this.changed(); });
+    document.addEventListener("submit", (e) => this.leave(e));
+  }
+
+  // leave saves what was written before another form of the page goes. Where that fails the
+  // browser asks whether to leave.
+  async leave(e) {
+    const other = e.target;
+    if (e.defaultPrevented || other === this.form || other.method !== "post" || this.state === "saved" || this.passing) return;
+    e.preventDefault();
+    while (this.busy) await new Promise((done) => setTimeout(done, 50));
+    await this.save();
+    this.passing = true;
+    other.requestSubmit(e.submitter);
+    this.passing = false;
   }
 
   changed() {
@@ -54,8 +72,7 @@ export class Saver {
     const answer = await r.json().catch(() => ({}));
     if (r.ok) {
       this.tries = 0;
-      const version = this.field("version");
-      if (version && answer.version !== undefined) version.value = answer.version;
+      this.renumber(answer.version);
       this.set("saved", answer);
     } else if (r.status === 409) {
       this.dirty = true;
@@ -71,7 +88,17 @@ export class Saver {
     }
   }
 
+  // renumber writes the next version into this form and the page's others, which would
+  // otherwise be refused as written for an older one.
+  renumber(version) {
+    const field = this.field("version");
+    if (!field || version === undefined) return;
+    const old = field.value;
+    for (const f of document.querySelectorAll('input[name="version"]')) if (f.value === old) f.value = version;
+  }
+
   failed() {
+    if (this.gone) return;
     this.dirty = true;
     this.set("offline");
     this.plan(again[Math.min(this.tries++, again.length - 1)]);
