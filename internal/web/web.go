@@ -52,10 +52,19 @@ func (s Server) Handle(h Handler) http.Handler {
 				s.fail(w, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 			}
 		}()
+		defer forget(r)
 		if err := h(w, r); err != nil {
 			s.fail(w, r, err)
 		}
 	})
+}
+
+// forget removes what an upload left on disk while it was read. net/http does so for the
+// request it made itself only, and handlers get a copy of it: language and visitor are added.
+func forget(r *http.Request) {
+	if r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll() // what is gone already needs no removing
+	}
 }
 
 // fail shows err. Internal errors are logged with the route, never with the path: paths

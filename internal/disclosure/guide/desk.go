@@ -22,7 +22,7 @@ type Desk struct {
 // written yet.
 func (d *Desk) Load(ctx context.Context, by actor.Actor, id string) (g *Guide, err error) {
 	err = d.DB.View(ctx, func(tx *db.Tx) error {
-		if err := by.May(actor.AgencyView, actor.In(id)); err != nil {
+		if err := by.May(actor.ItemView, actor.In(id)); err != nil {
 			return err
 		}
 		g, err = loadFor(tx, id)

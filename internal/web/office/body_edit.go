@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"gongkai/internal/actor"
 	"gongkai/internal/agency"
 	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
@@ -66,6 +67,9 @@ func (o *Office) bodyForm(r *http.Request, title string, f agency.Facts) (*FormP
 }
 
 func (o *Office) newBodyForm(r *http.Request) (*FormPage, error) {
+	if err := o.Actor(r).May(actor.AgencyCreate, actor.Scope{}); err != nil {
+		return nil, err
+	}
 	p, err := o.bodyForm(r, printer(r).T("body.new"), agency.Facts{Parent: r.URL.Query().Get("parent")})
 	if err != nil {
 		return nil, err
@@ -106,6 +110,9 @@ func (o *Office) createBody(w http.ResponseWriter, r *http.Request) error {
 func (o *Office) editBodyForm(r *http.Request) (*FormPage, error) {
 	b, err := o.Agencies.Get(r.Context(), o.Actor(r), r.PathValue("id"))
 	if err != nil {
+		return nil, err
+	}
+	if err := o.Actor(r).May(actor.AgencyChange, actor.In(b.Agency.ID)); err != nil {
 		return nil, err
 	}
 	p, err := o.bodyForm(r, printer(r).T("body.edit"), b.Agency.Facts)
@@ -166,6 +173,9 @@ func contactFields(p i18n.Printer, c agency.Contact) []Group {
 func (o *Office) contactForm(r *http.Request) (*FormPage, error) {
 	b, err := o.Agencies.Get(r.Context(), o.Actor(r), r.PathValue("id"))
 	if err != nil {
+		return nil, err
+	}
+	if err := o.Actor(r).May(actor.AgencyContact, actor.In(b.Agency.ID)); err != nil {
 		return nil, err
 	}
 	p := &FormPage{Page: o.page(r, printer(r).T("body.contact"))}

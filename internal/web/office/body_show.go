@@ -101,6 +101,9 @@ func (o *Office) endForm(r *http.Request) (*FormPage, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := o.Actor(r).May(actor.AgencyChange, actor.In(b.Agency.ID)); err != nil {
+		return nil, err
+	}
 	t, err := o.tree(r)
 	if err != nil {
 		return nil, err
@@ -165,6 +168,9 @@ func (o *Office) importPage(r *http.Request) *FormPage {
 }
 
 func (o *Office) chooseBodies(w http.ResponseWriter, r *http.Request) error {
+	if err := o.Actor(r).May(actor.AgencyCreate, actor.Scope{}); err != nil {
+		return err
+	}
 	return o.show(w, r, "form", o.importPage(r))
 }
 

@@ -13,8 +13,22 @@ import (
 
 // export sends every row of a filtered list as a file, named name, in the format the query
 // asks for. Rows come one at a time, so that a long list needs no memory. What goes out
-// is what the person may see on the page: the handler hands over the same rows.
+// is what the person may see on the page: the handler hands over the same rows. Nothing is
+// sent before the first of them is there, so that a refusal is answered as one.
 func export(w http.ResponseWriter, q ListQuery, name string, columns []Column, rows iter.Seq2[[]string, error]) error {
+	next, stop := iter.Pull2(rows)
+	defer stop()
+	first, err, some := next()
+	if err != nil {
+		return err
+	}
+	rows = func(yield func([]string, error) bool) {
+		for row, err, more := first, error(nil), some; more; row, err, more = next() {
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 	head := make([]string, len(columns))
 	for i, c := range columns {
 		head[i] = c.Text

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gongkai/internal/actor"
 	"gongkai/internal/blob"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/i18n"
@@ -60,6 +61,9 @@ func (o *Office) attachOne(r *http.Request, inline bool) (a disclosure.Attachmen
 	if err := f.Err(); err != nil {
 		return a, err
 	}
+	if err := o.mayEdit(r, r.PathValue("id")); err != nil {
+		return a, err
+	}
 	file, err := o.uploaded(r, "file")
 	if err != nil {
 		return a, err
@@ -73,6 +77,19 @@ func (o *Office) attachOne(r *http.Request, inline bool) (a disclosure.Attachmen
 		return a, err
 	}
 	return e.Attachments[len(e.Attachments)-1], nil
+}
+
+// mayEdit refuses who may not change a draft, before the store takes anything in from them.
+func (o *Office) mayEdit(r *http.Request, edition string) error {
+	file, err := o.Items.Look(r.Context(), o.Actor(r), edition)
+	if err != nil {
+		return err
+	}
+	path := make([]string, len(file.Path))
+	for n, s := range file.Path {
+		path[n] = s.ID
+	}
+	return o.Actor(r).May(actor.ItemEdit, actor.In(file.Item.Agency, path...))
 }
 
 // showFile sends an attachment to who may see the edition. Only pictures are shown in the
@@ -108,13 +125,14 @@ func showable(b *blob.Blob) bool { return b.Picture() }
 // changeFile changes what is said of an attachment, or takes it off.
 func (o *Office) changeFile(w http.ResponseWriter, r *http.Request) error {
 	f, id, file := web.ReadForm(r), r.PathValue("id"), r.PathValue("file")
-	var err error
-	if f.Text("do") == "detach" {
+	said := disclosure.Attachment{ID: file, Name: f.AtMost("name", 120), Alt: f.AtMost("alt", 300), Transcript: f.AtMost("transcript", 50000), Inline: f.Bool("inline")}
+	err := f.Err()
+	switch {
+	case err != nil:
+	case f.Text("do") == "detach":
 		_, err = o.Items.Detach(r.Context(), o.Actor(r), id, file)
-	} else {
-		_, err = o.Items.Describe(r.Context(), o.Actor(r), id, disclosure.Attachment{
-			ID: file, Name: f.AtMost("name", 120), Alt: f.AtMost("alt", 300), Transcript: f.AtMost("transcript", 50000), Inline: f.Bool("inline"),
-		})
+	default:
+		_, err = o.Items.Describe(r.Context(), o.Actor(r), id, said)
 	}
 	if err != nil {
 		return err

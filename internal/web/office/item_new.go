@@ -66,6 +66,9 @@ func (o *Office) createItem(w http.ResponseWriter, r *http.Request) error {
 		Content: disclosure.Content{Title: f.AtMost("title", 200), Author: o.Actor(r).Name},
 	}
 	err := f.Err()
+	if !o.Actor(r).Somewhere(actor.ItemCreate) {
+		return actor.ErrForbidden
+	}
 	var word *wordText
 	if err == nil {
 		word, err = o.readWord(r, "file")
@@ -75,6 +78,7 @@ func (o *Office) createItem(w http.ResponseWriter, r *http.Request) error {
 		e, err = o.begin(r, n, word)
 	}
 	if err == nil {
+		o.tellNotes(w, r, word)
 		return o.goTo(w, r, "/office/editions/%s/edit", e.ID)
 	}
 	p, broken := o.newItemForm(r)
@@ -82,6 +86,18 @@ func (o *Office) createItem(w http.ResponseWriter, r *http.Request) error {
 		return broken
 	}
 	return o.answer(w, r, p, err)
+}
+
+// tellNotes says what of a file did not come along.
+func (o *Office) tellNotes(w http.ResponseWriter, r *http.Request, word *wordText) {
+	if word == nil || len(word.notes) == 0 {
+		return
+	}
+	var notes []string
+	for _, n := range word.notes {
+		notes = append(notes, printer(r).Text(n))
+	}
+	o.flash(w, r, Warn, i18n.M("item.word_notes", "notes", printer(r).List(notes)))
 }
 
 // begin creates the item. A file gives it its text, and a title where none was typed; pictures

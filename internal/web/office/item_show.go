@@ -257,9 +257,6 @@ func (o *Office) actItem(w http.ResponseWriter, r *http.Request) error {
 	do := f.Text("do")
 	next, err := o.stepItem(r, f, do, id)
 	if err == nil {
-		err = f.Err()
-	}
-	if err == nil {
 		return o.done(w, r, i18n.M(itemDone[do]), "/office/editions/%s", next)
 	}
 	kind := fault.KindOf(err)
@@ -278,6 +275,16 @@ func (o *Office) stepItem(r *http.Request, f *web.Form, do, id string) (next str
 	d, ctx, by, version, reason := o.Items, r.Context(), o.Actor(r), f.Int64("version"), f.AtMost("reason", 500)
 	release := disclosure.Release{Version: version, LateReason: f.AtMost("late_reason", 500)}
 	e := &disclosure.Edition{ID: id}
+	note, at, section := f.AtMost("note", 300), time.Time{}, ""
+	switch disclosure.Step(do) {
+	case disclosure.Schedule:
+		at = readTime(f, "publish_at")
+	case "place":
+		section = f.Need("section")
+	}
+	if err := f.Err(); err != nil { // before anything is done
+		return "", err
+	}
 	switch disclosure.Step(do) {
 	case disclosure.Submit:
 		e, err = d.Submit(ctx, by, id, version)
@@ -290,7 +297,7 @@ func (o *Office) stepItem(r *http.Request, f *web.Form, do, id string) (next str
 	case disclosure.Publish:
 		e, err = d.Publish(ctx, by, id, release)
 	case disclosure.Schedule:
-		e, err = d.Schedule(ctx, by, id, readTime(f, "publish_at"), release)
+		e, err = d.Schedule(ctx, by, id, at, release)
 	case disclosure.Unschedule:
 		e, err = d.Unschedule(ctx, by, id, version)
 	case disclosure.Retract:
@@ -300,11 +307,11 @@ func (o *Office) stepItem(r *http.Request, f *web.Form, do, id string) (next str
 	case disclosure.Reassess:
 		e, err = d.Reassess(ctx, by, id, version, reason)
 	case disclosure.Supersede:
-		e, err = d.Correct(ctx, by, id, version, f.AtMost("note", 300))
+		e, err = d.Correct(ctx, by, id, version, note)
 	case "disclose":
 		e, err = d.Disclose(ctx, by, id, version, reason)
 	case "place":
-		_, err = d.Place(ctx, by, id, f.Need("section"))
+		_, err = d.Place(ctx, by, id, section)
 	default:
 		err = web.ErrChoice
 	}

@@ -145,6 +145,9 @@ func (o *Office) personForm(r *http.Request, title string, a account.Person) (*F
 }
 
 func (o *Office) newPersonForm(r *http.Request) (*FormPage, error) {
+	if !o.Actor(r).Somewhere(actor.AccountCreate) {
+		return nil, actor.ErrForbidden
+	}
 	p, err := o.personForm(r, printer(r).T("people.new"), account.Person{})
 	if err == nil {
 		p.Lead = p.T("people.new_lead")
@@ -181,6 +184,9 @@ func (o *Office) createPerson(w http.ResponseWriter, r *http.Request) error {
 func (o *Office) editPersonForm(r *http.Request) (*FormPage, error) {
 	e, err := o.People.Get(r.Context(), o.Actor(r), r.PathValue("id"))
 	if err != nil {
+		return nil, err
+	}
+	if err := o.Actor(r).May(actor.AccountChange, actor.In(e.Agency)); err != nil {
 		return nil, err
 	}
 	p, err := o.personForm(r, printer(r).T("people.edit"), account.Person{Name: e.Name, Login: e.Login, Agency: e.Agency, Department: e.Department, Phone: e.PhoneMask, Email: e.EmailMask})

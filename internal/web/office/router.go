@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"gongkai/internal/actor"
@@ -26,6 +27,9 @@ type router struct {
 	mux *http.ServeMux
 }
 
+// Routes lists the patterns of every address the office answers, for who guards them.
+func (o *Office) Routes() []string { return slices.Clone(o.patterns) }
+
 // formLimit bounds a form without files; a long article with its markup fits.
 const formLimit = 8 << 20
 
@@ -43,6 +47,7 @@ func (rt *router) Upload(pattern string, limit int64, h web.Handler) {
 func (rt *router) Open(pattern string, h web.Handler) { rt.handle(pattern, formLimit, false, h) }
 
 func (rt *router) handle(pattern string, limit int64, signedIn bool, h web.Handler) {
+	rt.patterns = append(rt.patterns, pattern)
 	rt.mux.Handle(pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		v, err := rt.visit(w, r)

@@ -185,8 +185,8 @@ func (o *Office) newSectionForm(r *http.Request) (*FormPage, error) {
 }
 
 func (o *Office) newSection(w http.ResponseWriter, r *http.Request) error {
-	if err := o.Actor(r).May(actor.SectionView, actor.In(o.Body(r))); err != nil {
-		return err
+	if !o.Actor(r).Somewhere(actor.SectionCreate) {
+		return actor.ErrForbidden
 	}
 	p, err := o.newSectionForm(r)
 	if err != nil {
@@ -216,6 +216,9 @@ func (o *Office) createSection(w http.ResponseWriter, r *http.Request) error {
 func (o *Office) editSectionForm(r *http.Request) (*FormPage, *section.Section, error) {
 	v, err := o.viewSection(r, r.PathValue("id"))
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := o.Actor(r).May(actor.SectionChange, v.scope); err != nil {
 		return nil, nil, err
 	}
 	s := v.line.Section
