@@ -89,13 +89,22 @@ func open(ctx context.Context, c config.Config) (*Storage, error) {
 	}
 	d, err := db.Open(ctx, DatabaseURL(c))
 	if err != nil {
-		return nil, ErrDatabase.Because(err)
+		return nil, unopened(err)
 	}
 	files, err := blob.Open(d, filepath.Join(c.Data, "files"))
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return &Storage{Dir: c.Data, DB: d, Files: files}, nil
+}
+
+// unopened says why a database file does not open; what keeps a server away only its
+// administrator knows.
+func unopened(err error) error {
+	if why := db.Explain(err); fault.KindOf(why) == fault.Halted && !errors.Is(why, db.ErrAway) {
+		return why
+	}
+	return ErrDatabase.Because(err)
 }
 
 // settle sees to the tables, then to the keys. Only a database without any table is brought
