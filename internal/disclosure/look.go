@@ -292,6 +292,7 @@ const (
 	Missed     Watch = "missed"     // the time of publication passed and it is not public
 	Unsettled  Watch = "unsettled"  // published in urgency, and past the last day of its reviews
 	Reassessed Watch = "reassessed" // withheld, and to be looked at again: art. 18
+	Correcting Watch = "correcting" // a new edition was opened of what was published, and is being written
 )
 
 // missedAfter is how long after its time a publication is looked on as having failed: the

@@ -125,6 +125,8 @@ func (f *Filter) watch(q *query, tx *db.Tx) {
 		q.and("state = 'urgent' AND approve_by < %s", tx.Today())
 	case Reassessed:
 		q.and("state = 'withheld' AND reassess_on <= %s", tx.Today())
+	case Correcting:
+		q.where = append(q.where, "state = 'draft' AND no > 1")
 	}
 }
 

@@ -47,7 +47,7 @@ func (o *Office) taskFilters(r *http.Request) []disclosure.Filter {
 	by := o.Actor(r)
 	var all []disclosure.Filter
 	if by.Somewhere(actor.ItemEdit) {
-		all = append(all, disclosure.Filter{States: []disclosure.State{disclosure.Draft}, Creator: by.ID})
+		all = append(all, disclosure.Filter{States: []disclosure.State{disclosure.Draft}, Creator: by.ID}, disclosure.Filter{Watch: disclosure.Correcting})
 	}
 	for _, l := range disclosure.Levels {
 		if by.Somewhere(l.Act()) {
@@ -97,10 +97,19 @@ func watched(f disclosure.Filter, e *disclosure.Edition, t Task) Task {
 	return t
 }
 
+// correction is the task of writing a new edition that someone else opened: a publisher opens
+// one and may not write it, so all are told who may. It is among the own drafts of who did.
+func (o *Office) correction(r *http.Request, e *disclosure.Edition, t Task) (Task, bool) {
+	t.Kind, t.Href = i18n.M(string(actor.ItemCorrect)), o.path(r, "/office/editions/%s/edit", e.ID)
+	return t, e.CreatedBy != o.Actor(r).ID
+}
+
 // itemTask words a task. A review is nobody's task who wrote or changed the text.
 func (o *Office) itemTask(r *http.Request, f disclosure.Filter, e *disclosure.Edition) (Task, bool) {
 	t := Task{Title: titleOf(printer(r), e), Due: e.DueOn, Since: e.StepAt, Href: o.path(r, "/office/items/%s", e.Item)}
 	switch {
+	case f.Watch == disclosure.Correcting:
+		return o.correction(r, e, t)
 	case f.Watch != "":
 		return watched(f, e, t), true
 	case f.Await != "":

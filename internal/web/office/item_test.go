@@ -117,6 +117,7 @@ func TestItems(t *testing.T) {
 		s = publisher.post(at, at, url.Values{"do": {"supersede"}, "note": {"更正日期"}, "version": {publisher.get(at).value("version")}}).is(303)
 		next := s.header.Get("Location")
 		publisher.get(next).has("正在更正", "更正日期")
+		editor.get("/office/tasks").is(200).has(next + "/edit") // the publisher may not write it
 		editor.get(next + "/compare").is(200)
 		publisher.post(at, at, url.Values{"do": {"retract"}, "version": {publisher.get(at).value("version")}}).is(422).has("请写明理由")
 		publisher.post(at, at, url.Values{"do": {"retract"}, "reason": {"待核实"}, "version": {publisher.get(at).value("version")}}).is(303)
