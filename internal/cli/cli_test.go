@@ -18,11 +18,15 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"gongkai/internal/actor"
+	"gongkai/internal/agency"
 	"gongkai/internal/annual/sample"
 	"gongkai/internal/cli"
 	"gongkai/internal/config"
 	"gongkai/internal/date"
+	"gongkai/internal/disclosure/section"
 	"gongkai/internal/showcase"
+	"gongkai/internal/storage"
+	"gongkai/internal/workday"
 )
 
 func TestMain(m *testing.M) {
@@ -64,7 +68,7 @@ func TestScripts(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "body": body},
 	})
 }
 
@@ -81,6 +85,24 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if code != want {
 		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+// body is the script command "body FOLDER NAME SECTION…": it records a body with sections.
+func body(ts *testscript.TestScript, _ bool, args []string) {
+	c := config.Default()
+	c.Data = ts.MkAbs(args[0])
+	ctx, by := context.Background(), actor.System("test")
+	kept, err := storage.Open(ctx, c)
+	ts.Check(err)
+	defer kept.Close()
+	a, err := (&agency.Registry{DB: kept.DB}).Create(ctx, by, agency.New{
+		Facts: agency.Facts{Name: args[1], Kind: agency.Department, Level: agency.City}})
+	ts.Check(err)
+	desk := &section.Desk{DB: kept.DB, Calendar: func() *workday.Calendar { return workday.New() }}
+	for n, name := range args[2:] {
+		_, err := desk.Create(ctx, by, a.ID, "", section.Draft{Name: name, Slug: []string{"tzgg", "wj"}[n], Kind: section.Notice})
+		ts.Check(err)
 	}
 }
 

@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os/user"
 	"slices"
@@ -36,14 +36,15 @@ type importCall struct {
 	site                         legacy.Site
 	options                      legacy.Options
 
-	desk   *legacy.Desk
-	source *legacy.Source
-	by     actor.Actor
-	sheet  *report
-	bar    *gauge
-	count  legacy.Tally // as the lines tell it
-	why    []*reason    // why rows were refused
-	left   []*reason    // what was left out of rows that were not
+	desk    *legacy.Desk
+	source  *legacy.Source
+	by      actor.Actor
+	sheet   *report
+	bar     *gauge
+	count   legacy.Tally // as the lines tell it
+	why     []*reason    // why rows were refused
+	unknown int          // columns told of
+	left    []*reason    // what was left out of rows that were not
 }
 
 // importCommand brings in what was published elsewhere.
@@ -166,7 +167,8 @@ func (c *importCall) begin() (before int64, err error) {
 	if before, err = c.desk.Written(c.ctx, c.by, c.options); err != nil {
 		return 0, err
 	}
-	if names := c.source.Unknown(); len(names) > 0 {
+	names := c.source.Unknown()
+	if c.unknown = len(names); len(names) > 0 {
 		c.remark(clean(c.p.T("cli.import.unknown", "names", names)))
 	}
 	if before > 0 {
@@ -178,8 +180,9 @@ func (c *importCall) begin() (before int64, err error) {
 	return before, err
 }
 
-// refusedTold is how many refused rows are told one by one; the report has all.
-const refusedTold = 10
+// refusedTold is how many rows refused for one reason are told one by one; the report has
+// all.
+const refusedTold = 3
 
 // line takes down what became of one row.
 func (c *importCall) line(l legacy.Line) {
@@ -191,13 +194,14 @@ func (c *importCall) line(l legacy.Line) {
 		c.count.Known++
 	case legacy.Refused:
 		c.count.Refused++
-		c.why = note(c.why, l.Reason)
-		if c.count.Refused <= refusedTold {
+		if r := note(&c.why, l.Reason); r.n <= refusedTold {
 			c.bar.remark(clean(c.p.T("cli.import.refused_line", "where", l.Where, "reason", c.p.Text(l.Reason))))
 		}
 	}
 	for _, n := range l.Notes {
-		c.left = note(c.left, n)
+		if l.Outcome == legacy.Created {
+			note(&c.left, n)
+		}
 	}
 	c.bar.rows.Store(c.count.Read)
 	if c.sheet != nil {
@@ -211,14 +215,16 @@ type reason struct {
 	n     int64
 }
 
-func note(all []*reason, m i18n.Message) []*reason {
-	for _, r := range all {
+func note(all *[]*reason, m i18n.Message) *reason {
+	for _, r := range *all {
 		if r.first.Key == m.Key {
 			r.n++
-			return all
+			return r
 		}
 	}
-	return append(all, &reason{m, 1})
+	r := &reason{m, 1}
+	*all = append(*all, r)
+	return r
 }
 
 // told sums up.
@@ -235,7 +241,7 @@ func (c *importCall) told(t legacy.Tally, took time.Duration) {
 		"seconds", fmt.Sprintf("%.1f", took.Seconds()), "pace", pace))
 	c.reasons("cli.import.why", c.why)
 	c.reasons("cli.import.left", c.left)
-	if names := c.source.Unknown(); len(names) > 0 && t.Refused+t.Created+t.Known > 0 {
+	if names := c.source.Unknown(); len(names) > c.unknown {
 		c.out.line(clean(c.p.T("cli.import.unknown", "names", names)))
 	}
 	if c.sheet != nil {
@@ -248,7 +254,7 @@ func (c *importCall) reasons(key string, all []*reason) {
 	if len(all) == 0 {
 		return
 	}
-	slices.SortStableFunc(all, func(a, b *reason) int { return int(b.n - a.n) })
+	slices.SortStableFunc(all, func(a, b *reason) int { return cmp.Compare(b.n, a.n) })
 	c.out.line(c.p.T(key))
 	for _, r := range all {
 		prefix := fmt.Sprintf("  %7d  ", r.n)
@@ -259,8 +265,8 @@ func (c *importCall) reasons(key string, all []*reason) {
 // stopped says how to go on after a stop or a fault. Nothing of the batch under way was
 // written.
 func (c *importCall) stopped(before int64, err error) error {
-	if c.ctx.Err() != nil && errors.Is(err, c.ctx.Err()) || c.ctx.Err() != nil {
-		err = c.ctx.Err()
+	if c.ctx.Err() != nil {
+		err = c.ctx.Err() // the database words it otherwise
 	}
 	switch {
 	case c.options.DryRun:

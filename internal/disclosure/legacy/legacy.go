@@ -5,7 +5,9 @@
 package legacy
 
 import (
+	"html"
 	"iter"
+	"regexp"
 	"strings"
 
 	"gongkai/internal/date"
@@ -87,17 +89,24 @@ func Columns() []Column {
 			return nil
 		}
 	}
+	line := func(field func(*Record) *string) func(*Record, string) *fault.Error {
+		return func(r *Record, v string) *fault.Error {
+			v = broken.ReplaceAllString(strings.TrimSpace(html.UnescapeString(v)), "")
+			*field(r) = strings.ReplaceAll(v, "\u00a0", " ")
+			return nil
+		}
+	}
 	return []Column{
-		{"title", "标题", []string{"名称", "信息名称", "articletitle"}, text(func(r *Record) *string { return &r.Title })},
-		{"subtitle", "副标题", nil, text(func(r *Record) *string { return &r.Subtitle })},
+		{"title", "标题", []string{"名称", "信息名称", "articletitle"}, line(func(r *Record) *string { return &r.Title })},
+		{"subtitle", "副标题", nil, line(func(r *Record) *string { return &r.Subtitle })},
 		{"body", "正文", []string{"text", "content", "html", "内容"}, setBody},
 		{"summary", "内容概述", []string{"概述", "摘要", "description"}, text(func(r *Record) *string { return &r.Summary })},
 		{"section", "栏目", []string{"column", "columnname", "category"}, text(func(r *Record) *string { return &r.Section })},
 		{"index_number", "索引号", []string{"index"}, text(func(r *Record) *string { return &r.IndexNo })},
 		{"doc_number", "发文字号", []string{"文号", "docnumber"}, text(func(r *Record) *string { return &r.DocNumber })},
 		{"issuer", "发文机关", []string{"发布机构", "organ", "agency"}, text(func(r *Record) *string { return &r.Issuer })},
-		{"issue_date", "成文日期", []string{"生成日期", "date"}, setDay(func(r *Record) *date.Date { return &r.IssuedOn }, "issue_date")},
-		{"formed_date", "形成日期", nil, setDay(func(r *Record) *date.Date { return &r.FormedOn }, "formed_date")},
+		{"issue_date", "成文日期", []string{"生成日期", "date"}, setDay(func(r *Record) *date.Date { return &r.IssuedOn }, "成文日期")},
+		{"formed_date", "形成日期", nil, setDay(func(r *Record) *date.Date { return &r.FormedOn }, "形成日期")},
 		{"publish_date", "发布日期", []string{"发布时间", "pubdate", "published_at"}, setMoment},
 		{"source", "来源", []string{"contentsource"}, text(func(r *Record) *string { return &r.Source })},
 		{"author", "作者", nil, text(func(r *Record) *string { return &r.Author })},
@@ -109,6 +118,9 @@ func Columns() []Column {
 		{"url", "原网址", []string{"网址", "链接", "path"}, text(func(r *Record) *string { return &r.URL })},
 	}
 }
+
+// broken is where a title was broken into lines, by a line's end or in HTML.
+var broken = regexp.MustCompile(`(?i)\s*(\n|<br ?/?>)\s*`)
 
 // column finds the column a header or key names.
 func column(columns []Column, header string) (int, bool) {
@@ -148,7 +160,7 @@ func setDay(field func(*Record) *date.Date, name string) func(*Record, string) *
 func setMoment(r *Record, v string) *fault.Error {
 	m, ok := parseMoment(v)
 	if !ok {
-		return ErrDate.With("column", "publish_date").With("value", clip(v))
+		return ErrDate.With("column", "发布日期").With("value", clip(v))
 	}
 	r.PublishedAt = m
 	return nil

@@ -59,7 +59,7 @@ func TestCSVReadsEveryRowOrSaysWhy(t *testing.T) {
 		where, title string
 		err          error
 	}{
-		{"a.csv:2", "关于甲事的通知", nil}, {"a.csv:3", "含\"引号\"、\n换行", nil}, {"a.csv:5", "", ErrDate},
+		{"a.csv:2", "关于甲事的通知", nil}, {"a.csv:3", "含\"引号\"、换行", nil}, {"a.csv:5", "", ErrDate},
 		{"a.csv:6", "", ErrFields}, {"a.csv:7", "", ErrNoTitle}, {"a.csv:8", "最后一行", nil},
 	} {
 		r := got[i]

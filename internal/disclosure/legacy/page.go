@@ -196,7 +196,11 @@ func titleOf(doc *html.Node) string {
 		return true
 	})
 	for _, h := range heads {
-		if utf8.RuneCountInString(h) > max(3, utf8.RuneCountInString(best)) && strings.Contains(title, h) {
+		long := utf8.RuneCountInString(h)
+		switch {
+		case long > 3 && strings.HasPrefix(title, h):
+			return h
+		case long > max(3, utf8.RuneCountInString(best)) && strings.Contains(title, h):
 			best = h
 		}
 	}
@@ -214,7 +218,7 @@ func titleOf(doc *html.Node) string {
 	return title
 }
 
-// least is the fewest characters an article has.
+// least is the fewest characters an article has that stands in no container known for it.
 const least = 20
 
 // mainPart finds the element with the article's text, and whether it is one that a system
@@ -231,13 +235,13 @@ func mainPart(doc *html.Node) (main *html.Node, known bool) {
 			return true
 		}
 		for i, name := range sure[:rank] {
-			if is(n, name) && enough(n) {
+			if is(n, name) && enough(n, 1) {
 				named, rank = n, i
 				break
 			}
 		}
 		for _, name := range loose {
-			if rough == nil && is(n, name) && enough(n) {
+			if rough == nil && is(n, name) && enough(n, least) {
 				rough = n
 			}
 		}
@@ -275,21 +279,21 @@ func is(n *html.Node, name string) bool {
 	return strings.EqualFold(attr(n, "id"), name) || hasClass(n, name)
 }
 
-func enough(n *html.Node) bool {
-	words, whole := line(n, least)
-	return !whole || utf8.RuneCountInString(words) >= least || len(first(n, "img")) > 0
+// enough reports whether an element holds a picture or so many characters.
+func enough(n *html.Node, characters int) bool {
+	words, whole := line(n, characters)
+	return !whole || utf8.RuneCountInString(words) >= characters || first(n, "img") != nil
 }
 
-// first returns an element's attributes, the first of that name within n; none where there
-// is none.
-func first(n *html.Node, name string) (attrs []html.Attribute) {
+// first returns the first element of that name within n, nil where there is none.
+func first(n *html.Node, name string) (found *html.Node) {
 	each(n, func(c *html.Node) bool {
-		if c.Data == name && attrs == nil {
-			attrs = c.Attr
+		if c.Data == name && found == nil {
+			found = c
 		}
-		return attrs == nil
+		return found == nil
 	})
-	return attrs
+	return found
 }
 
 // heaviest finds the division with the most words of its own outside links.
@@ -313,7 +317,7 @@ func heaviest(root *html.Node) (most *html.Node, weight int) {
 func widen(n *html.Node, weight int, root *html.Node) *html.Node {
 	for range 4 {
 		up := n.Parent
-		if up == nil || n == root || up.Type != html.ElementNode || up.Data == "body" || up.Data == "html" {
+		if up == nil || n.Data == "td" || n == root || up.Type != html.ElementNode || up.Data == "body" || up.Data == "html" {
 			return n
 		}
 		beside := 0
@@ -326,10 +330,7 @@ func widen(n *html.Node, weight int, root *html.Node) *html.Node {
 				}
 			}
 		}
-		if up.Data != "tr" && up.Data != "tbody" && up.Data != "table" && (beside*3 < weight || linked(up)*10 > unlinked(up)) {
-			return n
-		}
-		if beside*3 < weight {
+		if beside*3 < weight || linked(up)*10 > unlinked(up) {
 			return n
 		}
 		n, weight = up, weight+beside
@@ -431,6 +432,7 @@ func tidy(main *html.Node, title string) {
 	for _, n := range out {
 		n.Parent.RemoveChild(n)
 	}
+	paragraphs(main)
 }
 
 // each visits elements from the outside in; visit says whether to look inside.

@@ -132,13 +132,21 @@ func words(list string) (all []string) {
 	return all
 }
 
+// telling is how long a text is, in bytes, for it to tell one article from another. A
+// shorter one, such as 见附件, stands under the same title year after year.
+const telling = 600
+
 // marks are what an article is known by again: its old address, and its title, number, day
-// and text.
+// and text; where the text tells little, the day of its publication too.
 func marks(r Record, body string) (all []string) {
 	if r.URL != "" {
 		all = append(all, addressMark(r.URL))
 	}
-	return append(all, mark("t", r.Title+"\x00"+r.DocNumber+"\x00"+r.IssuedOn.String()+"\x00"+body))
+	what := r.Title + "\x00" + r.DocNumber + "\x00" + r.IssuedOn.String() + "\x00" + body
+	if len(body) < telling {
+		what += "\x00" + r.PublishedAt.Day.String()
+	}
+	return append(all, mark("t", what))
 }
 
 // addressMark is the mark of an address: http and https are one place, and so is every part
