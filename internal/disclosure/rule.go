@@ -3,6 +3,7 @@ package disclosure
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -84,6 +85,7 @@ func (e *Edition) ready(i *Item, today date.Date) error {
 	want(!e.FormedOn.IsZero(), ErrFormed)
 	want(!e.FormedOn.After(today), ErrFuture)
 	want(richtext.Text(e.Body) != "" || len(e.Attachments) > 0, ErrBody)
+	want(!slices.Contains(richtext.Refs(e.Body), "pending"), ErrPicture)
 	want(e.Author != "" || i.Origin != Made, ErrAuthor)
 	want(e.Source != "" || i.Origin == Made, ErrSource)
 	want(i.Origin != Repost || webAddress(e.SourceURL), ErrSourceURL)
