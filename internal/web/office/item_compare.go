@@ -35,8 +35,12 @@ func (o *Office) compareItem(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := web.ReadQuery(r)
-	new, old := choose(versions, f.Text("new"), 0), choose(versions, f.Text("old"), min(1, len(versions)-1))
-	p := &itemComparePage{Page: o.page(r, printer(r).T("item.compare")), Old: versions[old].Text, New: versions[new].Text}
+	new := choose(versions, f.Text("new"), 0)
+	old, changes, err := o.older(r, file, versions, new, f.Text("old"))
+	if err != nil {
+		return err
+	}
+	p := &itemComparePage{Page: o.page(r, printer(r).T("item.compare")), Old: versions[old].Text, New: versions[new].Text, Changes: changes, Same: same(changes)}
 	p.Styles = append(p.Styles, o.assets.Path("draft.css"))
 	p.Crumb(p.T("item.title"), o.path(r, "/office/items"))
 	p.Crumb(titleOf(p.Printer, file.Edition), o.path(r, "/office/editions/%s", file.Edition.ID))
@@ -45,17 +49,39 @@ func (o *Office) compareItem(w http.ResponseWriter, r *http.Request) error {
 		{Name: "new", Label: p.T("item.compare_new"), Kind: SelectField, Value: versions[new].Value, Choices: versions, Half: true},
 	}}}, Buttons: []Button{{Text: p.T("item.compare")}}}
 	p.Form.prepare()
-	a, err := o.version(r, versions[old].Value)
-	if err != nil {
-		return err
-	}
-	b, err := o.version(r, versions[new].Value)
-	if err != nil {
-		return err
-	}
-	p.Changes = changeViews(p.Printer, o.path(r, "/office/editions/%s", file.Edition.ID), a, b)
-	p.Same = !slices.ContainsFunc(p.Changes, func(c changeView) bool { return c.Tone != "same" })
 	return o.show(w, r, "item_compare", p)
+}
+
+// farthestLook is how many states are read in search of one that says something else.
+const farthestLook = 20
+
+// older compares with the state asked for; where none is, with the newest before that says
+// something else, for what was saved last is often what was submitted.
+func (o *Office) older(r *http.Request, file *disclosure.File, versions []Choice, new int, asked string) (old int, changes []changeView, err error) {
+	latest, err := o.version(r, versions[new].Value)
+	if err != nil {
+		return 0, nil, err
+	}
+	last := len(versions) - 1
+	first := choose(versions, asked, min(new+1, last))
+	for old = first; ; old++ {
+		from, err := o.version(r, versions[old].Value)
+		if err != nil {
+			return 0, nil, err
+		}
+		changes = changeViews(printer(r), o.path(r, "/office/editions/%s", file.Edition.ID), from, latest)
+		switch {
+		case asked != "" || !same(changes):
+			return old, changes, nil
+		case old >= last || old-first >= farthestLook:
+			return first, changes, nil
+		}
+	}
+}
+
+// same reports whether nothing was changed.
+func same(changes []changeView) bool {
+	return !slices.ContainsFunc(changes, func(c changeView) bool { return c.Tone != "same" })
 }
 
 // versions are the states of an item that can be compared, newest first: its editions as they

@@ -22,6 +22,12 @@ func (o *Office) offer(r *http.Request, p *itemShowPage) error {
 		p.Tools = append(p.Tools, Tool{Text: p.T("item.compare"), Href: base + "/compare"})
 	}
 	p.Tools = append(p.Tools, Tool{Text: p.T("item.sheet.title"), Href: base + "/sheet"})
+	if i := p.File.Item; i.Public() {
+		if i.Shown != e.ID {
+			p.Tools = append(p.Tools, Tool{Text: p.T("item.to_shown"), Href: o.path(r, "/office/editions/%s", i.Shown)})
+		}
+		p.Tools = append(p.Tools, Tool{Text: p.T("item.to_public"), Href: o.path(r, "/items/%s", i.ID)})
+	}
 	for _, s := range p.File.Steps {
 		if form, ok := o.stepForm(r, p, s); ok {
 			p.Forms = append(p.Forms, form)

@@ -109,16 +109,20 @@ func TestItems(t *testing.T) {
 		publisher := h.visitor("publisher")
 		publisher.get(at).has("待发布", "立即公开")
 		publisher.post(at, at, url.Values{"do": {"publish"}, "version": {publisher.get(at).value("version")}}).is(303)
-		publisher.get(at).has("已发布", "11370322004222241N/2026-00001")
+		publisher.get(at).has("已发布", "11370322004222241N/2026-00001", "公开页面", `href="/items/`)
 		publisher.get(at+"/sheet").is(200).has("审查呈批单", "示例reviewer1", "同意")
 		publisher.get(at + "/sheet?format=pdf").is(200)
 
 		s = publisher.post(at, at, url.Values{"do": {"superseded"}, "version": {publisher.get(at).value("version")}}).is(422)
 		s = publisher.post(at, at, url.Values{"do": {"supersede"}, "note": {"更正日期"}, "version": {publisher.get(at).value("version")}}).is(303)
 		next := s.header.Get("Location")
-		publisher.get(next).has("正在更正", "更正日期")
+		publisher.get(next).has("正在更正", "更正日期", "公开中的版本", `href="`+at+`"`)
 		editor.get("/office/tasks").is(200).has(next + "/edit") // the publisher may not write it
-		editor.get(next + "/compare").is(200)
+		form.Set("body", "<p>供暖自十二月开始。</p><p>特此通知。</p>")
+		form.Set("do", "save")
+		form.Set("version", editor.get(next+"/edit").value("version"))
+		editor.post(next+"/edit", next+"/edit", form).is(303)
+		editor.get(next+"/compare").is(200).has("<del>一</del>", "<ins>二</ins>") // what was saved last says the same
 		publisher.post(at, at, url.Values{"do": {"retract"}, "version": {publisher.get(at).value("version")}}).is(422).has("请写明理由")
 		publisher.post(at, at, url.Values{"do": {"retract"}, "reason": {"待核实"}, "version": {publisher.get(at).value("version")}}).is(303)
 		publisher.get(at).has("已撤下", "待核实")
