@@ -171,6 +171,7 @@ func (r *Record) finish() *fault.Error {
 	if r.Title == "" {
 		return ErrNoTitle
 	}
+	r.Body = untitled(r.Body, r.Title)
 	return nil
 }
 

@@ -12,6 +12,19 @@ var element = regexp.MustCompile(`(?i)</(p|div|table|ul|ol|h[1-6]|span|a|strong|
 // heading is a heading of Markdown, as some collections keep laws.
 var headingMark = regexp.MustCompile(`^(#{1,6})\s+(.*)$`)
 
+// comment is what neither Markdown nor HTML shows.
+var comment = regexp.MustCompile(`(?s)<!--.*?-->`)
+
+// untitled takes the title off a text that repeats it as its first heading.
+func untitled(body, title string) string {
+	for _, tag := range []string{"h2", "h3", "p"} {
+		if rest, ok := strings.CutPrefix(body, "<"+tag+">"+html.EscapeString(title)+"</"+tag+">\n"); ok && title != "" && rest != "" {
+			return rest
+		}
+	}
+	return body
+}
+
 // markup makes HTML of a body: HTML stays, words become paragraphs, a line each, with the
 // headings of Markdown.
 func markup(v string) string {
@@ -19,7 +32,7 @@ func markup(v string) string {
 		return v
 	}
 	var b strings.Builder
-	for line := range strings.Lines(v) {
+	for line := range strings.Lines(comment.ReplaceAllString(v, "")) {
 		line = strings.TrimSpace(line)
 		if line == "" || line == "---" {
 			continue

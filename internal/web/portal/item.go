@@ -9,6 +9,7 @@ import (
 	"gongkai/internal/date"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/class"
+	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/i18n"
 	"gongkai/internal/richtext"
 )
@@ -29,6 +30,8 @@ type itemPage struct {
 	Files       []attached
 	Related     []entry
 	Editions    []string
+	Ended       string // that the document no longer has effect, "" while it has
+	Instead     entry  // the one in its place
 }
 
 // showItem shows one item, or that it was taken down.
@@ -47,7 +50,14 @@ func (p *portal) showItem(w http.ResponseWriter, r *http.Request) error {
 		v.gone(l.Item)
 		return p.pages.Write(w, r, http.StatusGone, "item", v)
 	}
-	v.fill(l, a.Name)
+	s, err := p.Normative.Standing(r.Context(), l.Item.ID)
+	if err != nil {
+		return err
+	}
+	v.fill(l, a.Name, s)
+	if s != nil && s.Successor != "" {
+		v.Instead = entry{Href: p.path(r, "/items/"+s.Successor), Title: s.Title}
+	}
 	address := func(id string) string { return p.path(r, "/files/"+l.Item.ID+"/"+id) }
 	v.Body = template.HTML(richtext.Show(l.Edition.Body, v.T("portal.notes"), address)) //nolint:gosec // sanitised when it was stored
 	for _, f := range l.Edition.Attachments {
@@ -70,7 +80,7 @@ func (v *itemPage) gone(i *disclosure.Item) {
 }
 
 // fill writes what the page says besides the text.
-func (v *itemPage) fill(l *disclosure.Leaf, body string) {
+func (v *itemPage) fill(l *disclosure.Leaf, body string, s *normative.Standing) {
 	e := l.Edition
 	v.Title, v.Subtitle, v.Source, v.Note = e.Title, e.Subtitle, e.Source, e.Note
 	v.PublishedAt = minute(e.PublishedAt)
@@ -79,13 +89,20 @@ func (v *itemPage) fill(l *disclosure.Leaf, body string) {
 	if issuer == "" {
 		issuer = body
 	}
+	validity := name(class.Validities(), string(e.Validity), lang)
+	if s != nil {
+		validity = v.Text(normative.Word(string(s.State)))
+		if s.Over() {
+			v.Ended = v.T("portal.ended", "state", validity, "day", s.EndedOn, "by", s.EndedBy)
+		}
+	}
 	var all []field
 	for _, f := range []field{
 		{v.T("portal.fact.index"), l.Item.IndexNo}, {v.T("portal.fact.theme"), class.PathName(e.Theme, lang)},
 		{v.T("portal.fact.issuer"), issuer}, {v.T("portal.fact.issued"), firstDay(e.IssuedOn, e.FormedOn)},
 		{v.T("portal.fact.number"), e.DocNo}, {v.T("portal.fact.published"), day(e.PublishedAt)},
 		{v.T("portal.fact.genre"), name(class.Genres(), e.Genre, lang)},
-		{v.T("portal.fact.validity"), name(class.Validities(), string(e.Validity), lang)},
+		{v.T("portal.fact.validity"), validity},
 	} {
 		if f.Value != "" {
 			all = append(all, f)
@@ -117,7 +134,15 @@ func firstDay(days ...date.Date) string {
 	return ""
 }
 
-func minute(t time.Time) string { return t.In(date.China).Format("2006-01-02 15:04") }
+// minute is when something was published; the day alone for what was taken over from a system
+// that knew no more.
+func minute(t time.Time) string {
+	t = t.In(date.China)
+	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0 {
+		return t.Format("2006-01-02")
+	}
+	return t.Format("2006-01-02 15:04")
+}
 
 func size(n int64) string {
 	if n >= 1<<20 {
