@@ -421,10 +421,14 @@ func dropTypedIndent(e *element) {
 }
 
 // takeTitle takes the title off the beginning: what Word calls so, or else the centred lines
-// that begin an official document. It returns "" and all where neither begins it.
+// that begin an official document, or else a heading above all others. It returns "" and all
+// where none begins it.
 func takeTitle(d document) (string, document) {
 	for len(d) > 0 && d[0].empty() {
 		d = d[1:]
+	}
+	if d.headed() {
+		return strings.Join(strings.Fields(runsText(d[0].runs)), " "), d[1:].raised()
 	}
 	title, n := "", 0
 	for n < len(d) && n < 4 && d[n].kind.textual() && !d[n].empty() && plainWords(d[n].runs) {
@@ -444,6 +448,42 @@ func takeTitle(d document) (string, document) {
 		return "", d
 	}
 	return strings.Join(strings.Fields(title), " "), d[n:]
+}
+
+// headed reports whether a text begins with its only heading of the highest level, not
+// numbered as the headings of chapters are.
+func (d document) headed() bool {
+	if len(d) < 2 || d[0].kind != heading2 || d[0].style == titleStyle || !plainWords(d[0].runs) {
+		return false
+	}
+	for _, e := range d[1:] {
+		if e.kind == heading2 || e.style == titleStyle {
+			return false
+		}
+	}
+	words := strings.TrimSpace(runsText(d[0].runs))
+	n := len([]rune(words))
+	return n >= shortestTitle && n <= 120 && !strings.HasSuffix(words, "。") && !chapterHead.MatchString(words)
+}
+
+// shortestTitle is the fewest characters of a title; a shorter heading is that of a chapter.
+const shortestTitle = 6
+
+// chapterHead is how the headings of chapters begin.
+var chapterHead = regexp.MustCompile(`^(第[一二三四五六七八九十百]+[章节条部]|[（(]?[一二三四五六七八九十\d]+[)）、.．])`)
+
+// raised lifts the headings of a text by one level, after the one above them became the title.
+func (d document) raised() document {
+	for _, e := range d {
+		e.style = ""
+		switch e.kind {
+		case heading3:
+			e.kind = heading2
+		case heading4:
+			e.kind = heading3
+		}
+	}
+	return d
 }
 
 func plainWords(runs []run) bool {
