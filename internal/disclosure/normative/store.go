@@ -191,3 +191,8 @@ func (c *Cleaning) save(tx *db.Tx) error {
 	}
 	return err
 }
+
+// ofItem loads the record whose text is an item; of several the latest.
+func ofItem(tx *db.Tx, item string) (*Record, error) {
+	return db.Get(tx, (*Record).columns, "normative_record WHERE item = $1 AND item <> '' ORDER BY sort_key DESC LIMIT 1", item)
+}

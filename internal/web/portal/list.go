@@ -73,6 +73,7 @@ type field struct{ Label, Value string }
 
 type agencyPage struct {
 	page
+	Ways     []web.Link // guide, catalogue, licences and penalties
 	Sections []node
 	Contact  []field
 	Latest   []entry
@@ -103,6 +104,9 @@ func (p *portal) showAgency(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := agencyPage{page: p.page(r, a.Name), Latest: p.entries(r, latest.Rows)}
 	v.Contact = v.card(c)
+	for _, way := range []struct{ path, key string }{{"guide", "portal.guide"}, {"catalogue", "portal.catalogue"}, {"credit", "portal.credit"}} {
+		v.Ways = append(v.Ways, web.Link{Href: p.path(r, "/bodies/"+a.ID+"/"+way.path), Text: v.T(way.key)})
+	}
 	v.Trail = p.trail(r, v.page, nil, nil)
 	for _, s := range tree.All() {
 		if !s.Retired {

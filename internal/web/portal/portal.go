@@ -14,6 +14,9 @@ import (
 	"gongkai/internal/blob"
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure"
+	"gongkai/internal/disclosure/credit"
+	"gongkai/internal/disclosure/guide"
+	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
 	"gongkai/internal/web"
@@ -29,8 +32,12 @@ type Options struct {
 	Site   string    // the site's name; the product's if empty
 	DB     *db.DB
 	Reader *disclosure.Reader
-	Log    *slog.Logger
-	Blobs  *blob.Store
+	Guides *guide.Desk
+	Credit *credit.Desk
+	// Normative tells how published documents stand.
+	Normative *normative.Desk
+	Log       *slog.Logger
+	Blobs     *blob.Store
 }
 
 type portal struct {
@@ -41,8 +48,8 @@ type portal struct {
 
 // New returns the portal's handler.
 func New(o Options) (http.Handler, error) {
-	if o.DB == nil || o.Reader == nil || o.Log == nil || o.Blobs == nil {
-		return nil, errors.New("portal: Options.DB, Reader, Log and Blobs must be set")
+	if o.DB == nil || o.Reader == nil || o.Guides == nil || o.Credit == nil || o.Normative == nil || o.Log == nil || o.Blobs == nil {
+		return nil, errors.New("portal: Options.DB, Reader, Guides, Credit, Normative, Log and Blobs must be set")
 	}
 	if o.Lang == "" {
 		o.Lang = i18n.Chinese
@@ -63,12 +70,15 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/", p.assets)
 	for pattern, h := range map[string]web.Handler{
-		"GET /{$}":                 p.showHome,
-		"GET /bodies/{id}":         p.showAgency,
-		"GET /sections/{id}":       p.showSection,
-		"GET /items/{id}":          p.showItem,
-		"GET /files/{item}/{file}": p.sendFile,
-		"/":                        func(http.ResponseWriter, *http.Request) error { return web.ErrNoPage },
+		"GET /{$}":                   p.showHome,
+		"GET /bodies/{id}":           p.showAgency,
+		"GET /bodies/{id}/guide":     p.showGuide,
+		"GET /bodies/{id}/catalogue": p.showCatalogue,
+		"GET /bodies/{id}/credit":    p.showCredit,
+		"GET /sections/{id}":         p.showSection,
+		"GET /items/{id}":            p.showItem,
+		"GET /files/{item}/{file}":   p.sendFile,
+		"/":                          func(http.ResponseWriter, *http.Request) error { return web.ErrNoPage },
 	} {
 		mux.Handle(pattern, s.Handle(h))
 	}
