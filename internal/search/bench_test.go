@@ -52,7 +52,8 @@ func articles(n int) []Document {
 	return all
 }
 
-// BenchmarkIndex3KB is feeding the index alone: an op is a document.
+// BenchmarkIndex3KB is feeding the index alone, with the putting together of segments: an op is
+// a document.
 func BenchmarkIndex3KB(b *testing.B) {
 	docs := articles(4000)
 	d := dbtest.SQLite(b)
@@ -68,6 +69,9 @@ func BenchmarkIndex3KB(b *testing.B) {
 			some[i].ID = fmt.Sprintf("%d-%d", at, i)
 		}
 		if err := put(b.Context(), x.file, nil, some, int64(at)); err != nil {
+			b.Fatal(err)
+		}
+		if err := tend(b.Context(), x.file); err != nil {
 			b.Fatal(err)
 		}
 		at += len(some)

@@ -91,7 +91,7 @@ func (x *Index) Close() error {
 
 // batch is how many documents are indexed in one transaction: enough that its cost is
 // shared, few enough that a search waits for nothing and memory stays small.
-const batch = 1000
+const batch = 2000
 
 // wait is how long the feeder looks for changes made by other processes.
 const wait = 2 * time.Second
@@ -168,7 +168,10 @@ func (x *Index) step(ctx context.Context) (int, error) {
 	case len(ids) == 0:
 		return 0, nil
 	}
-	return len(ids), put(ctx, x.file, ids, docs, last)
+	if err := put(ctx, x.file, ids, docs, last); err != nil {
+		return 0, err
+	}
+	return len(ids), tend(ctx, x.file)
 }
 
 // Rebuild makes the index anew from all documents, while the old one answers.
@@ -222,6 +225,9 @@ func (x *Index) fill(ctx context.Context, file *db.DB) (n int, err error) {
 		if err := put(ctx, file, ids, docs, unfinished); err != nil {
 			return n, err
 		}
+		if err := tend(ctx, file); err != nil {
+			return n, err
+		}
 		n += len(docs)
 		after = ids[len(ids)-1]
 	}
@@ -271,25 +277,32 @@ func (x *Index) Search(ctx context.Context, q Query) (*Result, error) {
 	defer x.mu.RUnlock()
 	r := &Result{}
 	err = x.file.View(ctx, func(tx *db.Tx) error {
-		text, possible, err := expression(tx, q, words)
+		e, possible, err := express(tx, q, words)
 		if err != nil || !possible {
 			return err
 		}
-		if err := r.count(tx, q, text); err != nil {
+		if err := r.count(tx, q, e); err != nil {
 			return err
 		}
 		if q.Order == Relevance {
-			return x.ranked(ctx, tx, q, words, text, r)
+			return x.ranked(ctx, tx, q, words, e, r)
 		}
-		return x.newest(ctx, tx, q, words, text, r)
+		return x.newest(ctx, tx, q, words, e, r)
 	})
 	return r, err
 }
 
-// expression writes the whole query for the index. It is not possible to find anything for a
+// expression is what a document's tokens must be: all the words, none of those left out, and of
+// each filter's marks one.
+type expression struct {
+	words []word
+	marks [][]token
+}
+
+// express writes the whole query for the index. It is not possible to find anything for a
 // filter by a key that no document ever bore.
-func expression(tx *db.Tx, q Query, words []word) (text string, possible bool, err error) {
-	var marks [][]string
+func express(tx *db.Tx, q Query, words []word) (e expression, possible bool, err error) {
+	e.words = words
 	for _, f := range []struct {
 		kind string
 		keys []string
@@ -299,19 +312,19 @@ func expression(tx *db.Tx, q Query, words []word) (text string, possible bool, e
 		}
 		list, err := marksOf(tx, f.kind, f.keys)
 		if err != nil {
-			return "", false, err
+			return e, false, err
 		}
 		if len(list) == 0 {
-			return "", false, nil
+			return e, false, nil
 		}
-		marks = append(marks, list)
+		e.marks = append(e.marks, list)
 	}
-	return match(words, marks), true, nil
+	return e, true, nil
 }
 
-func (r *Result) count(tx *db.Tx, q Query, text string) (err error) {
+func (r *Result) count(tx *db.Tx, q Query, e expression) (err error) {
 	from, to := q.rows()
-	r.Total, err = countRows(tx, text, from, to, mostCounted+1)
+	r.Total, err = countRows(tx, e, from, to, mostCounted+1)
 	if r.Total > mostCounted {
 		r.Total, r.More = mostCounted, true
 	}
@@ -335,7 +348,7 @@ func (q Query) rows() (from, to int64) {
 const rounds = 10
 
 // newest fills r with the hits from the newest on.
-func (x *Index) newest(ctx context.Context, tx *db.Tx, q Query, words []word, text string, r *Result) error {
+func (x *Index) newest(ctx context.Context, tx *db.Tx, q Query, words []word, e expression, r *Result) error {
 	from, to := q.rows()
 	if q.After != "" {
 		n, err := strconv.ParseInt(q.After, 36, 64)
@@ -345,7 +358,7 @@ func (x *Index) newest(ctx context.Context, tx *db.Tx, q Query, words []word, te
 		to = min(to, n-1)
 	}
 	for range rounds {
-		found, err := findRows(tx, text, from, to, q.Limit+1)
+		found, err := findRows(tx, e, from, to, q.Limit+1)
 		if err != nil {
 			return err
 		}
@@ -371,7 +384,7 @@ func (x *Index) newest(ctx context.Context, tx *db.Tx, q Query, words []word, te
 }
 
 // ranked fills r with those of the newest hits whose titles fit best.
-func (x *Index) ranked(ctx context.Context, tx *db.Tx, q Query, words []word, text string, r *Result) error {
+func (x *Index) ranked(ctx context.Context, tx *db.Tx, q Query, words []word, e expression, r *Result) error {
 	skip := 0
 	if q.After != "" {
 		n, err := strconv.Atoi(q.After)
@@ -381,7 +394,7 @@ func (x *Index) ranked(ctx context.Context, tx *db.Tx, q Query, words []word, te
 		skip = n
 	}
 	from, to := q.rows()
-	found, err := findRows(tx, text, from, to, mostRanked)
+	found, err := findRows(tx, e, from, to, mostRanked)
 	if err != nil {
 		return err
 	}

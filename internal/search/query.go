@@ -2,7 +2,6 @@ package search
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -49,8 +48,8 @@ const (
 type word struct {
 	runes  []rune // folded
 	not    bool
-	tokens []string // to be found in the index
-	prefix bool     // the one token is the beginning of one
+	tokens []token // to be found in the index
+	prefix bool    // the one token is the beginning of one
 }
 
 // parse reads a query's text.
@@ -78,24 +77,18 @@ func parse(text string) ([]word, error) {
 // look finds the tokens a word is looked up by. A Han rune alone is the beginning of a token;
 // within a longer word it is left to the comparison with the text.
 func (w *word) look() {
-	var alone []string
-	last := -1
-	at := 0
+	var alone []token
+	paired := false // the token before was a pair
 	tokens(w.runes, func(t []rune) {
 		single := len(t) == 1 && classOf(t[0]) == han
-		follows := last >= 0 && single
-		last = -1
-		if classOf(t[0]) == han && len(t) == 2 {
-			last = at
-		}
-		at++
 		switch {
-		case follows: // the end of a run of pairs
+		case single && paired: // the end of a run of pairs
 		case single:
-			alone = append(alone, string(t))
+			alone = append(alone, tokenOf(t))
 		default:
-			w.tokens = append(w.tokens, string(t[:min(len(t), longestToken)]))
+			w.tokens = append(w.tokens, tokenOf(t))
 		}
+		paired = !single && classOf(t[0]) == han
 	})
 	slices.Sort(w.tokens)
 	w.tokens = slices.Compact(w.tokens)
@@ -161,46 +154,3 @@ func trimGap(runes []rune) []rune {
 	}
 	return runes
 }
-
-// match writes the query as the index reads it. marks are the filters' tokens: of each list
-// one must be there.
-func match(words []word, marks [][]string) string {
-	var must, not []string
-	for _, w := range words {
-		clause := w.clause()
-		if w.not {
-			not = append(not, clause)
-		} else {
-			must = append(must, clause)
-		}
-	}
-	for _, list := range marks {
-		must = append(must, "("+join(list, " OR ")+")")
-	}
-	text := strings.Join(must, " AND ")
-	if len(not) > 0 {
-		text = "(" + text + ") NOT (" + strings.Join(not, " OR ") + ")"
-	}
-	return text
-}
-
-func (w *word) clause() string {
-	if w.prefix {
-		return `"` + w.tokens[0] + `"*`
-	}
-	return "(" + join(w.tokens, " AND ") + ")"
-}
-
-func join(tokens []string, by string) string {
-	quoted := make([]string, len(tokens))
-	for i, t := range tokens {
-		quoted[i] = `"` + t + `"`
-	}
-	return strings.Join(quoted, by)
-}
-
-// markRune begins the tokens of filters. It is of Unicode's private use, which folded text
-// never holds as part of a word.
-const markRune = "\ue000"
-
-func mark(n int64) string { return markRune + strconv.FormatInt(n, 36) }

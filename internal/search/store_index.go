@@ -1,8 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"gongkai/internal/date"
@@ -11,23 +13,23 @@ import (
 
 // version is of the tables below and of how texts are folded. An index of another one is
 // made anew.
-const version = 1
+const version = 2
 
 // unfinished is the cursor of an index that has not seen all documents yet.
 const unfinished = -1
 
-// The tables of the index file, which is always SQLite. text holds nothing but which tokens
-// occur in which row; doc tells which document a row is of. A document that changes gets a
-// new row; what text knows of the old one is passed over, because doc no longer lists it.
+// The tables of the index file, which is always SQLite. doc tells which document a row is of; a
+// document that changes gets a new row, and what the segments know of the old one is passed
+// over, because doc no longer lists it. segment and block are described in segment.go.
 var tables = []string{
 	`CREATE TABLE meta (key TEXT PRIMARY KEY, n BIGINT NOT NULL)`,
 	`CREATE TABLE doc (row INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL)`,
 	`CREATE UNIQUE INDEX doc_id ON doc (id) WHERE id <> ''`,
 	`CREATE TABLE mark (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (kind, key))`,
-	`CREATE VIRTUAL TABLE text USING fts5(tokens, content='', columnsize=0, detail=none, tokenize='ascii')`,
-	// Larger pages than usual make feeding a fifth quicker. A larger hash table does not.
-	`INSERT INTO text (text, rank) VALUES ('pgsz', 16000)`,
-	`INSERT INTO meta (key, n) VALUES ('version', 1), ('cursor', -1)`,
+	`CREATE TABLE segment (id INTEGER PRIMARY KEY, docs BIGINT NOT NULL, low BIGINT NOT NULL, high BIGINT NOT NULL)`,
+	`CREATE TABLE block (segment BIGINT NOT NULL, token BIGINT NOT NULL, row BIGINT NOT NULL, data BLOB NOT NULL,
+		PRIMARY KEY (segment, token, row))`,
+	`INSERT INTO meta (key, n) VALUES ('version', 2), ('cursor', -1)`,
 }
 
 // errVersion says that an index is of another version.
@@ -107,44 +109,80 @@ func Trim(tx *db.Tx, keep int64) error {
 // place in the log that this brings the index to.
 func put(ctx context.Context, file *db.DB, ids []string, docs []Document, at int64) error {
 	return file.Update(ctx, func(tx *db.Tx) error {
-		for _, id := range ids {
-			if _, err := tx.Exec("UPDATE doc SET id = '', title = '' WHERE id = $1 AND id <> ''", id); err != nil {
-				return err
-			}
+		if err := strike(tx, ids); err != nil {
+			return err
 		}
-		p := putter{tx: tx, next: map[date.Date]int64{}, marks: map[[2]string]string{}, text: newTokenText()}
-		for i := range docs {
-			if err := p.put(&docs[i]); err != nil {
-				return err
-			}
+		p := putter{tx: tx, next: map[date.Date]int64{}, marks: map[[2]string]token{}}
+		if err := p.put(docs); err != nil {
+			return err
 		}
 		_, err := tx.Exec("UPDATE meta SET n = $1 WHERE key = 'cursor'", at)
 		return err
 	})
 }
 
+// strike forgets which rows documents have.
+func strike(tx *db.Tx, ids []string) error {
+	for some := range slices.Chunk(ids, 500) {
+		list, args := db.In(0, some)
+		var rows []int64
+		err := tx.Each("SELECT row FROM doc WHERE id <> '' AND id IN "+list+" ORDER BY row", func(scan func(...any) error) error {
+			var n int64
+			err := scan(&n)
+			rows = append(rows, n)
+			return err
+		}, args...)
+		if err != nil {
+			return err
+		}
+		for _, n := range rows {
+			if _, err := tx.Exec("UPDATE doc SET id = '', title = '' WHERE row = $1", n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // putter puts documents in within one transaction.
 type putter struct {
 	tx    *db.Tx
 	next  map[date.Date]int64 // the next free row of a day
-	marks map[[2]string]string
-	text  *tokenText
+	marks map[[2]string]token
 }
 
-func (p *putter) put(d *Document) error {
-	row, err := p.row(d.At)
-	if err != nil {
-		return err
+// put makes one segment of documents.
+func (p *putter) put(docs []Document) error {
+	if len(docs) == 0 {
+		return nil
 	}
-	marks, err := p.marksFor(d)
-	if err != nil {
-		return err
+	all := make([]numbered, len(docs))
+	for i := range docs {
+		n, err := p.row(docs[i].At)
+		if err != nil {
+			return err
+		}
+		all[i] = numbered{n, &docs[i]}
 	}
-	if _, err := p.tx.Exec("INSERT INTO doc (row, id, title) VALUES ($1, $2, $3)", row, d.ID, d.Title); err != nil {
-		return err
+	slices.SortFunc(all, func(a, b numbered) int { return cmp.Compare(a.row, b.row) })
+	v := newInverter(len(all))
+	for _, one := range all {
+		marks, err := p.marksFor(one.doc)
+		if err != nil {
+			return err
+		}
+		if _, err := p.tx.Exec("INSERT INTO doc (row, id, title) VALUES ($1, $2, $3)", one.row, one.doc.ID, one.doc.Title); err != nil {
+			return err
+		}
+		v.add(one.row, marks, one.doc.Title, one.doc.Body)
 	}
-	_, err = p.tx.Exec("INSERT INTO text (rowid, tokens) VALUES ($1, $2)", row, p.text.of(marks, d.Title, d.Body))
-	return err
+	return v.write(p.tx)
+}
+
+// numbered is a document with its row.
+type numbered struct {
+	row int64
+	doc *Document
 }
 
 // row returns the next free row of a document's day. Rows once used are never used again.
@@ -166,12 +204,12 @@ func (p *putter) row(at time.Time) (int64, error) {
 	return next, nil
 }
 
-func (p *putter) marksFor(d *Document) (all []string, err error) {
+func (p *putter) marksFor(d *Document) (all []token, err error) {
 	add := func(kind, key string) {
 		if err != nil || key == "" {
 			return
 		}
-		var m string
+		var m token
 		if m, err = p.mark(kind, key); err == nil {
 			all = append(all, m)
 		}
@@ -185,7 +223,7 @@ func (p *putter) marksFor(d *Document) (all []string, err error) {
 }
 
 // mark returns the token that stands for a key of a filter, a new one for a new key.
-func (p *putter) mark(kind, key string) (string, error) {
+func (p *putter) mark(kind, key string) (token, error) {
 	if m, known := p.marks[[2]string{kind, key}]; known {
 		return m, nil
 	}
@@ -193,19 +231,19 @@ func (p *putter) mark(kind, key string) (string, error) {
 	err := p.tx.One([]any{&n}, "SELECT n FROM mark WHERE kind = $1 AND key = $2", kind, key)
 	if errors.Is(err, db.ErrNone) {
 		if err = p.tx.One([]any{&n}, "SELECT coalesce(max(n), 0) + 1 FROM mark"); err != nil {
-			return "", err
+			return 0, err
 		}
 		_, err = p.tx.Exec("INSERT INTO mark (kind, key, n) VALUES ($1, $2, $3)", kind, key, n)
 	}
 	if err != nil {
-		return "", err
+		return 0, err
 	}
-	p.marks[[2]string{kind, key}] = mark(n)
-	return mark(n), nil
+	p.marks[[2]string{kind, key}] = markBit | token(n)
+	return markBit | token(n), nil
 }
 
 // marksOf returns the tokens of the keys that any document ever bore.
-func marksOf(tx *db.Tx, kind string, keys []string) (all []string, err error) {
+func marksOf(tx *db.Tx, kind string, keys []string) (all []token, err error) {
 	marks, args := db.In(1, keys)
 	err = tx.Each("SELECT n FROM mark WHERE kind = $1 AND key IN "+marks+" ORDER BY n",
 		func(scan func(...any) error) error {
@@ -213,7 +251,7 @@ func marksOf(tx *db.Tx, kind string, keys []string) (all []string, err error) {
 			if err := scan(&n); err != nil {
 				return err
 			}
-			all = append(all, mark(n))
+			all = append(all, markBit|token(n))
 			return nil
 		}, append([]any{kind}, args...)...)
 	return all, err
@@ -227,12 +265,44 @@ type row struct {
 	doc   *Document
 }
 
-// findRows returns the newest rows between two that fit an expression. The join is written so
-// that the index leads: it reads rows from the newest on and stops at the limit.
-func findRows(tx *db.Tx, text string, from, to int64, limit int) (all []*row, err error) {
-	err = tx.Each(`SELECT doc.row, doc.id, doc.title FROM text CROSS JOIN doc ON doc.row = text.rowid
-		WHERE text MATCH $1 AND text.rowid >= $2 AND text.rowid <= $3 AND doc.id <> ''
-		ORDER BY text.rowid DESC LIMIT $4`,
+// findRows returns the newest rows between two that fit an expression, at most limit.
+func findRows(tx *db.Tx, e expression, from, to int64, limit int) (all []*row, err error) {
+	w, err := newWalk(tx, e, from, to)
+	if err != nil {
+		return nil, err
+	}
+	for len(all) < limit && err == nil {
+		var rows []int64
+		if rows, err = w.next(limit - len(all)); len(rows) == 0 {
+			return all, err
+		}
+		var some []*row
+		some, err = docsOf(tx, rows)
+		all = append(all, some...)
+	}
+	return all, err
+}
+
+// countRows counts what findRows would find.
+func countRows(tx *db.Tx, e expression, from, to int64, limit int) (n int, err error) {
+	w, err := newWalk(tx, e, from, to)
+	for n < limit && err == nil {
+		var rows []int64
+		if rows, err = w.next(limit - n); len(rows) == 0 {
+			return n, err
+		}
+		marks, args := db.In(0, rows)
+		var some int
+		some, err = tx.Count("SELECT count(*) FROM doc WHERE id <> '' AND row IN "+marks, args...)
+		n += some
+	}
+	return n, err
+}
+
+// docsOf returns which documents rows are of, the newest first, without those of none.
+func docsOf(tx *db.Tx, rows []int64) (all []*row, err error) {
+	marks, args := db.In(0, rows)
+	err = tx.Each("SELECT row, id, title FROM doc WHERE id <> '' AND row IN "+marks+" ORDER BY row DESC",
 		func(scan func(...any) error) error {
 			var r row
 			if err := scan(&r.row, &r.id, &r.title); err != nil {
@@ -240,12 +310,6 @@ func findRows(tx *db.Tx, text string, from, to int64, limit int) (all []*row, er
 			}
 			all = append(all, &r)
 			return nil
-		}, text, from, to, limit)
+		}, args...)
 	return all, err
-}
-
-func countRows(tx *db.Tx, text string, from, to int64, limit int) (int, error) {
-	return tx.Count(`SELECT count(*) FROM (SELECT 1 FROM text CROSS JOIN doc ON doc.row = text.rowid
-		WHERE text MATCH $1 AND text.rowid >= $2 AND text.rowid <= $3 AND doc.id <> ''
-		ORDER BY text.rowid DESC LIMIT $4)`, text, from, to, limit)
 }

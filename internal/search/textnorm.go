@@ -1,7 +1,6 @@
 package search
 
 import (
-	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -38,6 +37,8 @@ const (
 
 func classOf(r rune) class {
 	switch {
+	case 0x4e00 <= r && r <= 0x9fff: // nearly all of a text; the tables below are slow
+		return han
 	case r < 0x80:
 		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
 			return letter
@@ -109,51 +110,31 @@ func tokens(runes []rune, found func(token []rune)) {
 // longestToken bounds a word of letters: what is longer is no word but data.
 const longestToken = 40
 
-// tokenText is the text the index is given of a document: each of its tokens once.
-type tokenText struct {
-	b    strings.Builder
-	seen map[string]struct{}
-	pair map[uint64]struct{}
-}
+// token is what the index knows of a text: a pair of Han runes as their two numbers, a Han rune
+// that ends a run with a zero after it, so that all of one rune stand side by side; a mark of a
+// filter; a word of letters by its hash.
+type token int64
 
-func newTokenText() *tokenText {
-	return &tokenText{seen: map[string]struct{}{}, pair: map[uint64]struct{}{}}
-}
+// The kinds of tokens, by their highest bits.
+const (
+	pairBits       = 21 // a rune's number
+	markBit  token = 1 << 61
+	wordBit  token = 1 << 62
+)
 
-// of returns the tokens of texts and the words of marks, which are taken as they are.
-func (t *tokenText) of(marks []string, texts ...string) string {
-	t.b.Reset()
-	clear(t.seen)
-	clear(t.pair)
-	for _, m := range marks {
-		t.b.WriteString(m)
-		t.b.WriteByte(' ')
-	}
-	for _, s := range texts {
-		tokens(foldText(s, false).runes, t.add)
-	}
-	return t.b.String()
-}
-
-func (t *tokenText) add(token []rune) {
-	if len(token) <= 2 {
-		key := uint64(token[0])
-		if len(token) == 2 {
-			key |= uint64(token[1]) << 32
+// tokenOf returns the token of folded runes, as tokens hands them out. Two words of the same
+// hash would be found for each other; with 62 bits that is not to be expected.
+func tokenOf(runes []rune) token {
+	if classOf(runes[0]) == han {
+		t := token(runes[0]) << pairBits
+		if len(runes) > 1 {
+			t |= token(runes[1])
 		}
-		if _, twice := t.pair[key]; twice {
-			return
-		}
-		t.pair[key] = struct{}{}
-	} else {
-		token = token[:min(len(token), longestToken)]
-		if _, twice := t.seen[string(token)]; twice {
-			return
-		}
-		t.seen[string(token)] = struct{}{}
+		return t
 	}
-	for _, r := range token {
-		t.b.WriteRune(r)
+	h := uint64(14695981039346656037) // FNV-1a
+	for _, r := range runes[:min(len(runes), longestToken)] {
+		h = (h ^ uint64(r)) * 1099511628211
 	}
-	t.b.WriteByte(' ')
+	return token(h>>2) | wordBit
 }

@@ -1,0 +1,93 @@
+package search
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"gongkai/internal/db"
+	"gongkai/internal/dbtest"
+)
+
+// Documents that came in many small batches, some of them several times, are found as a reader
+// of all texts would find them, and the segments stay few.
+func TestManySegments(t *testing.T) {
+	d := dbtest.SQLite(t)
+	s := shelf{}
+	x := open(t, d, s)
+	catchUp(t, x)
+	r := rand.New(rand.NewPCG(3, 5))
+	runes := []rune("公开信息政府工作年度报告abc ")
+	for n := 0; n < 6000; {
+		var ids []string
+		for range 1 + r.IntN(60) {
+			text := make([]rune, 30)
+			for i := range text {
+				text[i] = runes[r.IntN(len(runes))]
+			}
+			id := fmt.Sprint(r.IntN(5000))
+			s[id] = Document{ID: id, At: day(1 + r.IntN(20)), Agency: fmt.Sprint(r.IntN(3)), Title: "题", Body: string(text)}
+			ids = append(ids, id)
+		}
+		change(t, d, ids...)
+		n += catchUp(t, x)
+	}
+	var all []*segment
+	if err := x.file.View(t.Context(), func(tx *db.Tx) (err error) { all, err = segments(tx); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if len(all) > 5*fan {
+		t.Errorf("%d segments", len(all))
+	}
+	for _, q := range []Query{
+		{Text: "公开"}, {Text: "府"}, {Text: "信息公"}, {Text: "工作 -报告"}, {Text: "年度 告公", Agencies: []string{"1", "2"}},
+		{Text: "abc"}, {Text: "开信 息政 府工"},
+	} {
+		if got, want := everything(t, x, q), byReading(t, s, q); !slices.Equal(got, want) {
+			t.Errorf("%s: %d found, %d there are", q.Text, len(got), len(want))
+		}
+	}
+}
+
+// everything walks through all pages of a query.
+func everything(t *testing.T, x *Index, q Query) (ids []string) {
+	q.Limit = 100
+	for {
+		r, err := x.Search(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range r.Hits {
+			ids = append(ids, h.ID)
+		}
+		if q.After = r.Next; q.After == "" {
+			slices.Sort(ids)
+			return ids
+		}
+	}
+}
+
+// byReading finds in the texts themselves.
+func byReading(t *testing.T, s shelf, q Query) (ids []string) {
+	for id, d := range s {
+		fits := len(q.Agencies) == 0 || slices.Contains(q.Agencies, d.Agency)
+		for _, w := range strings.Fields(q.Text) {
+			word, not := strings.CutPrefix(w, "-")
+			in := strings.Contains(d.Body, word)
+			if word == "abc" { // words of letters are found whole
+				in = slices.Contains(strings.FieldsFunc(d.Body, func(r rune) bool { return r > 'z' || r < 'a' }), word)
+			}
+			fits = fits && in != not
+		}
+		if fits {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	if len(ids) == 0 {
+		t.Fatalf("%s is nowhere", q.Text)
+	}
+	return ids
+}
