@@ -31,6 +31,10 @@ func TestOddPagesReadWell(t *testing.T) {
 			`<title>关于壬事的通知</title><meta name=PubDate content="2021-02-03"><div id=zoom><p align="center">标题上行<br>标题下行</p><p>　　第一段。<br>　　第二段。</p></div>`,
 			`<p class="align-center">标题上行<br>标题下行</p><p>第一段。</p><p>第二段。</p>`,
 		},
+		"a table framed by tables, a line set right by style": {
+			`<title>关于癸事的通知</title><meta name=PubDate content="2021-02-03"><div id=zoom><p style="text-align:right">单位：万元</p><table><tr><td><table><tr><td><table><tr><td>一</td><td>二</td></tr></table></td></tr></table></td></tr></table></div>`,
+			`<p class="align-right">单位：万元</p><table><tbody><tr><td><p>一</p></td><td><p>二</p></td></tr></tbody></table>`,
+		},
 		"a layout of tables": {
 			`<title>关于丁事的通知</title><meta name=PubDate content="2021-02-03"><table><tr><td><a href=a.html>首页</a></td></tr><tr><td><table><tr><td class="bt">关于丁事的通知</td></tr>
 			<tr><td>发布时间：2021-02-03 10:20 来源：本局 字体：大 中 小</td></tr><tr><td><p>正文第一段，说的是丁事的来龙去脉和要求。</p><p>正文第二段，说的是如何落实和督查。</p></td></tr></table></td></tr></table>`,

@@ -1,6 +1,8 @@
 package legacy
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -11,6 +13,14 @@ import (
 // break and begin with blanks. The blanks before a paragraph go, as the page indents it
 // itself, and so do paragraphs without anything in them.
 func paragraphs(main *html.Node) {
+	unframe(main)
+	each(main, func(n *html.Node) bool {
+		if to := sides.FindStringSubmatch(attr(n, "style")); to != nil && n.Data != "span" {
+			n.Attr = append(slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "align" }),
+				html.Attribute{Key: "align", Val: strings.ToLower(to[1])})
+		}
+		return true
+	})
 	split(main, true)
 	var blocks []*html.Node
 	each(main, func(n *html.Node) bool {
@@ -37,6 +47,38 @@ func paragraphs(main *html.Node) {
 			continue
 		}
 		trimStart(n)
+	}
+}
+
+// sides is where a style sets a line; the text keeps no styles, but the side.
+var sides = regexp.MustCompile(`(?i)text-align:\s*(center|right|justify|left)`)
+
+// unframe takes away tables of one cell that only hold another table in its place.
+func unframe(main *html.Node) {
+	var frames, cells []*html.Node
+	each(main, func(n *html.Node) bool {
+		if n.Data != "table" || n == main {
+			return true
+		}
+		var own []*html.Node
+		each(n, func(c *html.Node) bool {
+			if c.Data == "td" || c.Data == "th" {
+				own = append(own, c)
+				return false
+			}
+			return true
+		})
+		if len(own) == 1 && first(own[0], "table") != nil {
+			frames, cells = append(frames, n), append(cells, own[0])
+		}
+		return true
+	})
+	for i, frame := range frames {
+		for c := cells[i].FirstChild; c != nil; c = cells[i].FirstChild {
+			cells[i].RemoveChild(c)
+			frame.Parent.InsertBefore(c, frame)
+		}
+		frame.Parent.RemoveChild(frame)
 	}
 }
 
