@@ -257,6 +257,7 @@ func TestEachJobIsRunByOneProcess(t *testing.T) {
 			t.Fatal(err)
 		}
 		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
 		var r recorder
 		var left atomic.Int64
 		left.Store(jobs)
