@@ -26,7 +26,15 @@ type query struct {
 	after string
 	back  bool // the page ends before the cursor: walked from its end
 	limit int
+
+	split  string // a column that must be one of values
+	values []string
 }
+
+// mostSplit is up to how many values of a column a list is put together from the lists of
+// each. An index keeps one value's rows in order, not those of several: with a few rows of
+// each among hundreds of thousands, nearly all would be read to find the newest.
+const mostSplit = 100
 
 // sortKey is what a list may be sorted by. Each has an index; a missing day or instant sorts
 // as this one, so that a row-value comparison has something to compare.
@@ -55,6 +63,10 @@ func (q *query) and(format string, args ...any) {
 }
 
 func (q *query) in(column string, values []string) {
+	if q.split == "" && len(values) > 1 && len(values) <= mostSplit {
+		q.split, q.values = column, values
+		return
+	}
 	marks, args := db.In(len(q.args), values)
 	q.args = append(q.args, args...)
 	q.where = append(q.where, column+" IN "+marks)
@@ -161,15 +173,33 @@ func (q *query) order(f *Filter) {
 	}
 }
 
+// count counts the rows, up to MostCounted.
+func (q *query) count(tx *db.Tx) (int, error) {
+	where, args := q.where, q.args
+	if q.split != "" {
+		marks, more := db.In(len(args), q.values)
+		where, args = append(slices.Clip(where), q.split+" IN "+marks), append(slices.Clip(args), more...)
+	}
+	return tx.Count("SELECT count(*) FROM (SELECT 1 AS one FROM item_edition WHERE "+strings.Join(where, " AND ")+
+		" LIMIT "+strconv.Itoa(MostCounted)+") AS counted", args...)
+}
+
 // page runs the list.
-func (q *query) page(tx *db.Tx) (*Listing, error) {
-	l := &Listing{}
-	where := "item_edition WHERE " + strings.Join(q.where, " AND ")
-	total, err := tx.Count("SELECT count(*) FROM (SELECT 1 AS one FROM "+where+" LIMIT "+strconv.Itoa(MostCounted)+") AS counted", q.args...)
-	if err != nil {
+func (q *query) page(tx *db.Tx) (l *Listing, err error) {
+	l = &Listing{}
+	if l.Total, err = q.count(tx); err != nil {
 		return nil, err
 	}
-	l.Total = total
+	if l.Rows, err = db.Select(tx, (*Edition).brief, q.rows(), q.args...); err != nil {
+		return nil, err
+	}
+	q.cut(l)
+	return l, nil
+}
+
+// rows writes what follows FROM.
+func (q *query) rows() string {
+	where := "item_edition WHERE " + strings.Join(q.where, " AND ")
 	down := q.down != q.back
 	sign, dir := ">", "ASC"
 	if down {
@@ -178,12 +208,15 @@ func (q *query) page(tx *db.Tx) (*Listing, error) {
 	if at, id, ok := q.readCursor(); ok {
 		where += fmt.Sprintf(" AND (%s, id) %s (%s, %s)", q.sort.column, sign, q.arg(at), q.arg(id))
 	}
-	where += fmt.Sprintf(" ORDER BY %s %s NULLS LAST, id %s LIMIT %s", q.sort.column, dir, dir, q.arg(q.limit+1))
-	if l.Rows, err = db.Select(tx, (*Edition).brief, where, q.args...); err != nil {
-		return nil, err
+	order := fmt.Sprintf(" ORDER BY %s %s NULLS LAST, id %s LIMIT %s", q.sort.column, dir, dir, q.arg(q.limit+1))
+	if q.split == "" {
+		return where + order
 	}
-	q.cut(l)
-	return l, nil
+	parts := make([]string, len(q.values))
+	for i, v := range q.values {
+		parts[i] = fmt.Sprintf("SELECT id FROM (SELECT id FROM %s AND %s = %s%s) AS part%d", where, q.split, q.arg(v), order, i)
+	}
+	return "item_edition WHERE id IN (" + strings.Join(parts, " UNION ALL ") + ")" + order
 }
 
 // cut brings the rows into their order and says what lies before and after them.
@@ -244,8 +277,7 @@ func (c *counter) count(condition string, args ...any) (int, error) {
 		q.in("section", c.sections)
 	}
 	q.and(condition, args...)
-	return c.tx.Count("SELECT count(*) FROM (SELECT 1 AS one FROM item_edition WHERE "+strings.Join(q.where, " AND ")+
-		" LIMIT "+strconv.Itoa(MostCounted)+") AS counted", q.args...)
+	return q.count(c.tx)
 }
 
 // waiting counts, of what the roles allow, what there is.
