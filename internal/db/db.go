@@ -87,7 +87,7 @@ func openSQLite(path string) (*DB, error) {
 		q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)"}, more...)}
 		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 	}
-	write, err := sql.Open("sqlite", dsn("synchronous(FULL)")+"&_txlock=immediate")
+	write, err := sql.Open("sqlite", dsn("synchronous(FULL)", "cache_size(-64000)")+"&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

@@ -118,7 +118,8 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	n.Credit = &credit.Desk{DB: d, Keys: n.Keys, Calendar: calendar, Policy: credit.Usual}
 	n.Guides = &guide.Desk{DB: d, Reader: n.Reader}
 	n.Legacy = &legacy.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
-		Changed: func(tx *db.Tx, items []string) error { return texts.Changed(tx, items...) }}
+		// What is brought in is public and has no draft beside it.
+		Changed: func(tx *db.Tx, items []string) error { return search.Changed(tx, items...) }}
 	if n.People, err = account.New(d, n.Keys, n.options()); err != nil {
 		return err
 	}
