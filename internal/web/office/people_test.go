@@ -17,8 +17,10 @@ import (
 	"gongkai/internal/agency"
 	"gongkai/internal/audit"
 	"gongkai/internal/dbtest"
+	"gongkai/internal/disclosure/section"
 	"gongkai/internal/job"
 	"gongkai/internal/secret"
+	"gongkai/internal/workday"
 )
 
 // town is a whole office over a fresh database that nobody has set up, with a clock tests
@@ -61,6 +63,7 @@ func newTown(t testing.TB) *town {
 		o.Sessions, o.People, o.Now = nil, w.people, w.clock
 		o.Agencies, o.Jobs = &agency.Registry{DB: d}, &job.Desk{DB: d}
 		o.Audit, o.Version = &audit.Desk{DB: d}, "1.2.3"
+		o.Sections = &section.Desk{DB: d, Calendar: workday.Embedded, Policy: section.Standard}
 	})
 	return w
 }
@@ -258,6 +261,34 @@ func TestPeople(t *testing.T) {
 	sec.post(at, at+"/act", url.Values{"do": {"lock"}, "version": {"2"}, "reason": {"离职"}}).is(303)
 	sec.get(at).has("启用", "离职")
 	aud.post("/office/people", at+"/act", url.Values{"do": {"unlock"}, "version": {"3"}}).is(403)
+}
+
+// A role can be held for one section of the body, and for none of another's.
+func TestGrantForASection(t *testing.T) {
+	w := newTown(t)
+	passwords := w.settled()
+	sys, sec := w.visitor(""), w.visitor("")
+	w.enter(sys, "sys.one", passwords[0])
+	w.enter(sec, "sec.one", passwords[1])
+	civil, justice := sys.made("示范市民政局", "", "department", "city"), sys.made("示范市司法局", "", "department", "city")
+	var keys []string
+	for _, body := range []string{civil, justice} {
+		s, err := w.o.Sections.Create(t.Context(), actor.System("test"), body, "", section.Draft{Name: "工作动态", Kind: section.News})
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, s.ID)
+	}
+	page := sys.post("/office/people", "/office/people/new", url.Values{"name": {"示例员丁"}, "login": {"clerk.four"}, "body": {civil}}).is(200)
+	at := "/office/people/" + regexp.MustCompile(`/office/people/([0-9a-f-]{36})`).FindStringSubmatch(page.body)[1]
+	sec.get(at).has("限定栏目", `value="`+keys[0]+`"`).lacks(`value="` + keys[1] + `"`)
+	give := func(body, key string) seen {
+		return sec.post(at, at+"/act", url.Values{"do": {"grant"}, "role": {"editor"}, "body": {body}, "section": {key}})
+	}
+	give(civil, keys[1]).is(422).has("这个栏目不属于所选的适用单位")
+	give(justice, keys[0]).is(422).has("这个栏目不属于所选的适用单位")
+	give(civil, keys[0]).is(303)
+	sec.get(at).has("示范市民政局：工作动态", "收回角色")
 }
 
 // A person changes their password, authenticator and codes, and sees where they are signed

@@ -1,7 +1,9 @@
 package office
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,6 +11,8 @@ import (
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
 	"gongkai/internal/date"
+	"gongkai/internal/db"
+	"gongkai/internal/disclosure/section"
 	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
 	"gongkai/internal/web"
@@ -37,6 +41,10 @@ func (o *Office) personPage(r *http.Request) (*RecordPage, error) {
 	if err != nil {
 		return nil, err
 	}
+	names, err := o.sectionNames(r, grants)
+	if err != nil {
+		return nil, err
+	}
 	state := personState(printer(r), e)
 	p := &RecordPage{Page: o.page(r, e.Name), State: &state}
 	p.Crumb(p.T("people.title"), o.path(r, "/office/people"))
@@ -44,11 +52,12 @@ func (o *Office) personPage(r *http.Request) (*RecordPage, error) {
 		p.Tools = []Tool{{Text: p.T("people.edit"), Href: o.path(r, "/office/people/%s/edit", id), Main: true}}
 	}
 	p.Cards = []Card{personCard(p.Printer, tree, e)}
-	p.Lists = []*List{grantList(p.Page, tree, grants, o.today())}
-	if id != by.ID {
-		p.Forms = o.personActs(r, p.Page, tree, e, grants)
+	p.Lists = []*List{grantList(p.Page, tree, names, grants, o.today())}
+	if id == by.ID {
+		return p, nil
 	}
-	return p, nil
+	p.Forms, err = o.personActs(r, p.Page, tree, names, e, grants)
+	return p, err
 }
 
 func personCard(p i18n.Printer, tree *agency.Tree, e *account.Entry) Card {
@@ -61,7 +70,7 @@ func personCard(p i18n.Printer, tree *agency.Tree, e *account.Entry) Card {
 }
 
 // grantList shows the roles on record, ended ones too.
-func grantList(p Page, tree *agency.Tree, grants []*account.Grant, today date.Date) *List {
+func grantList(p Page, tree *agency.Tree, names map[string]string, grants []*account.Grant, today date.Date) *List {
 	l := NewList(p, p.T("people.roles"), []Column{
 		{Key: "role", Text: p.T("people.role")}, {Key: "body", Text: p.T("people.for")}, {Key: "since", Text: p.T("people.since"), Slim: true},
 		{Key: "until", Text: p.T("people.until"), Slim: true}, {Key: "state", Text: p.T("people.state"), Slim: true},
@@ -78,25 +87,80 @@ func grantList(p Page, tree *agency.Tree, grants []*account.Grant, today date.Da
 			state = Badge{p.T("people.grant_later"), Wait}
 		}
 		l.Rows = append(l.Rows, Row{ID: g.ID, Name: p.Text(g.Role.Message()), Cells: []Cell{
-			{Text: p.Text(g.Role.Message()), Sub: g.Reason}, {Text: scopeName(p.Printer, tree, g), Lang: "zh-CN"}, {Text: g.Since.String()}, {Text: g.Until.String()}, {Badge: &state},
+			{Text: p.Text(g.Role.Message()), Sub: g.Reason}, {Text: scopeName(p.Printer, tree, names, g), Lang: "zh-CN"}, {Text: g.Since.String()}, {Text: g.Until.String()}, {Badge: &state},
 		}})
 	}
 	return l
 }
 
-func scopeName(p i18n.Printer, tree *agency.Tree, g *account.Grant) string {
-	if g.Agency == "" {
+// scopeName says what a role is held for; names are the sections'.
+func scopeName(p i18n.Printer, tree *agency.Tree, names map[string]string, g *account.Grant) string {
+	switch {
+	case g.Agency == "":
 		return p.T("people.whole")
+	case g.Section == "":
+		return bodyName(tree, g.Agency)
 	}
-	name := bodyName(tree, g.Agency)
-	if g.Section != "" {
-		name += p.T("people.part")
+	return p.T("people.part", "body", bodyName(tree, g.Agency), "section", names[g.Section])
+}
+
+// sectionNames are the titles of the sections that roles are held for.
+func (o *Office) sectionNames(r *http.Request, grants []*account.Grant) (map[string]string, error) {
+	names := map[string]string{}
+	if o.Sections == nil {
+		return names, nil
 	}
-	return name
+	err := o.Sections.DB.View(r.Context(), func(tx *db.Tx) error {
+		for _, g := range grants {
+			if g.Section == "" {
+				continue
+			}
+			path, err := section.Above(tx, g.Section)
+			if err != nil {
+				return err
+			}
+			names[g.Section] = section.Title(path)
+		}
+		return nil
+	})
+	return names, err
+}
+
+// sectionsIn are the sections of a body, to choose from after one that says all.
+func (o *Office) sectionsIn(r *http.Request, body string) ([]Choice, error) {
+	if o.Sections == nil || body == "" || !o.Actor(r).Can(actor.SectionView, actor.In(body)) {
+		return nil, nil
+	}
+	var all []Choice
+	err := o.Sections.DB.View(r.Context(), func(tx *db.Tx) error {
+		found, err := section.All(tx, body)
+		all = sectionChoices(section.NewTree(found), printer(r).T("people.all_sections"), "-")
+		return err
+	})
+	return all, err
+}
+
+// ErrGrantSection says that a role is to be held for a section of another body.
+var ErrGrantSection = &fault.Error{Kind: fault.Invalid, Code: "people.not_its_section", Field: "section"}
+
+// grantOf reads the role to give. A section must be one of the body's.
+func (o *Office) grantOf(r *http.Request, f *web.Form) (account.Grant, error) {
+	g := account.Grant{
+		Role: actor.Role(f.Text("role")), Agency: f.Text("body"), Section: f.Text("section"),
+		Since: f.Date("since"), Until: f.Date("until"), Reason: f.AtMost("reason", 200),
+	}
+	if g.Section == "" {
+		return g, f.Err()
+	}
+	all, err := o.sectionsIn(r, g.Agency)
+	if err == nil && !slices.ContainsFunc(all, func(c Choice) bool { return c.Value == g.Section }) {
+		f.Fail(ErrGrantSection)
+	}
+	return g, cmp.Or(err, f.Err())
 }
 
 // personActs are the forms of what the visitor may do about a person.
-func (o *Office) personActs(r *http.Request, p Page, tree *agency.Tree, e *account.Entry, grants []*account.Grant) []Section {
+func (o *Office) personActs(r *http.Request, p Page, tree *agency.Tree, names map[string]string, e *account.Entry, grants []*account.Grant) ([]Section, error) {
 	by, to := o.Actor(r), o.path(r, "/office/people/%s/act", e.ID)
 	act := func(id, title string, danger bool, fields ...Field) Section {
 		f := NewForm(p, to, Group{Fields: fields}).Apart(id)
@@ -110,9 +174,13 @@ func (o *Office) personActs(r *http.Request, p Page, tree *agency.Tree, e *accou
 	reason := Field{Name: "reason", Label: p.T("office.reason"), Required: true, Most: 200}
 	var all []Section
 	if by.Somewhere(actor.AccountGrant) {
-		all = append(all, act("grant", p.T("people.grant"), false, grantFields(p.Printer, tree)...))
+		sections, err := o.sectionsIn(r, e.Agency)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, act("grant", p.T("people.grant"), false, grantFields(p.Printer, tree, e.Agency, sections)...))
 	}
-	if open := openGrants(p.Printer, tree, grants, o.today()); len(open) > 0 && by.Somewhere(actor.AccountRevoke) {
+	if open := openGrants(p.Printer, tree, names, grants, o.today()); len(open) > 0 && by.Somewhere(actor.AccountRevoke) {
 		all = append(all, act("revoke", p.T("people.revoke"), true, Field{Name: "grant_id", Label: p.T("people.roles"), Kind: RadioField, Required: true, Choices: open}, reason))
 	}
 	if by.Can(actor.AccountReset, actor.In(e.Agency)) {
@@ -124,25 +192,31 @@ func (o *Office) personActs(r *http.Request, p Page, tree *agency.Tree, e *accou
 	if (e.State == account.Locked || !e.LockedOut.IsZero()) && by.Can(actor.AccountUnlock, actor.In(e.Agency)) {
 		all = append(all, act("unlock", p.T("people.unlock"), false))
 	}
-	return all
+	return all, nil
 }
 
-func grantFields(p i18n.Printer, tree *agency.Tree) []Field {
-	return []Field{
+// grantFields ask for a role: for a body, or for one of the sections of the person's own.
+func grantFields(p i18n.Printer, tree *agency.Tree, home string, sections []Choice) []Field {
+	all := []Field{
 		{Name: "role", Label: p.T("people.role"), Kind: SelectField, Required: true, Half: true, Choices: choices(p, p.T("office.choose"), actor.Roles, actor.Role.Message)},
-		{Name: "body", Label: p.T("people.for"), Kind: SelectField, Half: true, Choices: bodyChoices(tree, p.T("people.whole")), Hint: p.T("people.for_hint")},
+		{Name: "body", Label: p.T("people.for"), Kind: SelectField, Half: true, Value: home, Choices: bodyChoices(tree, p.T("people.whole")), Hint: p.T("people.for_hint")},
+	}
+	if len(sections) > 1 {
+		all = append(all, Field{Name: "section", Label: p.T("people.section"), Kind: SelectField, Choices: sections, Hint: p.T("people.section_hint", "body", bodyName(tree, home))})
+	}
+	return append(all, []Field{
 		{Name: "since", Label: p.T("people.since"), Kind: DateField, Half: true, Hint: p.T("people.since_hint")},
 		{Name: "until", Label: p.T("people.until"), Kind: DateField, Half: true, Hint: p.T("people.until_hint")},
 		{Name: "reason", Label: p.T("office.reason"), Most: 200},
-	}
+	}...)
 }
 
 // openGrants are the roles that can be taken back, by key and version.
-func openGrants(p i18n.Printer, tree *agency.Tree, grants []*account.Grant, today date.Date) []Choice {
+func openGrants(p i18n.Printer, tree *agency.Tree, names map[string]string, grants []*account.Grant, today date.Date) []Choice {
 	var all []Choice
 	for _, g := range grants {
 		if g.RevokedAt.IsZero() && (g.Until.IsZero() || !g.Until.Before(today)) {
-			all = append(all, Choice{Value: g.ID + ":" + strconv.FormatInt(g.Version, 10), Text: p.Text(g.Role.Message()), Note: scopeName(p, tree, g)})
+			all = append(all, Choice{Value: g.ID + ":" + strconv.FormatInt(g.Version, 10), Text: p.Text(g.Role.Message()), Note: scopeName(p, tree, names, g)})
 		}
 	}
 	return all
@@ -164,7 +238,10 @@ func (o *Office) actOnPerson(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		switch do {
 		case "grant":
-			_, err = o.People.Grant(ctx, by, id, account.Grant{Role: actor.Role(f.Text("role")), Agency: f.Text("body"), Since: f.Date("since"), Until: f.Date("until"), Reason: reason})
+			var g account.Grant
+			if g, err = o.grantOf(r, f); err == nil {
+				_, err = o.People.Grant(ctx, by, id, g)
+			}
 		case "revoke":
 			grant, at := versioned(f.Text("grant_id"))
 			err = o.People.Revoke(ctx, by, grant, at, reason)
