@@ -37,7 +37,7 @@ var floors = [][]string{
 	{"config"},
 	{"storage"},
 	{"installation"},
-	{"showcase"},
+	{"showcase", "benchmark"},
 	{"web", "web/monitor", "web/office/editor"},
 	{"web/desk", "web/office", "web/portal", "cli"},
 	{"app"},
