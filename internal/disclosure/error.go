@@ -20,6 +20,7 @@ var (
 	ErrLong      = &fault.Error{Kind: fault.Invalid, Code: "item.long", Field: "summary"}
 	ErrFormed    = &fault.Error{Kind: fault.Invalid, Code: "item.formed", Field: "formed_on", Cite: statute.OGI2019.Art(12)}
 	ErrFuture    = &fault.Error{Kind: fault.Invalid, Code: "item.future", Field: "formed_on"}
+	ErrNamed     = &fault.Error{Kind: fault.Invalid, Code: "item.named", Field: "interprets"}
 	ErrPicture   = &fault.Error{Kind: fault.Invalid, Code: "item.picture", Field: "body"}
 	ErrBody      = &fault.Error{Kind: fault.Invalid, Code: "item.body", Field: "body"}
 	ErrAuthor    = &fault.Error{Kind: fault.Invalid, Code: "item.author", Field: "author"}

@@ -2,6 +2,7 @@ package normative
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -296,6 +297,24 @@ func keep(tx *db.Tx, by actor.Actor, what actor.Act, r *Record, detail string, c
 		Act: what, Agency: r.Agency, Subject: "normative", ID: r.ID, Version: r.Version, Title: r.Title, Cite: cite,
 		Reason: r.Reason, Detail: map[string]string{"act": detail, "state": string(r.State), "doc_no": r.DocNo},
 	})
+}
+
+// Find returns the key of the agency's document with that number or title.
+func (d *Desk) Find(ctx context.Context, by actor.Actor, agency, name string) (id string, err error) {
+	if err := by.May(actor.NormativeView, actor.In(agency)); err != nil {
+		return "", err
+	}
+	err = d.DB.View(ctx, func(tx *db.Tx) error {
+		r, err := named(tx, agency, strings.TrimSpace(name))
+		if errors.Is(err, db.ErrNone) {
+			return ErrSuccessor
+		}
+		if err == nil {
+			id = r.ID
+		}
+		return err
+	})
+	return id, err
 }
 
 // Load returns a record to someone who may see it.

@@ -196,3 +196,9 @@ func (c *Cleaning) save(tx *db.Tx) error {
 func ofItem(tx *db.Tx, item string) (*Record, error) {
 	return db.Get(tx, (*Record).columns, "normative_record WHERE item = $1 AND item <> '' ORDER BY sort_key DESC LIMIT 1", item)
 }
+
+// named loads an agency's record by its number, its title or its key; of several the latest.
+func named(tx *db.Tx, agency, name string) (*Record, error) {
+	return db.Get(tx, (*Record).columns, `normative_record WHERE agency = $1 AND (doc_no = $2 OR title = $2 OR id = $2) AND $2 <> ''
+		ORDER BY sort_key DESC LIMIT 1`, agency, name)
+}

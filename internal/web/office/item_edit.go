@@ -105,7 +105,15 @@ func (o *Office) itemEdit(r *http.Request) (*itemEditPage, error) {
 	}
 	base := o.path(r, "/office/editions/%s", e.ID)
 	p.Show, p.FilesTo, p.FixTo = base, base+"/files", base+"/fix"
-	p.Form = NewForm(p.Page, base+"/edit", contentFields(p.Printer, file)...)
+	groups := contentFields(p.Printer, file)
+	if file.Item.Kind == disclosure.Interpretation {
+		linked, err := o.interpretsGroup(r, p.Printer, e.Interprets)
+		if err != nil {
+			return nil, err
+		}
+		groups = append([]Group{linked}, groups...)
+	}
+	p.Form = NewForm(p.Page, base+"/edit", groups...)
 	p.Form.Version = e.Version
 	p.Findings, p.Blocking = findingViews(p.Printer, file)
 	p.Checked = file.Check != nil
@@ -248,6 +256,9 @@ func (o *Office) keepItem(r *http.Request, f *web.Form) (*disclosure.Edition, er
 		return nil, err
 	}
 	c, version := readContent(f, file.Edition.Content), f.Int64("version")
+	if err := o.readInterprets(r, f, file.Item.Agency, &c); err != nil {
+		return nil, err
+	}
 	if err := f.Err(); err != nil {
 		return nil, err
 	}

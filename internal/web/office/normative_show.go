@@ -155,7 +155,7 @@ func onField(p i18n.Printer, key string) Field {
 }
 
 func itemField(p i18n.Printer) Field {
-	return Field{Name: "item", Label: p.T("law.field.item"), Half: true, Most: 60, Hint: p.T("law.hint.item")}
+	return Field{Name: "item", Label: p.T("law.field.item"), Half: true, Most: 300, Hint: p.T("law.hint.item")}
 }
 
 func stepFields(p i18n.Printer) []Field {
@@ -203,7 +203,7 @@ func endFields(p i18n.Printer) []Field {
 		{Name: "act", Label: p.T("law.field.end"), Kind: RadioField, Required: true, Value: string(normative.Repeal), Choices: choices(p, "", acts, stateWord[normative.Act]), Help: HelpOn(p, "law.help.end", statute.Ref{})},
 		onField(p, "law.field.ended_on"), {Name: "by", Label: p.T("law.field.ended_by"), Half: true, Most: 100, Lang: "zh-CN"},
 		{Name: "reason", Label: p.T("law.field.reason"), Most: 300},
-		{Name: "successor", Label: p.T("law.field.successor"), Most: 60, Hint: p.T("law.hint.successor")},
+		{Name: "successor", Label: p.T("law.field.successor"), Most: 300, Hint: p.T("law.hint.successor")},
 	}
 }
 
@@ -240,6 +240,14 @@ func (o *Office) doNormative(r *http.Request, f *web.Form) error {
 	ctx, by, id, version := r.Context(), o.Actor(r), r.PathValue("id"), f.Int64("version")
 	var act func() (*normative.Record, error)
 	on := f.Date("on")
+	item, err := o.itemNamed(r, f)
+	if err != nil {
+		return err
+	}
+	successor, err := o.successorNamed(r, f)
+	if err != nil {
+		return err
+	}
 	switch f.Text("do") {
 	case "step":
 		s := normative.Step{Kind: normative.StepKind(f.Text("step")), From: f.Date("from"), To: f.Date("to"), Passed: f.Bool("passed"), By: f.Text("by"), Note: f.Text("note")}
@@ -248,11 +256,11 @@ func (o *Office) doNormative(r *http.Request, f *web.Form) error {
 		no, issued := f.Need("doc_no"), f.Date("issued_on")
 		act = func() (*normative.Record, error) { return o.Normative.Number(ctx, by, id, version, no, issued) }
 	case "publish":
-		p := normative.Publication{On: f.Date("published_on"), Effective: f.Date("effective_on"), Expires: f.Date("expires_on"), Item: f.Text("item"), Headnote: f.Text("headnote"), Reason: f.Text("reason")}
+		p := normative.Publication{On: f.Date("published_on"), Effective: f.Date("effective_on"), Expires: f.Date("expires_on"), Item: item, Headnote: f.Text("headnote"), Reason: f.Text("reason")}
 		act = func() (*normative.Record, error) { return o.Normative.Publish(ctx, by, id, version, p) }
 	case "interpret":
 		act = func() (*normative.Record, error) {
-			return o.Normative.Interpret(ctx, by, id, version, f.Text("item"), on)
+			return o.Normative.Interpret(ctx, by, id, version, item, on)
 		}
 	case "file":
 		act = func() (*normative.Record, error) { return o.Normative.File(ctx, by, id, version, f.Text("no"), on) }
@@ -260,7 +268,7 @@ func (o *Office) doNormative(r *http.Request, f *web.Form) error {
 		c := normative.Change{On: on, Act: normative.Act(f.Text("act")), By: f.Text("by"), Note: f.Text("note"), Until: f.Date("expires_on")}
 		act = func() (*normative.Record, error) { return o.Normative.Change(ctx, by, id, version, c) }
 	case "end":
-		e := normative.Ending{Act: normative.Act(f.Text("act")), On: on, By: f.Text("by"), Reason: f.Text("reason"), Successor: f.Text("successor")}
+		e := normative.Ending{Act: normative.Act(f.Text("act")), On: on, By: f.Text("by"), Reason: f.Text("reason"), Successor: successor}
 		act = func() (*normative.Record, error) { return o.Normative.End(ctx, by, id, version, e) }
 	case "drop":
 		act = func() (*normative.Record, error) { return o.Normative.Drop(ctx, by, id, version, f.Text("reason")) }
@@ -270,6 +278,6 @@ func (o *Office) doNormative(r *http.Request, f *web.Form) error {
 	if err := f.Err(); err != nil {
 		return err
 	}
-	_, err := act()
+	_, err = act()
 	return err
 }
