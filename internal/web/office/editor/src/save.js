@@ -14,17 +14,22 @@ export class Saver {
     form.addEventListener("submit", () => { sync(); this.gone = true; window.removeEventListener("beforeunload", this.leaving); clearTimeout(this.timer); });
     if (!url) return;
     form.addEventListener("input", (e) => { if (e.target.name && e.target !== textarea) this.changed(); });
-    document.addEventListener("submit", (e) => this.leave(e));
+    document.addEventListener("submit", (e) => this.leave(e), true);
   }
 
-  // leave saves what was written before another form of the page goes. Where that fails the
-  // browser asks whether to leave.
+  // leave saves what was written before another form of the page goes, and lets nobody else
+  // know that the form was to go before it does. Where that fails the browser asks whether to
+  // leave.
   async leave(e) {
     const other = e.target;
-    if (e.defaultPrevented || other === this.form || other.method !== "post" || this.state === "saved" || this.passing) return;
+    if (other === this.form || other.method !== "post" || this.state === "saved" || this.passing) return;
     e.preventDefault();
+    e.stopImmediatePropagation();
+    if (this.held) return;
+    this.held = true;
     while (this.busy) await new Promise((done) => setTimeout(done, 50));
     await this.save();
+    this.held = false;
     this.passing = true;
     other.requestSubmit(e.submitter);
     this.passing = false;
