@@ -243,7 +243,7 @@ func TestAClerksPath(t *testing.T) {
 			l.History[0].No != 1 || l.History[0].Note != "更正开始日期" || l.Item.IndexNo != i.IndexNo {
 			t.Fatalf("got %+v, %v", l, err)
 		}
-		next = o.must(o.Retract(t.Context(), o.publisher, next.ID, next.Version, "内容有误，待核实"))
+		o.must(o.Retract(t.Context(), o.publisher, next.ID, next.Version, "内容有误，待核实"))
 		l, err = r.Item(t.Context(), e.Item)
 		if err != nil || l.Edition != nil || l.Item.Status != Retracted || l.Item.EndedReason != "内容有误，待核实" {
 			t.Fatalf("got %+v, %v", l, err)

@@ -79,7 +79,7 @@ func TestFindingsKeepTheirIDs(t *testing.T) {
 		p.Digest = digest
 		return Run([]check.Rule[*Subject]{unread}, &Subject{Parts: []Part{p}})[0].ID
 	}
-	if locked("1") != locked("1") || locked("1") == locked("2") {
+	if one, again := locked("1"), locked("1"); one != again || one == locked("2") {
 		t.Error("a new file under the old name keeps an override, or the old loses it")
 	}
 }

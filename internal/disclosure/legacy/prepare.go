@@ -125,11 +125,8 @@ func keyOf(all []class.Entry, name string) string {
 	return ""
 }
 
-func words(list string) (all []string) {
-	for _, w := range strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",，;；、 　\n\t", r) }) {
-		all = append(all, w)
-	}
-	return all
+func words(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",，;；、 　\n\t", r) })
 }
 
 // telling is how long a text is, in bytes, for it to tell one article from another. A
