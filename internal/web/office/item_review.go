@@ -23,6 +23,7 @@ type itemReviewPage struct {
 	State     Badge
 	Form      *Form
 	Prose     string
+	Shown     markup // Prose as readers see it
 	Editor    editorField
 	Changes   []changeView // against what the public sees, or what was sent back
 	Facts     []Fact
@@ -68,6 +69,7 @@ func (o *Office) itemReview(r *http.Request) (*itemReviewPage, error) {
 	p.Scripts = append(p.Scripts, o.assets.Path("editor.js"), o.assets.Path("draft.js"))
 	p.Crumb(pr.T("item.view.review"), o.path(r, "/office/items")+"?view=review")
 	p.Editor = editorField{Labels: editor.Labels(pr), Findings: markFindings(pr, file), Remarks: markRemarks(file), Attachment: base + "/files/{id}"}
+	p.Shown = showText(pr, base, e)
 	if before.Title != "" {
 		p.Changes = changeViews(pr, base, before, &e.Content)
 	}

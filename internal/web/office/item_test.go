@@ -100,7 +100,7 @@ func TestItems(t *testing.T) {
 		for _, who := range []string{"reviewer1", "secrecy", "reviewer2", "reviewer3"} {
 			g := h.visitor(who)
 			g.get("/office/items?view=review").has("关于冬季供暖的通知")
-			p := g.get(at + "/review").is(200).has("供暖自十一月开始")
+			p := g.get(at+"/review").is(200).has(`<noscript><article class="rich" lang="zh-CN"><p>供暖自十一月开始`)
 			verdict := url.Values{"hash": {p.value("hash")}, "level": {p.value("level")}, "decision": {"approve"}, "opinion": {"同意"}}
 			g.post(at+"/review", at+"/review", verdict).is(422).has("请逐项确认")
 			verdict["ticks"] = []string{"political", "secret", "legal", "wording", "state_secret", "work_secret", "trade_secret", "privacy", "danger"}
