@@ -100,6 +100,7 @@ func ReadForm(r *http.Request) *Form {
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = nil
 	}
+	mend(r.PostForm)
 	f := &Form{values: r.PostForm}
 	var tooLarge *http.MaxBytesError
 	switch {

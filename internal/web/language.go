@@ -19,6 +19,7 @@ type languageKey struct{}
 func Languages(byDefault i18n.Lang, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		lang := byDefault
+		r = legible(r)
 		for l, prefix := range prefixes {
 			rest, ok := strings.CutPrefix(r.URL.Path, prefix)
 			if ok && (rest == "" || rest[0] == '/') {
@@ -46,6 +47,42 @@ func Prefix(l, byDefault i18n.Lang) string {
 		return ""
 	}
 	return prefixes[l]
+}
+
+// legible replaces what is no text in an address: a PostgreSQL database takes neither a NUL nor
+// what is not UTF-8, and a list or page asked for with them is simply not there.
+func legible(r *http.Request) *http.Request {
+	if path := readable(r.URL.Path, "\uFFFD"); path != r.URL.Path {
+		r = withPath(r, path)
+	}
+	values := r.URL.Query()
+	if !mend(values) {
+		return r
+	}
+	r = withPath(r, r.URL.Path)
+	r.URL.RawQuery = values.Encode()
+	return r
+}
+
+// mend makes all values readable and reports whether one was not.
+func mend(values url.Values) (changed bool) {
+	for name, all := range values {
+		for i, v := range all {
+			if s := readable(v, ""); s != v {
+				all[i], changed = s, true
+			}
+		}
+		if readable(name, "") != name {
+			delete(values, name)
+			changed = true
+		}
+	}
+	return changed
+}
+
+// readable is s with something else in place of what is no text.
+func readable(s, instead string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, instead), "\x00", instead)
 }
 
 func withPath(r *http.Request, path string) *http.Request {

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -163,4 +165,58 @@ func TestAssets(t *testing.T) {
 	if w.Code != http.StatusNotFound {
 		t.Errorf("a name without its digest: %d, want 404", w.Code)
 	}
+}
+
+// What is no text never reaches a handler: a PostgreSQL database takes neither.
+func TestAddressesAreText(t *testing.T) {
+	var path, value string
+	h := Languages(i18n.Chinese, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		path, value = r.URL.Path, r.URL.Query().Get("q")
+	}))
+	for address, want := range map[string][2]string{
+		"/en/items/%00?q=a%00b": {"/items/\uFFFD", "ab"}, "/items/%FF?q=%FF%E7%94%B2": {"/items/\uFFFD", "甲"}, "/items/%E7%94%B2?q=%E7%94%B2": {"/items/甲", "甲"},
+	} {
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", address, nil))
+		if path != want[0] || value != want[1] {
+			t.Errorf("%s: %q, %q", address, path, value)
+		}
+	}
+}
+
+// A large upload leaves nothing on disk, though the handler's request is a copy.
+func TestUploadsLeaveNothingOnDisk(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	part, err := form.CreateFormFile("file", "a.bin")
+	if err == nil {
+		_, err = part.Write(make([]byte, 2*formMemory))
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	during := 0
+	s := Server{Log: slog.New(slog.DiscardHandler)}
+	inner := s.Handle(func(_ http.ResponseWriter, r *http.Request) error {
+		ReadForm(r)
+		during = len(left(t))
+		return nil
+	})
+	server := httptest.NewServer(Languages(i18n.Chinese, inner))
+	defer server.Close()
+	if _, err := http.Post(server.URL, form.FormDataContentType(), &b); err != nil {
+		t.Fatal(err)
+	}
+	if after := left(t); during == 0 || len(after) > 0 {
+		t.Errorf("%d files while it was read, %d afterwards", during, len(after))
+	}
+}
+
+func left(t *testing.T) []os.DirEntry {
+	t.Helper()
+	all, err := os.ReadDir(os.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
