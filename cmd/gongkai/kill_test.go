@@ -38,6 +38,12 @@ func (j *journal) note(do func()) {
 	do()
 }
 
+// done is how many drafts were attached to or submitted.
+func (j *journal) done() (n int) {
+	j.note(func() { n = len(j.files) + len(j.sent) })
+	return n
+}
+
 // kill -9 at a random moment of a burst of drafts, saves, uploads and submissions, three times
 // over: whatever was acknowledged is on record with its entry, nothing is there by half, and
 // the next server starts on what was left.
@@ -76,7 +82,10 @@ func (w *town) burst(servers []*server, j *journal, mark string) {
 			}
 		})
 	}
-	time.Sleep(time.Second + rand.N(time.Second)) // the moment of the kill is any
+	for before, done := j.done(), 0; done < before+8 && !w.t.Failed(); done = j.done() {
+		time.Sleep(time.Millisecond) // until work is under way, however slow the machine
+	}
+	time.Sleep(rand.N(500 * time.Millisecond)) // the moment of the kill is any
 	for _, s := range servers {
 		s.kill()
 	}
