@@ -15,7 +15,7 @@ func TestNumbersAreFoundHoweverWritten(t *testing.T) {
 	sentence := func() string {
 		from := random.IntN(len(prose) - 40)
 		return strings.Map(func(r rune) rune {
-			if r == '<' || r == '&' || r == '\n' || digit(r) >= 0 || latin(r) {
+			if r == '<' || r == '&' || r == '\n' || strings.ContainsRune("话线", r) || digit(r) >= 0 || latin(r) { // an office's telephone is no finding
 				return '某'
 			}
 			return r
@@ -40,21 +40,22 @@ func TestNumbersAreFoundHoweverWritten(t *testing.T) {
 		}
 	}
 	const rounds = 2000
-	for code, c := range map[string]struct {
+	for _, c := range []struct { // in a fixed order, so that the same texts are tried each time
+		code   string
 		number func() string
 		gaps   []string
 		groups []int
 	}{
-		"R-PII-02-id-card":   {identity, []string{" ", "　", "-", "<br>", "<b></b>", "&nbsp;", "\u200b", "&#8203;", "</b><i>"}, []int{6, 14}},
-		"R-PII-02-bank-card": {card, []string{" ", "-", "<b></b>", "\u200b"}, []int{4, 8, 12, 16}},
-		"R-PII-01-mobile":    {func() string { return "13" + digits(9) }, []string{" ", "-", "<b></b>", "\u200b"}, []int{3, 7}},
+		{"R-PII-02-id-card", identity, []string{" ", "　", "-", "<br>", "<b></b>", "&nbsp;", "\u200b", "&#8203;", "</b><i>"}, []int{6, 14}},
+		{"R-PII-02-bank-card", card, []string{" ", "-", "<b></b>", "\u200b"}, []int{4, 8, 12, 16}},
+		{"R-PII-01-mobile", func() string { return "13" + digits(9) }, []string{" ", "-", "<b></b>", "\u200b"}, []int{3, 7}},
 	} {
 		for range rounds {
 			number := c.number()
 			written := dress(random, number, c.gaps[random.IntN(len(c.gaps))], c.groups)
 			html := "<p>" + sentence() + "，" + written + "，" + sentence() + "</p>"
-			if got := by(t, code, body(html)); len(got) != 1 {
-				t.Fatalf("%s: %q in %s", code, got, html)
+			if got := by(t, c.code, body(html)); len(got) != 1 {
+				t.Fatalf("%s: %q in %s", c.code, got, html)
 			}
 		}
 	}
