@@ -25,7 +25,16 @@ type Progress func(table string, rows int64)
 // Copy writes one state of the installation's database into the empty one at url, all or
 // nothing, and verifies what arrived: the rows of each table and the audit chain. The files
 // and keys stay in the data folder; the setting "database" then names the new one.
+// What a server wrote meanwhile would be lost: one that serves the folder is refused.
 func (i *Storage) Copy(ctx context.Context, url string, progress Progress) error {
+	place, err := Take(i.Dir, true)
+	if errors.Is(err, ErrServed) {
+		return ErrCopyServed.With("folder", i.Dir)
+	}
+	if err != nil {
+		return err
+	}
+	defer place.Leave()
 	to, err := db.Open(ctx, url)
 	if err != nil {
 		return ErrDatabase.Because(err)

@@ -14,6 +14,9 @@ import (
 // a service that was started by hand as well.
 var ErrServed = &fault.Error{Kind: fault.Conflict, Code: "storage.served"}
 
+// ErrCopyServed refuses to copy a database that a server writes to.
+var ErrCopyServed = &fault.Error{Kind: fault.Conflict, Code: "storage.copy_served"}
+
 // mostPlaces bounds how many servers share a data folder.
 const mostPlaces = 64
 

@@ -159,6 +159,16 @@ func TestCopyingToAnotherEngine(t *testing.T) {
 	engines(t, func(t *testing.T, c config.Config) {
 		i := opened(t, c)
 		filled(t, i, 450)
+		server, err := Take(c.Data, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := i.Copy(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "copy.db"), quiet); !errors.Is(err, ErrCopyServed) {
+			t.Errorf("copied while it is served: %v", err)
+		}
+		if err := server.Leave(); err != nil {
+			t.Fatal(err)
+		}
 		urls := map[string]string{"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "copy.db"), "postgres": ""}
 		for name := range urls {
 			t.Run("to "+name, func(t *testing.T) {

@@ -101,6 +101,8 @@ func TestBodiesRefused(t *testing.T) {
 func TestImportBodies(t *testing.T) {
 	h, _ := withDB(t)
 	g := h.visitor("admin")
+	g.get("/office/bodies/import").is(200).has("下载要填的表格", `href="/office/bodies?format=xlsx"`)
+	g.get("/office/bodies?format=csv").is(200).has("单位名称,简称,类别,层级,上级单位")
 	g.made("示范市人民政府", "", "government", "city")
 	send := func(table string, write string) seen {
 		var b bytes.Buffer

@@ -35,8 +35,12 @@ func (o *Office) bodyPage(r *http.Request, b *agency.Body) *RecordPage {
 		}
 		p.Side = append(p.Side, card)
 	}
-	for _, period := range b.Periods {
-		p.Timeline = append(p.Timeline, Event{When: period.Since.String(), Title: period.Name, Note: period.Basis})
+	for i, period := range b.Periods {
+		title := p.T("body.renamed")
+		if i == 0 {
+			title = p.T("body.set_up")
+		}
+		p.Timeline = append(p.Timeline, Event{When: period.Since.String(), Title: title, Who: period.Name, Note: period.Basis})
 	}
 	if !b.Agency.Active() {
 		p.Timeline = append(p.Timeline, Event{When: b.Agency.Until.String(), Title: p.Text(b.Agency.Ending.Message()), Note: b.Agency.Basis, Tone: Gone})
@@ -161,6 +165,7 @@ func (o *Office) endBody(w http.ResponseWriter, r *http.Request) error {
 func (o *Office) importPage(r *http.Request) *FormPage {
 	p := &FormPage{Page: o.page(r, printer(r).T("body.import")), Lead: printer(r).T("body.import_lead")}
 	p.Crumb(p.T("body.title"), o.path(r, "/office/bodies"))
+	p.Tools = []Tool{{Text: p.T("body.template"), Href: o.path(r, "/office/bodies") + "?format=xlsx"}}
 	p.Form = NewForm(p.Page, "", Group{Fields: []Field{{Name: "file", Label: p.T("body.table"), Kind: FileField, Required: true, Accept: ".xlsx,.csv", Hint: p.T("body.hint.table")}}})
 	p.Form.Buttons = []Button{{Text: p.T("body.try"), Tone: "primary"}, {Text: p.T("body.write"), Name: "write", Value: "1"}}
 	p.Form.Back = p.back(o.path(r, "/office/bodies"))
