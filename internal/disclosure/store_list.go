@@ -187,18 +187,25 @@ func (q *query) count(tx *db.Tx) (int, error) {
 // page runs the list.
 func (q *query) page(tx *db.Tx) (l *Listing, err error) {
 	l = &Listing{}
-	if l.Total, err = q.count(tx); err != nil {
+	from, args := q.rows()
+	if l.Rows, err = db.Select(tx, (*Edition).brief, from, args...); err != nil {
 		return nil, err
 	}
-	if l.Rows, err = db.Select(tx, (*Edition).brief, q.rows(), q.args...); err != nil {
-		return nil, err
+	l.Total = len(l.Rows)
+	if q.after != "" || l.Total > q.limit { // else these are all
+		if l.Total, err = q.count(tx); err != nil {
+			return nil, err
+		}
 	}
 	q.cut(l)
 	return l, nil
 }
 
-// rows writes what follows FROM.
-func (q *query) rows() string {
+// rows writes what follows FROM, with its arguments. The keys are found first, so that what an
+// index holds is enough to find them; only the page's rows are then read.
+func (q *query) rows() (string, []any) {
+	narrow := q.args
+	defer func() { q.args = narrow }() // the count has arguments of its own
 	where := "item_edition WHERE " + strings.Join(q.where, " AND ")
 	down := q.down != q.back
 	sign, dir := ">", "ASC"
@@ -209,14 +216,17 @@ func (q *query) rows() string {
 		where += fmt.Sprintf(" AND (%s, id) %s (%s, %s)", q.sort.column, sign, q.arg(at), q.arg(id))
 	}
 	order := fmt.Sprintf(" ORDER BY %s %s NULLS LAST, id %s LIMIT %s", q.sort.column, dir, dir, q.arg(q.limit+1))
-	if q.split == "" {
-		return where + order
+	one := func(n int, where string) string {
+		return fmt.Sprintf("SELECT id FROM (SELECT id FROM %s%s) AS part%d", where, order, n)
 	}
-	parts := make([]string, len(q.values))
-	for i, v := range q.values {
-		parts[i] = fmt.Sprintf("SELECT id FROM (SELECT id FROM %s AND %s = %s%s) AS part%d", where, q.split, q.arg(v), order, i)
+	parts := []string{one(0, where)}
+	if q.split != "" {
+		parts = nil
+		for n, v := range q.values {
+			parts = append(parts, one(n, where+" AND "+q.split+" = "+q.arg(v)))
+		}
 	}
-	return "item_edition WHERE id IN (" + strings.Join(parts, " UNION ALL ") + ")" + order
+	return "item_edition WHERE id IN (" + strings.Join(parts, " UNION ALL ") + ")" + order, q.args
 }
 
 // cut brings the rows into their order and says what lies before and after them.
