@@ -1,10 +1,12 @@
 package office
 
 import (
+	"cmp"
 	"net/http"
 
 	"gongkai/internal/agency"
 	"gongkai/internal/db"
+	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/index"
 	"gongkai/internal/i18n"
 	"gongkai/internal/statute"
@@ -19,7 +21,8 @@ func (o *Office) editNumbering(w http.ResponseWriter, r *http.Request) error {
 	return o.show(w, r, "form", p)
 }
 
-// numberingPage asks how a body numbers, and shows the next number each usual layout would give.
+// numberingPage asks how a body numbers, beginning with the layout that holds where it has set
+// none, and shows the next number each usual layout would give.
 func (o *Office) numberingPage(r *http.Request) (*FormPage, error) {
 	desk := &index.Desk{DB: o.Guides.DB}
 	s, err := desk.Setting(r.Context(), o.Actor(r), o.Body(r))
@@ -30,7 +33,7 @@ func (o *Office) numberingPage(r *http.Request) (*FormPage, error) {
 	dated := map[index.Dated]string{index.Written: "law.numbering.written", index.Shown: "law.numbering.shown"}
 	word := func(d index.Dated) i18n.Message { return i18n.M(dated[d]) }
 	p.Form = NewForm(p.Page, "", Group{Fields: []Field{
-		{Name: "template", Label: p.T("law.numbering.template"), Value: s.Text, Required: true, Most: 80, Hint: p.T("law.numbering.hint"), Help: HelpOn(p.Printer, "law.help.numbering", statute.OGI2019.Art(12, 3))},
+		{Name: "template", Label: p.T("law.numbering.template"), Value: cmp.Or(s.Text, disclosure.DefaultTemplate.String()), Required: true, Most: 80, Hint: p.T("law.numbering.hint"), Help: HelpOn(p.Printer, "law.help.numbering", statute.OGI2019.Art(12, 3))},
 		{Name: "dated", Label: p.T("law.numbering.dated"), Kind: RadioField, Required: true, Value: string(s.Dated), Choices: choices(p.Printer, "", []index.Dated{index.Written, index.Shown}, word)},
 	}})
 	p.Form.Version, p.Form.Buttons = s.Version, []Button{{Text: p.T("office.save"), Tone: "primary"}}

@@ -232,7 +232,7 @@ func TestGuidePages(t *testing.T) {
 	g.post("/office/guide", "/office/guide", words).is(303)
 	g.get("/office/guide").has("内容完整", "0710-1234567")
 	g.get("/office/catalogue").is(200).has("还没有已发布的信息")
-	g.get("/office/numbering").is(200).has("11370322004222241N/2026-00001", "004222241/2026-00001")
+	g.get("/office/numbering").is(200).has(`value="{uscc}/{yyyy}-{seq:5}"`, "11370322004222241N/2026-00001", "004222241/2026-00001")
 	g.post("/office/numbering", "/office/numbering", url.Values{"template": {"{uscc}"}, "dated": {"written"}}).is(422).has("模板缺少流水号")
 	g.post("/office/numbering", "/office/numbering", url.Values{"template": {"{uscc}/{yyyy}-{seq:5}"}, "dated": {"written"}}).is(303)
 }
