@@ -208,14 +208,16 @@ func (q *query) rows() (string, []any) {
 	defer func() { q.args = narrow }() // the count has arguments of its own
 	where := "item_edition WHERE " + strings.Join(q.where, " AND ")
 	down := q.down != q.back
-	sign, dir := ">", "ASC"
+	// No row here has none to sort by. The place of none is named as PostgreSQL's indexes have it
+	// from either end: with any other it sorts the whole body.
+	sign, dir, nulls := ">", "ASC", "LAST"
 	if down {
-		sign, dir = "<", "DESC"
+		sign, dir, nulls = "<", "DESC", "FIRST"
 	}
 	if at, id, ok := q.readCursor(); ok {
 		where += fmt.Sprintf(" AND (%s, id) %s (%s, %s)", q.sort.column, sign, q.arg(at), q.arg(id))
 	}
-	order := fmt.Sprintf(" ORDER BY %s %s NULLS LAST, id %s LIMIT %s", q.sort.column, dir, dir, q.arg(q.limit+1))
+	order := fmt.Sprintf(" ORDER BY %s %s NULLS %s, id %s LIMIT %s", q.sort.column, dir, nulls, dir, q.arg(q.limit+1))
 	one := func(n int, where string) string {
 		return fmt.Sprintf("SELECT id FROM (SELECT id FROM %s%s) AS part%d", where, order, n)
 	}
