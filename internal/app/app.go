@@ -99,7 +99,7 @@ func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(c
 	stop := a.work(ctx, n, runner)
 	defer stop()
 	running.URL = pageURL(listener.Addr(), c.BasePath)
-	return a.answer(ctx, c, listener, watch.Count(handler), func() { ready(running) })
+	return a.answer(ctx, c, listener, forwarded(watch.Count(handler)), func() { ready(running) })
 }
 
 // answer serves until ctx ends.
