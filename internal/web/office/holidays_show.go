@@ -13,7 +13,7 @@ import (
 )
 
 // shownNotices is how many years of notices the page shows.
-const shownNotices = 4
+const shownNotices = 2
 
 // holidaysPage shows the notices of the latest years and asks for the next one.
 func (o *Office) holidaysPage(r *http.Request) (*RecordPage, error) {
@@ -55,7 +55,7 @@ func spanText(p i18n.Printer, s workday.Span) string {
 	}
 	days := s.From.String()
 	if s.To != s.From {
-		days = p.T("holidays.span", "from", s.From, "to", s.To)
+		days = p.T("holidays.span", "from", s.From.String(), "to", s.To.String())
 	}
 	return p.T(key, "days", days)
 }

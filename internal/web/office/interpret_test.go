@@ -21,7 +21,7 @@ func TestWhatAnInterpretationExplains(t *testing.T) {
 		err := d.Update(t.Context(), func(tx *db.Tx) error {
 			m := disclosure.NewImporter(tx, workday.Embedded(), actor.System("test"))
 			ready, _ := disclosure.Import{Agency: body, Section: sections[0], Kind: disclosure.Information, Origin: disclosure.Made, IndexNo: "示/2026-7",
-				Content: disclosure.Content{Title: "示例县养老服务办法", Summary: "概述", DocNo: "示政规〔2026〕1号", Body: "<p>正文</p>", FormedOn: date.Must(2026, 11, 2), Attribute: "proactive"},
+				Content:     disclosure.Content{Title: "示例县养老服务办法", Summary: "概述", DocNo: "示政规〔2026〕1号", Body: "<p>正文</p>", FormedOn: date.Must(2026, 11, 2), Attribute: "proactive"},
 				PublishedAt: dbtest.Noon}.Ready()
 			if _, err := m.Add(ready); err != nil {
 				return err
@@ -34,7 +34,7 @@ func TestWhatAnInterpretationExplains(t *testing.T) {
 		g := h.visitor("editor")
 		s := g.post("/office/items/new", "/office/items/new", url.Values{"section": {sections[0]}, "kind": {"interpretation"}, "origin": {"made"}, "title": {"解读"}}).is(303)
 		at := strings.TrimSuffix(s.header.Get("Location"), "/edit")
-		g.get(at+"/edit").has("所解读的文件").lacks("⟦")
+		g.get(at + "/edit").has("所解读的文件").lacks("⟦")
 		save := func(names string) seen {
 			return g.post(at+"/edit", at+"/edit", url.Values{"version": {g.get(at + "/edit").value("version")}, "title": {"解读"}, "body": {"<p>正文</p>"}, "interprets": {names}})
 		}

@@ -101,6 +101,8 @@ func TestNormativePages(t *testing.T) {
 	g.get("/en"+at).is(200).has("In force", "2031-10-31")
 	g.get("/office/normative?view=force").has("示范市养老服务管理办法").lacks("草案")
 	g.get("/office/normative/watch").has("备案", "逾期")
+	g.get("/office/tasks").has("示范市养老服务管理办法", "备案", "逾期")
+	h.visitor("reader").get("/office/tasks").lacks("示范市养老服务管理办法")
 	g.post(at, at, url.Values{"do": {"end"}, "version": {"5"}, "act": {"repeal"}, "on": {"2026-11-23"}}).is(422).has("请写明理由")
 	g.post(at, at, url.Values{"do": {"end"}, "version": {"5"}, "act": {"repeal"}, "on": {"2026-11-23"}, "by": {"示政发〔2026〕9号"}}).is(303)
 	g.get(at).has("废止", "示政发〔2026〕9号").lacks("废止或宣布失效")
@@ -179,6 +181,7 @@ func TestCreditPages(t *testing.T) {
 	g.upload("/office/credit/import", kind, "a.csv", good).is(303)
 	page := g.get("/office/credit").is(200).has("许1号", "欧阳**", "依法不公开").lacks("欧阳某某")
 	g.get("/office/credit/watch").has("许2号", "逾期", "许1号").lacks("许3号")
+	g.get("/office/tasks").has("有 2 条许可或处罚等待公示或撤回，其中有逾期的")
 
 	key := regexp.MustCompile(`/office/credit/([0-9a-f-]{36})"[^>]*>许2号`).FindStringSubmatch(page.body)
 	if key == nil {

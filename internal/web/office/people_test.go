@@ -233,6 +233,10 @@ func TestPeople(t *testing.T) {
 	id := regexp.MustCompile(`/office/people/([0-9a-f-]{36})`).FindStringSubmatch(page.body)[1]
 	first := keyInPage.FindStringSubmatch(page.body)[1]
 	at := "/office/people/" + id
+	sys.get(at).has("138****0000").lacks("13800000000")
+	sys.post(at, at+"/act", url.Values{"do": {"reveal"}}).is(200).has("13800000000")
+	sec.post(at, at+"/act", url.Values{"do": {"reveal"}}).is(403)
+	aud.get("/office/audit?act=account.reveal").has("/office/audit/")
 	sys.get("/office/people").is(200).has("示例员丁", "尚未改初始密码", "安全管理员").lacks("13800000000")
 	sys.get(at).is(200).has("138****0000").lacks("授予角色", "13800000000")
 	sys.post(at, at+"/act", url.Values{"do": {"grant"}, "role": {"editor"}, "body": {body}}).is(403)

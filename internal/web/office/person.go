@@ -192,6 +192,11 @@ func (o *Office) personActs(r *http.Request, p Page, tree *agency.Tree, names ma
 	if (e.State == account.Locked || !e.LockedOut.IsZero()) && by.Can(actor.AccountUnlock, actor.In(e.Agency)) {
 		all = append(all, act("unlock", p.T("people.unlock"), false))
 	}
+	if by.Can(actor.AccountReveal, actor.In(e.Agency)) && e.PhoneMask+e.EmailMask != "" {
+		s := act("reveal", p.T("people.reveal"), false)
+		s.Note = p.T("people.reveal_note")
+		all = append(all, s)
+	}
 	return all, nil
 }
 
@@ -233,7 +238,7 @@ func versioned(s string) (id string, version int64) {
 func (o *Office) actOnPerson(w http.ResponseWriter, r *http.Request) error {
 	f, id, by, ctx := web.ReadForm(r), r.PathValue("id"), o.Actor(r), r.Context()
 	version, reason := f.Int64("version"), f.AtMost("reason", 200)
-	do := f.Choice("do", "grant", "revoke", "reset", "lock", "unlock")
+	do := f.Choice("do", "grant", "revoke", "reset", "lock", "unlock", "reveal")
 	err := f.Err()
 	if err == nil {
 		switch do {
@@ -247,6 +252,8 @@ func (o *Office) actOnPerson(w http.ResponseWriter, r *http.Request) error {
 			err = o.People.Revoke(ctx, by, grant, at, reason)
 		case "lock":
 			_, err = o.People.Lock(ctx, by, id, version, reason)
+		case "reveal":
+			return o.revealPerson(w, r)
 		case "unlock":
 			_, err = o.People.Unlock(ctx, by, id, version)
 		case "reset":
@@ -295,4 +302,20 @@ func splitLines(s string) []string {
 		}
 	}
 	return all
+}
+
+// revealPerson shows a person's telephone and e-mail once. That somebody looked is recorded.
+func (o *Office) revealPerson(w http.ResponseWriter, r *http.Request) error {
+	d, err := o.People.Reveal(r.Context(), o.Actor(r), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p, err := o.personPage(r)
+	if err != nil {
+		return err
+	}
+	p.Cards = append([]Card{{ID: "revealed", Title: p.T("people.reveal"), Note: p.T("people.revealed"), Facts: []Fact{
+		{Label: p.T("people.phone"), Value: d.Phone}, {Label: p.T("people.email"), Value: d.Email},
+	}}}, p.Cards...)
+	return o.show(w, r, "record", p)
 }

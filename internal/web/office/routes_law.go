@@ -36,6 +36,7 @@ func (o *Office) normativeRoutes(rt *router) {
 	rt.Nav(NavItem{Group: NavMake, Path: "/office/normative", Text: i18n.M("law.normative.title"), Icon: "rules",
 		Acts: []actor.Act{actor.NormativeView}, Keys: "g n", Count: "normative"})
 	rt.Count("normative", o.countNormative)
+	rt.Tasks(o.normativeTasks)
 }
 
 func (o *Office) creditRoutes(rt *router) {
@@ -58,6 +59,7 @@ func (o *Office) creditRoutes(rt *router) {
 	rt.Nav(NavItem{Group: NavKeep, Path: "/office/table2", Text: i18n.M("law.table2.title"), Icon: "report",
 		Acts: []actor.Act{actor.ReportCompile}})
 	rt.Count("credit", o.countCredit)
+	rt.Tasks(o.creditTasks)
 }
 
 func (o *Office) guideRoutes(rt *router) {

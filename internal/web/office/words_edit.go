@@ -82,8 +82,11 @@ func (o *Office) wordsPage(r *http.Request, l *wordlist.List) *FormPage {
 	}
 	p.Form.Back = p.back(o.path(r, "/office/words"))
 	c := Card{ID: "options", Title: p.T("words.options"), Note: p.T("words.off_note")}
-	for _, key := range []string{"words.option.since", "words.option.except", "words.option.near", "words.option.far", "words.option.quoted"} {
-		c.Facts = append(c.Facts, Fact{Value: p.T(key)})
+	for _, o := range []struct{ write, means string }{
+		{"since=2018-03-21", "words.option.since"}, {"except=甲|乙", "words.option.except"}, {"near=丙|丁", "words.option.near"},
+		{"far=原|时任", "words.option.far"}, {"quoted", "words.option.quoted"},
+	} {
+		c.Facts = append(c.Facts, Fact{Label: o.write, Value: p.T(o.means), Lang: string(p.Lang())})
 	}
 	p.Side = []Card{c}
 	return p
