@@ -60,7 +60,7 @@ func anyPort() config.Config {
 
 func TestServeAnswersAndDemoOffersSamples(t *testing.T) {
 	for _, demo := range []bool{false, true} {
-		code, body := get(t, start(t, anyPort(), demo))
+		code, body := get(t, start(t, anyPort(), demo)+"desk/")
 		if code != http.StatusOK || !strings.Contains(body, "核对台") {
 			t.Errorf("demo %v: status %d", demo, code)
 		}
