@@ -100,7 +100,7 @@ func TestItems(t *testing.T) {
 		for _, who := range []string{"reviewer1", "secrecy", "reviewer2", "reviewer3"} {
 			g := h.visitor(who)
 			g.get("/office/items?view=review").has("关于冬季供暖的通知")
-			p := g.get(at+"/review").is(200).has(`<noscript><article class="rich" lang="zh-CN"><p>供暖自十一月开始`)
+			p := g.get(at + "/review").is(200).has(`<noscript><article class="rich" lang="zh-CN"><p>供暖自十一月开始`)
 			verdict := url.Values{"hash": {p.value("hash")}, "level": {p.value("level")}, "decision": {"approve"}, "opinion": {"同意"}}
 			g.post(at+"/review", at+"/review", verdict).is(422).has("请逐项确认")
 			verdict["ticks"] = []string{"political", "secret", "legal", "wording", "state_secret", "work_secret", "trade_secret", "privacy", "danger"}
@@ -154,6 +154,20 @@ func TestServeItems(t *testing.T) {
 	}
 	h, _ := withItems(t, dbtest.SQLite(t))
 	t.Log(web.NewServer(addr, h.o.Handler()).ListenAndServe())
+}
+
+// A picture pasted without its file has to be uploaded or taken out before submission.
+func TestAPictureThatDidNotCome(t *testing.T) {
+	h, sections := withItems(t, dbtest.SQLite(t))
+	g := h.visitor("editor")
+	s := g.post("/office/items/new", "/office/items/new", url.Values{"section": {sections[0]}, "kind": {"information"}, "origin": {"made"}, "title": {"甲"}}).is(303)
+	at := strings.TrimSuffix(s.header.Get("Location"), "/edit")
+	form := url.Values{"version": {"1"}, "title": {"甲"}, "summary": {"概述"}, "formed_on": {"2026-11-16"}, "author": {"示例"}, "attribute": {"proactive"},
+		"body": {`<p>正文。</p><figure><img src="attachment:pending" alt="示意图"></figure>`}, "do": {"submit"}}
+	g.post(at+"/edit", at+"/edit", form).is(422).has("有图片没有粘贴进来")
+	form.Set("version", g.get(at+"/edit").value("version"))
+	form.Set("body", "<p>正文。</p>")
+	g.post(at+"/edit", at+"/edit", form).is(303)
 }
 
 // The figures of a year on the page and in the export, which is the officer's.
