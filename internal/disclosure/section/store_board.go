@@ -6,7 +6,8 @@ import (
 )
 
 // standings counts the sections of bodies by how they stand on a day, of all bodies if none
-// is named. It reads one row a section and no item.
+// is named. It reads one row a section and no item. Which sections have others below is asked
+// once: PostgreSQL, while it has not counted its tables, looks through all for each.
 func (p Policy) standings(tx *db.Tx, agencies []string, today date.Date) (all []*Standing, err error) {
 	args := []any{today, today.Plus(-p.NewsDays), today.PlusMonths(-p.NoticeMonths)}
 	where := ""
@@ -17,7 +18,7 @@ func (p Policy) standings(tx *db.Tx, agencies []string, today date.Date) (all []
 	err = tx.Each(`SELECT agency, count(*), count(*) FILTER (WHERE due < $1), count(*) FILTER (WHERE due >= $1 AND warn <= $1),
 			count(*) FILTER (WHERE due IS NULL),
 			count(*) FILTER (WHERE last_on IS NULL AND kind <> 'proactive'
-				AND NOT EXISTS (SELECT 1 FROM section WHERE section.parent = section_fresh.id AND NOT section.retired)),
+				AND id NOT IN (SELECT DISTINCT parent FROM section WHERE NOT section.retired)),
 			count(*) FILTER (WHERE kind = 'news' AND last_on < $2), count(*) FILTER (WHERE kind = 'notice' AND last_on < $3),
 			min(due) FILTER (WHERE due < $1)
 		FROM section_fresh WHERE NOT retired`+where+" GROUP BY agency",
