@@ -14,8 +14,8 @@ import (
 // records, in both languages.
 var itemScenes = []scene{
 	{"item-edit", "item_edit", func(o *Office, r *http.Request) any {
-		p := &itemEditPage{Page: o.page(r, "示例"), File: sampleFile(), Checked: true, Blocking: 1}
-		p.Form = NewForm(p.Page, "")
+		p := &itemEditPage{Page: o.page(r, "示例"), File: sampleFile(), Checked: true, Blocking: 1, FilesTo: "/office/editions/1/files"}
+		p.Form = NewForm(p.Page, "/office/editions/1/edit")
 		p.Findings = []findingView{{Code: "R-PII-02", Text: "示例", Tone: Bad, Blocks: true}}
 		return p
 	}},
@@ -24,12 +24,14 @@ var itemScenes = []scene{
 	}},
 	{"item-review", "item_review", func(o *Office, r *http.Request) any {
 		p := &itemReviewPage{Page: o.page(r, "示例"), File: sampleFile(), LevelName: "示例"}
-		p.Form = NewForm(p.Page, "")
+		p.Form = NewForm(p.Page, "/office/editions/1/review")
+		p.Form.Buttons = []Button{{Text: "示例"}}
 		return p
 	}},
 	{"item-compare", "item_compare", func(o *Office, r *http.Request) any {
-		p := &itemComparePage{Page: o.page(r, "示例"), Same: true}
-		p.Form = NewForm(p.Page, "")
+		p := &itemComparePage{Page: o.page(r, "示例"), Same: true, Old: "第1版", New: "第2版"}
+		p.Form = NewForm(p.Page, "/office/items/1/compare")
+		p.Form.Buttons = []Button{{Text: "示例"}}
 		return p
 	}},
 	{"item-sheet", "item_sheet", func(o *Office, r *http.Request) any {
