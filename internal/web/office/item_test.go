@@ -180,6 +180,7 @@ func TestStatisticsPages(t *testing.T) {
 			h.visitor("supervisor").get(prefix+"/office/statistics/bodies").is(200).has("示例县民政局").lacks("⟦", "%!")
 		}
 		h.visitor("officer").get("/office/statistics").has("草稿</text>", "各月公开")
+		h.visitor("officer").get("/office/statistics?year=2025").has("format=xlsx&amp;size=0&amp;sort=&amp;year=2025")
 		h.visitor("officer").get("/office/statistics?format=csv").is(200).has("各状态（今天）,草稿,1")
 		h.visitor("officer").get("/office/statistics?format=xlsx").is(200)
 		h.visitor("editor").get("/office/statistics?format=csv").is(403)

@@ -77,7 +77,7 @@ func (o *Office) showStatistics(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Tabs = o.statisticsTabs(r, p.Page, year, false)
 	p.Cards = statisticsCards(p.Page, s)
-	l := NewList(p.Page, p.T("statistics.table"), columns, ListQuery{})
+	l := NewList(p.Page, p.T("statistics.table"), columns, ListQuery{Filter: q.Filter})
 	l.Export = o.Actor(r).Can(actor.StatisticsExport, actor.In(body))
 	for _, row := range rows {
 		l.Rows = append(l.Rows, Row{Cells: []Cell{{Text: row[0]}, {Text: row[1], Lang: "zh-CN"}, {Text: row[2]}}})
@@ -190,7 +190,7 @@ func (o *Office) showBodiesStatistics(w http.ResponseWriter, r *http.Request) er
 		return o.exportStatistics(w, r, q, p.Title, o.Body(r), columns, bodyRows(all))
 	}
 	p.Tabs = o.statisticsTabs(r, p.Page, year, true)
-	l := NewList(p.Page, p.Title, columns, ListQuery{})
+	l := NewList(p.Page, p.Title, columns, ListQuery{Filter: q.Filter})
 	l.Export = o.Actor(r).Can(actor.StatisticsExport, actor.In(o.Body(r)))
 	var bars []chart.Bar
 	for i, row := range bodyRows(all) {
