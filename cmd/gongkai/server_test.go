@@ -31,15 +31,26 @@ import (
 	"gongkai/internal/storage"
 )
 
-// childVar makes the test program the product itself, so that what is killed, starved of disk
-// and started twice is the real server process.
-const childVar = "GONGKAI_TEST_CHILD"
+// product is the program itself, as a release is built, so that what is killed, starved of
+// disk and started twice is the real server process. The race detector, under which the
+// tests run, would make it several times slower.
+var product string
 
 func TestMain(m *testing.M) {
-	if os.Getenv(childVar) != "" {
-		main()
+	dir, err := os.MkdirTemp("", "gongkai-product")
+	if err == nil {
+		product = filepath.Join(dir, "gongkai")
+		var out []byte
+		if out, err = exec.Command("go", "build", "-o", product, ".").CombinedOutput(); err != nil {
+			err = fmt.Errorf("build the program: %w\n%s", err, out)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 	code := m.Run()
+	os.RemoveAll(dir)
 	if model.dir != "" {
 		os.RemoveAll(model.dir)
 	}
@@ -227,8 +238,8 @@ func (w *town) settings(more ...string) []string {
 
 // program is the product with arguments, in English. It ends with the test program.
 func program(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Env = append(os.Environ(), childVar+"=1", "GONGKAI_LANG=en")
+	cmd := exec.CommandContext(ctx, product, args...)
+	cmd.Env = append(os.Environ(), "GONGKAI_LANG=en")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	return cmd
 }
