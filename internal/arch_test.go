@@ -20,6 +20,7 @@ var floors = [][]string{
 	{"workday", "flow", "actor"},
 	{"extract", "paper", "paper/chart", "secret"},
 	{"db", "richtext"},
+	{"change"},
 	{"dbtest", "audit", "job", "blob", "search"},
 	{"notify"},
 	{"agency", "holiday"},

@@ -10,11 +10,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/emmansun/gmsm/sm3"
 
 	"gongkai/internal/actor"
+	"gongkai/internal/change"
 	"gongkai/internal/db"
 	"gongkai/internal/statute"
 )
@@ -54,12 +56,17 @@ type Record struct {
 	Digest    string
 }
 
-// Append writes e as the next entry. It is the last thing an act does: from here until the
-// transaction ends, other acts wait.
+// Append writes e as the next entry and notes in the log of changes which area of the agency's
+// matters it touched. It is the last thing an act does: from here until the transaction ends,
+// other acts wait.
 func Append(tx *db.Tx, by actor.Actor, e Entry) error {
 	detail, err := json.Marshal(e.Detail)
 	if err != nil {
 		return fmt.Errorf("write the detail of %s: %w", e.Act, err)
+	}
+	area, _, _ := strings.Cut(string(e.Act), ".")
+	if err := change.Note(tx, change.Area(area, e.Agency), change.Areas(area)); err != nil {
+		return err
 	}
 	seq, previous, err := next(tx)
 	if err != nil {

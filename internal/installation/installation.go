@@ -110,7 +110,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 		n.Sections.Mail = reminders{n}
 	}
 	n.Items = &disclosure.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs, ReviewDays: n.Config.ReviewDays,
-		Changed: func(tx *db.Tx, i *disclosure.Item) error { return texts.Changed(tx, i.ID) }}
+		Changed: func(tx *db.Tx, i *disclosure.Item) error { return n.changed(tx, texts.Changed, i.ID) }}
 	n.Words = &wordlist.Desk{DB: d}
 	n.Items.Words = n.Words.Words
 	n.Reader = &disclosure.Reader{DB: d}
@@ -119,12 +119,21 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	n.Guides = &guide.Desk{DB: d, Reader: n.Reader}
 	n.Legacy = &legacy.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
 		// What is brought in is public and has no draft beside it.
-		Changed: func(tx *db.Tx, items []string) error { return search.Changed(tx, items...) }}
+		Changed: func(tx *db.Tx, items []string) error { return n.changed(tx, search.Changed, items...) }}
 	if n.People, err = account.New(d, n.Keys, n.options()); err != nil {
 		return err
 	}
 	n.Search, err = search.Open(ctx, filepath.Join(n.Config.Data, indexFile(n.place.N)), d, texts)
 	return err
+}
+
+// changed tells whoever follows items, in the transaction of the act: the text index by index,
+// then the log of changes. Each makes other acts wait until the end, always in this order.
+func (n *Installation) changed(tx *db.Tx, index func(tx *db.Tx, keys ...string) error, items ...string) error {
+	if err := index(tx, items...); err != nil {
+		return err
+	}
+	return disclosure.Note(tx, items...)
 }
 
 // options are what accounts need to know of the address the installation is reached under.

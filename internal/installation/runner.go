@@ -8,6 +8,7 @@ import (
 	"gongkai/internal/actor"
 	"gongkai/internal/audit"
 	"gongkai/internal/blob"
+	"gongkai/internal/change"
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure/section"
 	"gongkai/internal/holiday"
@@ -23,8 +24,8 @@ const (
 	trimJob      = "search.trim"      // changes every index has long taken in
 )
 
-// keptChanges is how many changes the log of the text index keeps: an index that is further
-// behind is made anew.
+// keptChanges is how many lines the logs of changes keep: a text index, or a copy of the
+// portal, that is further behind is made anew.
 const keptChanges = 1_000_000
 
 // Runner returns what runs the installation's jobs.
@@ -64,7 +65,12 @@ func plain(do func(ctx context.Context) error) job.Handler {
 }
 
 func (n *Installation) trim(ctx context.Context) error {
-	return n.DB.Update(ctx, func(tx *db.Tx) error { return search.Trim(tx, keptChanges) })
+	return n.DB.Update(ctx, func(tx *db.Tx) error {
+		if err := search.Trim(tx, keptChanges); err != nil {
+			return err
+		}
+		return change.Trim(tx, keptChanges)
+	})
 }
 
 // recount counts time limits anew that a loaded holiday notice has made sure.

@@ -1,0 +1,26 @@
+package disclosure
+
+import (
+	"gongkai/internal/change"
+	"gongkai/internal/db"
+)
+
+// Note notes in the log of changes what pages show of items that are or were public: their own
+// pages, those of items linked with them, and the lists they stand in.
+func Note(tx *db.Tx, items ...string) error {
+	shown, err := standsOf(tx, items)
+	if err != nil || len(shown) == 0 {
+		return err
+	}
+	tags := []change.Tag{change.Published}
+	var ids []string
+	for _, s := range shown {
+		ids = append(ids, s.item)
+		tags = append(tags, change.Item(s.item), change.Agency(s.agency), change.Section(s.section))
+	}
+	near, err := besidesOf(tx, ids)
+	if err != nil {
+		return err
+	}
+	return change.Note(tx, append(tags, near...)...)
+}
