@@ -86,7 +86,7 @@ func (c *importCall) run(kept *storage.Storage) error {
 		return err
 	}
 	c.desk = &legacy.Desk{DB: kept.DB, Calendar: holidays.Calendar, Blobs: kept.Files,
-		Changed: func(tx *db.Tx, items []string) error { return disclosure.Texts{}.Changed(tx, items...) }}
+		Changed: func(tx *db.Tx, items []string) error { return disclosure.Texts{}.Imported(tx, items...) }}
 	if err := c.settle(kept.DB); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ func (d *Desk) Jobs() map[string]job.Handler {
 	return map[string]job.Handler{
 		PublishJob: job.Handle(d.publishDue),
 		ExpireJob:  job.Handle(d.expireDue),
+		ReadJob:    job.Handle(d.readFiles),
 	}
 }
 

@@ -6,7 +6,7 @@ func (t *text) columns() db.Columns {
 	return db.Columns{
 		db.Col("e.item", &t.Item), db.Col("e.agency", &t.Agency), db.Col("e.section", &t.Section),
 		db.Col("e.title", &t.Title), db.Col("e.summary", &t.Summary), db.Col("e.doc_no", &t.DocNo),
-		db.Col("e.body", &t.Body), db.Col("e.published_at", &t.PublishedAt), db.Col("e.updated_at", &t.UpdatedAt),
+		db.Col("e.body", &t.Body), db.Col("e.attachments", db.JSON(&t.Attachments)), db.Col("e.published_at", &t.PublishedAt), db.Col("e.updated_at", &t.UpdatedAt),
 		db.Col("e.id = i.shown AND i.status IN ('live', 'archived')", &t.Public),
 	}
 }

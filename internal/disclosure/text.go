@@ -23,8 +23,12 @@ const draftMark = "d:"
 // and an edition that is being worked on under another.
 type Texts struct{}
 
-// Changed tells the text index of items that changed, in the act's transaction.
+// Changed tells the text index of items that changed, in the act's transaction, and asks for
+// the reading of attachments that are new.
 func (Texts) Changed(tx *db.Tx, items ...string) error {
+	if err := askToRead(tx, items); err != nil {
+		return err
+	}
 	keys := make([]string, 0, 2*len(items))
 	for _, id := range items {
 		keys = append(keys, id, draftMark+id)
@@ -51,13 +55,42 @@ func (Texts) Documents(tx *db.Tx, keys []string) ([]search.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	files, err := textsIn(tx, digestsOf(rows))
+	if err != nil {
+		return nil, err
+	}
 	var docs []search.Document
 	for _, r := range rows {
-		if d := r.document(places[r.Item]); wanted[d.ID] {
+		if d := r.document(places[r.Item], files); wanted[d.ID] {
 			docs = append(docs, d)
 		}
 	}
 	return docs, nil
+}
+
+// Imported is Changed for items that were brought in as published and have no draft beside
+// them.
+func (Texts) Imported(tx *db.Tx, items ...string) error {
+	if err := askToRead(tx, items); err != nil {
+		return err
+	}
+	return search.Changed(tx, items...)
+}
+
+// digestsOf lists the files whose texts belong to texts: those of what is public. A draft's are
+// read when it is published.
+func digestsOf(rows []*text) (all []string) {
+	for _, r := range rows {
+		if !r.Public {
+			continue
+		}
+		for _, a := range r.Attachments {
+			if a.readable() {
+				all = append(all, a.Digest)
+			}
+		}
+	}
+	return all
 }
 
 // IDs returns the keys of up to n texts after a key, an item's two together.
@@ -75,10 +108,13 @@ type text struct {
 	Public bool
 }
 
-func (t *text) document(places []string) search.Document {
+func (t *text) document(places []string, files map[string]string) search.Document {
 	d := search.Document{
 		ID: t.Item, Agency: t.Agency, Sections: places, State: TextPublic, At: t.PublishedAt, Title: t.Title,
 		Body: t.Summary + "\n" + t.DocNo + "\n" + richtext.Text(t.Body),
+	}
+	for _, a := range t.Attachments {
+		d.Body += "\n" + strings.Join([]string{a.Name, a.Alt, a.Transcript, files[a.Digest]}, "\n")
 	}
 	if !t.Public {
 		d.ID, d.State, d.At, d.Sections = draftMark+t.Item, TextDraft, t.UpdatedAt, []string{t.Section}

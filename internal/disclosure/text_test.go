@@ -2,10 +2,15 @@ package disclosure
 
 import (
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"gongkai/internal/db"
 	"gongkai/internal/dbtest"
+	"gongkai/internal/extract"
+	"gongkai/internal/job"
 	"gongkai/internal/search"
 )
 
@@ -50,4 +55,99 @@ func TestTextsAreFoundByTheirState(t *testing.T) {
 			t.Errorf("rebuilt with %d texts, %v", n, err)
 		}
 	})
+}
+
+// A publication is found by its title at once, and by what its attachments say as soon as they
+// were read; a file that cannot be read keeps nothing else from being found.
+func TestAttachmentsAreFoundByWhatTheySay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.Changed = func(tx *db.Tx, i *Item) error { return Texts{}.Changed(tx, i.ID) }
+		x, err := search.Open(t.Context(), filepath.Join(t.TempDir(), "index.db"), d, Texts{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer x.Close()
+		found := func(text string) int {
+			t.Helper()
+			if _, err := x.CatchUp(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			r, err := x.Search(t.Context(), search.Query{Text: text, States: []string{TextPublic}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(r.Hits)
+		}
+		runner := &job.Runner{DB: d, Handlers: o.Jobs()}
+		e := o.draft("关于公布实施方案的通知")
+		e = o.attach(e, "方案.txt", "第一条　为规范农村集中供水管理，制定本方案。\n第二条　水质每季度检测一次。\n")
+		if err := runner.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := found("集中供水"); n != 0 {
+			t.Fatalf("the draft's file is found in public: %d", n)
+		}
+		o.release(o.must(o.Submit(t.Context(), o.editor, e.ID, e.Version)))
+		if n := found("实施方案"); n != 1 {
+			t.Errorf("before the files were read: %d by the title", n)
+		}
+		if n := found("集中供水"); n != 0 {
+			t.Errorf("found before it was read: %d", n)
+		}
+		if err := runner.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := found("集中供水"); n != 1 {
+			t.Errorf("after the files were read: %d by their words", n)
+		}
+		bad := o.attach(o.draft("坏文件"), "坏.docx", "PK\x03\x04 no archive at all").Attachments[0]
+		if err := o.readFile(t.Context(), bad); err != nil {
+			t.Error(err)
+		}
+		counts, err := FileCounts(t.Context(), d)
+		if err != nil || !slices.Equal(counts, []FileCount{{FileRead, 1}, {FileCut, 0}, {FileUnreadable, 1}, {FileTooLarge, 0}}) {
+			t.Errorf("read %v, %v", counts, err)
+		}
+		// The same content in another item is read no second time.
+		again := o.attach(o.draft("关于转发方案的通知"), "方案.txt", "第一条　为规范农村集中供水管理，制定本方案。\n第二条　水质每季度检测一次。\n")
+		o.release(o.must(o.Submit(t.Context(), o.editor, again.ID, again.Version)))
+		if n := found("集中供水"); n != 2 {
+			t.Errorf("a file known before: %d", n)
+		}
+	})
+}
+
+// What is too long is kept in part, cut between characters.
+func TestTextIsCutBetweenCharacters(t *testing.T) {
+	line := strings.Repeat("水", 1000)
+	doc := &extract.Document{}
+	for range 300 {
+		doc.Blocks = append(doc.Blocks, extract.Block{Text: line})
+	}
+	got := textOf(doc, nil)
+	if got.State != FileCut || len(got.Text) > MaxFileText || len(got.Text) < MaxFileText-3 || !utf8.ValidString(got.Text) {
+		t.Errorf("%s: %d bytes", got.State, len(got.Text))
+	}
+	if got := textOf(nil, extract.ErrBomb.With("n", 1)); got.State != FileTooLarge || got.Reason != "extract.bomb" {
+		t.Errorf("a bomb: %+v", got)
+	}
+}
+
+func (o *office) attach(e *Edition, name, text string) *Edition {
+	o.t.Helper()
+	b, err := o.Blobs.Receive(o.t.Context(), strings.NewReader(text), 1<<20)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return o.must(o.Attach(o.t.Context(), o.editor, e.ID, Attachment{Name: name}, b))
+}
+
+// release takes a submitted edition through its reviews to the public.
+func (o *office) release(e *Edition) *Edition {
+	o.t.Helper()
+	for _, l := range Levels {
+		e = o.review(e, l)
+	}
+	return o.must(o.Publish(o.t.Context(), o.publisher, e.ID, Release{Version: e.Version}))
 }

@@ -119,7 +119,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	n.Guides = &guide.Desk{DB: d, Reader: n.Reader}
 	n.Legacy = &legacy.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
 		// What is brought in is public and has no draft beside it.
-		Changed: func(tx *db.Tx, items []string) error { return n.changed(tx, search.Changed, items...) }}
+		Changed: func(tx *db.Tx, items []string) error { return n.changed(tx, texts.Imported, items...) }}
 	if n.People, err = account.New(d, n.Keys, n.options()); err != nil {
 		return err
 	}

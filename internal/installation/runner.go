@@ -10,6 +10,7 @@ import (
 	"gongkai/internal/blob"
 	"gongkai/internal/change"
 	"gongkai/internal/db"
+	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/section"
 	"gongkai/internal/holiday"
 	"gongkai/internal/job"
@@ -51,7 +52,7 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 	maps.Copy(all, n.Sections.Handlers())
 	maps.Copy(all, n.Post.Handlers())
 	return &job.Runner{
-		DB: n.DB, Handlers: all, Log: log, Schedules: []job.Schedule{
+		DB: n.DB, Handlers: all, Log: log, Queues: map[string]int{job.Common: 4, disclosure.ReadQueue: 1}, Schedules: []job.Schedule{
 			section.Daily(),
 			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30),
 			job.Daily(purgeJob, 2, 0), job.Daily(trimJob, 2, 30), job.Daily(blob.VerifyJob, 3, 0),
