@@ -3,6 +3,8 @@ package search
 import (
 	"slices"
 	"time"
+
+	"gongkai/internal/date"
 )
 
 // Span is a piece of text, marked where it is what was looked for.
@@ -13,9 +15,10 @@ type Span struct {
 
 // Hit is a document found.
 type Hit struct {
-	Document // Body is left out
+	Document // Body and the texts of Parts are left out
 	TitleIn  []Span
 	Excerpt  []Span
+	Part     string // the name of the attachment the excerpt is from, "" for the text itself
 }
 
 // Result is a page of hits.
@@ -24,8 +27,64 @@ type Result struct {
 	Next string // After of the next page, "" if this is the last
 	// Total counts the hits up to mostCounted. It is counted by the index alone, which in
 	// very few documents takes a word for found whose parts occur apart.
-	Total int
-	More  bool // there are more than Total
+	Total  int
+	More   bool // there are more than Total
+	Facets map[Facet][]Value
+	// Sampled says that the facets count the newest hits only, because there are so many.
+	Sampled bool
+
+	DidYouMean string     // a text near the one asked for that finds something, "" if none
+	Loosened   []string   // words of the text that hits need not have, since else there were few or none
+	Understood Understood // what was read in the text beside words
+	Synonyms   []Group    // the other words that were looked for too
+}
+
+// Understood is what a query's text was taken to mean.
+type Understood struct {
+	Number   string    // a document number as it is printed, 〔2023〕4号
+	From, To date.Date // a year, month or day that documents of it are put first for
+}
+
+// Group is words that mean the same to who searches: each finds the others, ranked lower.
+type Group []string
+
+// Facet is a property of documents that hits are counted by.
+type Facet string
+
+// The facets. A document may bear several themes, those of both levels.
+const (
+	ByAgency   Facet = "agency"
+	ByTheme    Facet = "theme"
+	ByGenre    Facet = "genre"
+	ByYear     Facet = "year"
+	ByIssuer   Facet = "issuer"
+	ByValidity Facet = "validity"
+	ByKind     Facet = "kind"
+)
+
+// Value is a key of a facet and how many hits bear it. Keys that the query's filter for the
+// same facet leaves out are counted as if there were no such filter, so that a reader can
+// change his choice.
+type Value struct {
+	Key string
+	N   int
+}
+
+// Suggestion is what somebody who typed a beginning may want: a text to search for, or a
+// document.
+type Suggestion struct {
+	Text string
+	ID   string // of the document whose title or number Text is, "" for words
+}
+
+// Status says how far an index is.
+type Status struct {
+	Documents int       // that can be found
+	Bytes     int64     // of the file
+	Cursor    int64     // the last change of the log that is taken in, -1 for none
+	Head      int64     // the last change there is
+	Behind    int64     // changes not taken in yet
+	Since     time.Time // when the index last had all changes, zero if not since it was opened
 }
 
 // Document is what is indexed.
@@ -36,7 +95,22 @@ type Document struct {
 	State    string
 	At       time.Time // the date hits are sorted by, newest first
 	Title    string
-	Body     string // plain text
+	Body     string   // plain text
+	Parts    []Part   // attachments
+	Numbers  []string // document and index numbers, found in every spelling
+
+	Themes   []string // both levels
+	Genre    string
+	Year     int
+	Issuer   string
+	Validity string
+	Kind     string
+}
+
+// Part is the text of an attachment.
+type Part struct {
+	Name string
+	Text string
 }
 
 // excerptLength is the characters shown of a text around the first hit.

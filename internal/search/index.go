@@ -25,6 +25,10 @@ type Source interface {
 
 // Index is a node's text index.
 type Index struct {
+	// Synonyms, if set, returns the groups of words that find each other. It is asked at each
+	// search and must be quick.
+	Synonyms func() []Group
+
 	path   string
 	main   *db.DB
 	source Source
@@ -94,7 +98,7 @@ func (x *Index) Close() error {
 const batch = 2000
 
 // wait is how long the feeder looks for changes made by other processes.
-const wait = 2 * time.Second
+const wait = 500 * time.Millisecond
 
 // Hint tells the feeder that there are changes now.
 func (x *Index) Hint() {

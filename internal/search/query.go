@@ -12,24 +12,34 @@ import (
 // Order is how hits are sorted.
 type Order string
 
-// The orders. Relevance looks at titles, among the newest hits only.
+// The orders. Relevance without a text is Newest.
 const (
 	Newest    Order = "newest"
+	Oldest    Order = "oldest"
 	Relevance Order = "relevance"
 )
 
-// Query is what somebody looks for. Text is words that must all occur, "phrases" in quotes
-// and words after a minus that must not. The filters hold the keys that documents bear; an
-// empty one lets all pass.
+// Query is what somebody looks for. Text is words, "phrases" in quotes, words after a minus
+// that must not occur, or a question in ordinary language; without text, a query with filters
+// lists what they let pass. The filters hold the keys that documents bear; an empty one lets
+// all pass, several keys of one filter each let pass what bears them.
 type Query struct {
-	Text     string
-	Agencies []string
-	Sections []string
-	States   []string
-	From, To date.Date // of the documents' dates
-	Order    Order
-	After    string // Result.Next of the page before
-	Limit    int    // hits a page; 20 if 0
+	Text       string
+	Agencies   []string
+	Sections   []string
+	States     []string
+	Themes     []string // of either level
+	Genres     []string
+	Years      []int
+	Issuers    []string
+	Validities []string
+	Kinds      []string
+	From, To   date.Date // of the documents' dates
+	Order      Order
+	After      string  // Result.Next of the page before; goes before Page
+	Page       int     // from 1; 0 is the first
+	Limit      int     // hits a page; 20 if 0
+	Facets     []Facet // which to count; none costs nothing
 }
 
 // ErrEmpty says that a query holds nothing that could be looked for.

@@ -42,10 +42,10 @@ func day(d int) time.Time { return time.Date(2026, 11, d, 2, 0, 0, 0, time.UTC) 
 
 func examples() shelf {
 	return shelf{
-		"a": {"a", "mz", []string{"news", "top"}, "public", day(1), "关于公布养老服务补贴标准的通知", "各区：根据《示范市养老服务条例》，现将补贴标准公布如下。高龄津贴每人每月１００元，依据GB/T 9704-2012排版。"},
-		"b": {"b", "mz", []string{"plans"}, "public", day(3), "示范市养老事业规划", "本规划所称养老服务，包括居家养老。政府信息公开工作另行部署。"},
-		"c": {"c", "sf", []string{"news"}, "draft", day(2), "法治宣传简报", "政府召开会议，研究信息。公开征求意见。Party building 不在此列。"},
-		"d": {"d", "sf", []string{"news"}, "public", day(3), "信息公开年度报告", "公开年度报告，开列数字。息公事宜另议。信息。"},
+		"a": {ID: "a", Agency: "mz", Sections: []string{"news", "top"}, State: "public", At: day(1), Title: "关于公布养老服务补贴标准的通知", Body: "各区：根据《示范市养老服务条例》，现将补贴标准公布如下。高龄津贴每人每月１００元，依据GB/T 9704-2012排版。"},
+		"b": {ID: "b", Agency: "mz", Sections: []string{"plans"}, State: "public", At: day(3), Title: "示范市养老事业规划", Body: "本规划所称养老服务，包括居家养老。政府信息公开工作另行部署。"},
+		"c": {ID: "c", Agency: "sf", Sections: []string{"news"}, State: "draft", At: day(2), Title: "法治宣传简报", Body: "政府召开会议，研究信息。公开征求意见。Party building 不在此列。"},
+		"d": {ID: "d", Agency: "sf", Sections: []string{"news"}, State: "public", At: day(3), Title: "信息公开年度报告", Body: "公开年度报告，开列数字。息公事宜另议。信息。"},
 	}
 }
 
