@@ -109,6 +109,8 @@ const (
 	IndexSet     Act = "index.set"     // the agency's template of index numbers
 	WordsChange  Act = "words.change"  // the word lists of the checks
 
+	SynonymsChange Act = "synonyms.change" // the words that find each other in searches
+
 	NormativeView    Act = "normative.view"
 	NormativeEdit    Act = "normative.edit"
 	NormativeDecide  Act = "normative.decide" // moves of the life cycle
@@ -124,6 +126,8 @@ const (
 	ReportCompile    Act = "report.compile"
 	StatisticsView   Act = "statistics.view"
 	StatisticsExport Act = "statistics.export"
+	SiteChange       Act = "site.change"  // how a body's site presents itself
+	SiteAddress      Act = "site.address" // where it stands
 )
 
 // own is what everyone who works for an agency may look at there.
@@ -142,14 +146,14 @@ var table = map[Role][]Act{
 	Officer: with(own, AgencyContact, SectionCreate, SectionChange, SectionMove, SectionRetire, SectionReview, SectionEvent,
 		SectionImport, BoardRemind,
 		ItemImport, ItemReassess, ItemRetract, ItemArchive, IndexSet, NormativeEdit, NormativeDecide, NormativeClean,
-		CreditWithdraw, GuideEdit, GuidePublish, ReportCompile, StatisticsExport),
+		CreditWithdraw, GuideEdit, GuidePublish, ReportCompile, StatisticsExport, SiteChange),
 	Supervisor: {AgencyView, SectionView, BoardView, BoardOversee, BoardRemind, StatisticsView, StatisticsExport},
 	SysAdmin: {AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountChange, AccountReveal,
-		JobView, JobRetry, JobCancel, SystemView, SystemBackup, SettingChange, CalendarLoad, SectionView, WordsChange},
+		JobView, JobRetry, JobCancel, SystemView, SystemBackup, SettingChange, CalendarLoad, SectionView, WordsChange, SynonymsChange, SiteChange, SiteAddress},
 	SecAdmin: {AgencyView, AccountView, AccountReset, AccountLock, AccountUnlock, AccountGrant, AccountRevoke,
 		AccountSecurity, SectionView},
 	Auditor: {AuditRead, AuditExport, AgencyView, AccountView},
-	Program: {AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountGrant, AccountLock, AccountUnlock,
+	Program: {SiteChange, SiteAddress, AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountGrant, AccountLock, AccountUnlock,
 		AccountReset, SectionCreate, SectionImport, ItemPublish, ItemExpire, ItemImport, ItemArchive,
 		NormativeExpire, CreditImport, CreditExpire, BoardRemind, JobRetry, SystemBackup, AuditExport, CalendarLoad},
 }

@@ -29,6 +29,7 @@ import (
 	"gongkai/internal/job"
 	"gongkai/internal/notify"
 	"gongkai/internal/search"
+	"gongkai/internal/search/synonym"
 	"gongkai/internal/secret"
 	"gongkai/internal/storage"
 )
@@ -64,6 +65,7 @@ type Installation struct {
 	Guides    *guide.Desk
 	Legacy    *legacy.Desk
 	Search    *search.Index
+	Synonyms  *synonym.Desk
 	Post      *notify.Post
 
 	place *storage.Place
@@ -123,8 +125,15 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	if n.People, err = account.New(d, n.Keys, n.options()); err != nil {
 		return err
 	}
-	n.Search, err = search.Open(ctx, filepath.Join(n.Config.Data, indexFile(n.place.N)), d, texts)
-	return err
+	n.Synonyms = &synonym.Desk{DB: d}
+	if err := n.Synonyms.Refresh(ctx); err != nil {
+		return err
+	}
+	if n.Search, err = search.Open(ctx, filepath.Join(n.Config.Data, indexFile(n.place.N)), d, texts); err != nil {
+		return err
+	}
+	n.Search.Synonyms = n.Synonyms.Groups
+	return nil
 }
 
 // changed tells whoever follows items, in the transaction of the act: the text index by index,
