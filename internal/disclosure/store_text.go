@@ -7,6 +7,9 @@ func (t *text) columns() db.Columns {
 		db.Col("e.item", &t.Item), db.Col("e.agency", &t.Agency), db.Col("e.section", &t.Section),
 		db.Col("e.title", &t.Title), db.Col("e.summary", &t.Summary), db.Col("e.doc_no", &t.DocNo),
 		db.Col("e.body", &t.Body), db.Col("e.attachments", db.JSON(&t.Attachments)), db.Col("e.published_at", &t.PublishedAt), db.Col("e.updated_at", &t.UpdatedAt),
+		db.Col("e.subtitle", &t.Subtitle), db.Col("e.keywords", db.JSON(&t.Keywords)), db.Col("i.index_no", &t.IndexNo),
+		db.Col("e.theme", &t.Theme), db.Col("e.genre", &t.Genre), db.Col("e.issuer", &t.Issuer), db.Col("e.validity", &t.Validity),
+		db.Col("e.kind", &t.Kind), db.Col("e.issued_on", &t.IssuedOn), db.Col("e.formed_on", &t.FormedOn),
 		db.Col("e.id = i.shown AND i.status IN ('live', 'archived')", &t.Public),
 	}
 }

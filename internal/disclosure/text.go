@@ -3,6 +3,7 @@ package disclosure
 import (
 	"strings"
 
+	"gongkai/internal/date"
 	"gongkai/internal/db"
 	"gongkai/internal/richtext"
 	"gongkai/internal/search"
@@ -105,13 +106,16 @@ func (Texts) IDs(tx *db.Tx, after string, n int) (keys []string, err error) {
 // text is an edition as the index takes it in.
 type text struct {
 	Edition
-	Public bool
+	IndexNo string
+	Public  bool
 }
 
 func (t *text) document(places []string, files map[string]string) search.Document {
 	d := search.Document{
 		ID: t.Item, Agency: t.Agency, Sections: places, State: TextPublic, At: t.PublishedAt, Title: t.Title,
-		Body: t.Summary + "\n" + t.DocNo + "\n" + richtext.Text(t.Body),
+		Body:    strings.Join([]string{t.Subtitle, t.Summary, strings.Join(t.Keywords, " "), richtext.Text(t.Body)}, "\n"),
+		Numbers: tidyList([]string{t.DocNo, t.IndexNo}), Themes: levels(t.Theme), Genre: t.Genre, Year: t.year(),
+		Issuer: t.Issuer, Validity: string(t.Validity), Kind: string(t.Kind),
 	}
 	for _, a := range t.Attachments {
 		d.Body += "\n" + strings.Join([]string{a.Name, a.Alt, a.Transcript, files[a.Digest]}, "\n")
@@ -120,4 +124,23 @@ func (t *text) document(places []string, files map[string]string) search.Documen
 		d.ID, d.State, d.At, d.Sections = draftMark+t.Item, TextDraft, t.UpdatedAt, []string{t.Section}
 	}
 	return d
+}
+
+// year is the one readers look for a document under: of its issue, else of its making, else of
+// its publication.
+func (t *text) year() int {
+	for _, d := range []date.Date{t.IssuedOn, t.FormedOn, dayOf(t.PublishedAt)} {
+		if !d.IsZero() && d.Year() > 1 {
+			return d.Year()
+		}
+	}
+	return 0
+}
+
+// levels returns a subject's code and that of the one above it: 0201 stands below 02.
+func levels(theme string) []string {
+	if len(theme) > 2 {
+		return []string{theme[:2], theme}
+	}
+	return tidyList([]string{theme})
 }
