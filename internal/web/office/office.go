@@ -31,6 +31,7 @@ import (
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
+	"gongkai/internal/search/synonym"
 	"gongkai/internal/web"
 )
 
@@ -60,6 +61,7 @@ type Options struct {
 	Credit    *credit.Desk
 	Guides    *guide.Desk
 	Words     *wordlist.Desk
+	Synonyms  *synonym.Desk
 	Holidays  *holiday.Desk
 }
 

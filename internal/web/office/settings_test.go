@@ -10,6 +10,7 @@ import (
 	"gongkai/internal/dbtest"
 	"gongkai/internal/gate/wordlist"
 	"gongkai/internal/holiday"
+	"gongkai/internal/search/synonym"
 )
 
 func withSettings(t testing.TB, d *db.DB) *house {
@@ -22,7 +23,7 @@ func withSettings(t testing.TB, d *db.DB) *house {
 		sessions[string(r)] = Session{Actor: actor.Actor{ID: string(r), Name: "示例" + string(r), Grants: []actor.Grant{g}}}
 	}
 	return serve(t, func(o *Options) {
-		o.Sessions, o.Words, o.Holidays = sessions, &wordlist.Desk{DB: d}, &holiday.Desk{DB: d}
+		o.Sessions, o.Words, o.Holidays, o.Synonyms = sessions, &wordlist.Desk{DB: d}, &holiday.Desk{DB: d}, &synonym.Desk{DB: d}
 	})
 }
 
@@ -68,5 +69,30 @@ func TestHolidayPages(t *testing.T) {
 		g.get(at).has("2027年", "已载入2027年的安排").lacks("还没有2027年的安排")
 		h.visitor("secadmin").get(at).is(403)
 		h.visitor("officer").post("/office/", at, url.Values{"year": {"2027"}, "lines": {lines}}).is(403)
+	})
+}
+
+// Synonyms typed in, refused with every line that contradicts another, taken out as a file, and
+// the product's left out.
+func TestSynonymPages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := withSettings(t, d)
+		g := h.visitor("sysadmin")
+		at := "/office/synonyms"
+		g.get(at).is(200).has("同义词", "不动产权证书").lacks("⟦")
+		g.get("/en" + at).is(200).has("Synonyms").lacks("⟦")
+		g.post(at, at, url.Values{"version": {"0"}, "text": {"低保=最低生活保障\n户口本\n救助=低保\n"}}).is(422).
+			has("第2行只有一个词", "第3行和第1行都有“低保”", "户口本\n救助=低保")
+		g.post(at, at, url.Values{"version": {"0"}, "text": {"村村通＝农村公路通畅工程\r\n"}, "own_only": {"1"}}).is(303)
+		g.get(at).has("村村通=农村公路通畅工程", "已保存")
+		g.get(at + "/export").is(200).has("村村通=农村公路通畅工程").lacks("<html")
+		if all := h.o.Synonyms.Groups(); len(all) != 1 {
+			t.Errorf("searches use %v", all)
+		}
+		g.post(at, at, url.Values{"version": {"0"}, "text": {""}}).is(409).has("刚被别人改过")
+		for _, who := range []string{"secadmin", "officer"} {
+			h.visitor(who).get(at).is(403)
+			h.visitor(who).get(at + "/export").is(403)
+		}
 	})
 }
