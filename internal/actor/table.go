@@ -124,6 +124,11 @@ const (
 	GuideEdit        Act = "guide.edit"
 	GuidePublish     Act = "guide.publish"
 	ReportCompile    Act = "report.compile"
+	AnnualView       Act = "annual.view"   // what was read of published annual reports
+	AnnualRead       Act = "annual.read"   // read a published report
+	AnnualSettle     Act = "annual.settle" // answer what reading left open
+	AnnualSupply     Act = "annual.supply" // hand in a file it can be read from
+	AnnualClose      Act = "annual.close"  // say that it has no tables, or is no report
 	StatisticsView   Act = "statistics.view"
 	StatisticsExport Act = "statistics.export"
 	SiteChange       Act = "site.change"  // how a body's site presents itself
@@ -131,7 +136,7 @@ const (
 )
 
 // own is what everyone who works for an agency may look at there.
-var own = []Act{AgencyView, SectionView, BoardView, ItemView, NormativeView, CreditView, StatisticsView}
+var own = []Act{AgencyView, SectionView, BoardView, ItemView, NormativeView, CreditView, StatisticsView, AnnualView}
 
 // table is which role may do what. It is drawn into docs/permissions.md.
 var table = map[Role][]Act{
@@ -147,7 +152,7 @@ var table = map[Role][]Act{
 		SectionImport, BoardRemind,
 		ItemImport, ItemReassess, ItemRetract, ItemArchive, IndexSet, NormativeEdit, NormativeDecide, NormativeClean,
 		CreditWithdraw, GuideEdit, GuidePublish, ReportCompile, StatisticsExport, SiteChange),
-	Supervisor: {AgencyView, SectionView, BoardView, BoardOversee, BoardRemind, StatisticsView, StatisticsExport},
+	Supervisor: {AgencyView, SectionView, BoardView, BoardOversee, BoardRemind, StatisticsView, StatisticsExport, AnnualView},
 	SysAdmin: {AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountChange, AccountReveal,
 		JobView, JobRetry, JobCancel, SystemView, SystemBackup, SettingChange, CalendarLoad, SectionView, WordsChange, SynonymsChange, SiteChange, SiteAddress},
 	SecAdmin: {AgencyView, AccountView, AccountReset, AccountLock, AccountUnlock, AccountGrant, AccountRevoke,
@@ -155,7 +160,7 @@ var table = map[Role][]Act{
 	Auditor: {AuditRead, AuditExport, AgencyView, AccountView},
 	Program: {SiteChange, SiteAddress, AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountGrant, AccountLock, AccountUnlock,
 		AccountReset, SectionCreate, SectionImport, ItemPublish, ItemExpire, ItemImport, ItemArchive,
-		NormativeExpire, CreditImport, CreditExpire, BoardRemind, JobRetry, SystemBackup, AuditExport, CalendarLoad},
+		NormativeExpire, CreditImport, CreditExpire, BoardRemind, AnnualRead, JobRetry, SystemBackup, AuditExport, CalendarLoad},
 }
 
 func with(base []Act, more ...Act) []Act { return append(slices.Clone(base), more...) }

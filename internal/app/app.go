@@ -24,6 +24,7 @@ import (
 	"gongkai/internal/installation"
 	"gongkai/internal/job"
 	"gongkai/internal/showcase"
+	"gongkai/internal/site"
 	"gongkai/internal/web"
 	"gongkai/internal/web/desk"
 	"gongkai/internal/web/monitor"
@@ -136,6 +137,7 @@ func (a App) work(ctx context.Context, n *installation.Installation, runner *job
 		}
 	})
 	all.Go(func() { n.Search.Run(ctx, report("text index")) })
+	all.Go(func() { n.Synonyms.Run(ctx, report("synonyms")) })
 	all.Go(func() { n.Holidays.Run(ctx, report("holiday notices")) })
 	return func() {
 		cancel()
@@ -148,6 +150,7 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	c := n.Config
 	public, err := portal.New(portal.Options{
 		Base: c.BasePath, Lang: c.Lang, Site: c.Name, DB: n.DB, Reader: n.Reader, Guides: n.Guides, Credit: n.Credit, Normative: n.Normative, Blobs: n.Blobs, Log: a.log,
+		Secure: c.HTTPS, Sites: &site.Directory{DB: n.DB, URL: c.URL, Now: a.Now},
 	})
 	if err != nil {
 		return nil, err
@@ -176,7 +179,7 @@ func (a App) office(n *installation.Installation, people []showcase.Person) offi
 		Base: n.Config.BasePath, Lang: n.Config.Lang, Secure: n.Config.HTTPS, Now: a.Now, Log: a.log,
 		People: n.People, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
 		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides,
-		Words: n.Words, Holidays: n.Holidays,
+		Words: n.Words, Synonyms: n.Synonyms, Holidays: n.Holidays,
 	}
 	for _, p := range people {
 		o.Demo = append(o.Demo, office.DemoPerson(p))

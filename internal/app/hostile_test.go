@@ -192,7 +192,7 @@ func TestStoredScripts(t *testing.T) {
 	if len(shown) < len(scripts) {
 		t.Errorf("only %d of %d are on the site", len(shown), len(scripts))
 	}
-	for _, path := range append(shown, "/", "/en/", "/bodies/"+b.id, "/sections/"+b.ids["other"]) {
+	for _, path := range append(shown, "/", "/en/", "/bodies/"+b.id+"/", "/bodies/"+b.id+"/sections/"+b.ids["other"]+".html") {
 		w.inspect(t, nil, path)
 	}
 	page(who(actor.Editor), "/office/items?size=200&q="+url.QueryEscape(`"><script>`))
@@ -207,7 +207,7 @@ func TestStoredScripts(t *testing.T) {
 // inspect fails if a page would run anything.
 func (w *world) inspect(t *testing.T, p *person, path string) {
 	t.Helper()
-	got := w.as(p, "GET", path, nil, nil)
+	got := w.open(p, path)
 	if got.status != http.StatusOK {
 		t.Errorf("%s: status %d", path, got.status)
 	}
@@ -379,7 +379,7 @@ func (w *world) tryValues(t *testing.T, p *person, path string) {
 
 func (w *world) try(t *testing.T, p *person, path string) {
 	t.Helper()
-	got := w.as(p, "GET", path, nil, nil)
+	got := w.open(p, path)
 	if got.status >= 500 {
 		t.Errorf("%.120s: status %d", path, got.status)
 	}
@@ -446,14 +446,14 @@ func TestStrangers(t *testing.T) {
 		}
 	}
 	for _, public := range []string{"/", "/bodies/" + w.bodies["a"].id, "/sections/" + w.bodies["a"].ids["other"], "/items/" + w.bodies["a"].ids["public-item"]} {
-		if got := w.as(nil, "GET", public, nil, nil); got.status != 200 || strings.Contains(got.body, "密标") {
+		if got := w.open(nil, public); got.status != 200 || strings.Contains(got.body, "密标") {
 			t.Errorf("%s: status %d, or it shows a draft", public, got.status)
 		}
 	}
 	for _, secret := range []string{"draft-item", "review-item", "secrecy-item", "approved-item", "withheld-item"} {
 		id := w.bodies["a"].ids[secret]
 		for _, path := range []string{"/items/" + id, "/files/" + id + "/" + w.bodies["a"].ids["file"]} {
-			if got := w.as(nil, "GET", path, nil, nil); got.status != 404 {
+			if got := w.open(nil, path); got.status != 404 {
 				t.Errorf("%s: status %d", path, got.status)
 			}
 		}

@@ -358,8 +358,12 @@ func notice(t *testing.T) string {
 func (v *visitor) write(text string) {
 	v.t.Helper()
 	v.truth(`document.querySelector("textarea[data-editor]").editor`)
+	// The editor gives itself the focus a frame later; what is typed before would be lost.
 	v.run(`document.querySelector("textarea[data-editor]").editor.editor.chain().focus().selectAll().run()`)
+	v.truth(`document.querySelector("textarea[data-editor]").editor.editor.isFocused`)
+	v.run(`document.querySelector("textarea[data-editor]").editor.editor.commands.selectAll()`)
 	v.do(chromedp.KeyEvent(text))
+	v.truth(`document.querySelector("textarea[data-editor]").editor.editor.getText().trim() === ` + quoted(text))
 }
 
 // clerks takes a notice from its Word file to its end.
@@ -388,7 +392,7 @@ func (s site) clerks(t *testing.T, people map[string]*visitor) {
 	publisher.press("#publish button")
 	publisher.sees("已发布")
 	public.goTo("/")
-	public.press(`main a[href^="/items/"]`)
+	public.press(`main a[href*="/items/"]`)
 	public.sees("十一月十五日", "更正供暖日期")
 	item := public.at()
 

@@ -274,6 +274,18 @@ type answer struct {
 // client follows no redirect.
 var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
+// open asks for a page and goes where its address has moved to.
+func (w *world) open(p *person, path string) (got answer) {
+	w.t.Helper()
+	for range 4 {
+		if got = w.as(p, "GET", path, nil, nil); got.status != http.StatusMovedPermanently {
+			return got
+		}
+		path = strings.TrimPrefix(got.header.Get("Location"), w.server.URL)
+	}
+	return got
+}
+
 // as sends a request as a person, nil for a stranger; change alters it before it goes.
 func (w *world) as(p *person, method, path string, form url.Values, change func(*http.Request)) answer {
 	w.t.Helper()

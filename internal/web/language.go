@@ -24,7 +24,7 @@ func Languages(byDefault i18n.Lang, next http.Handler) http.Handler {
 			rest, ok := strings.CutPrefix(r.URL.Path, prefix)
 			if ok && (rest == "" || rest[0] == '/') {
 				lang = l
-				r = withPath(r, "/"+strings.TrimPrefix(rest, "/"))
+				r = WithPath(r, "/"+strings.TrimPrefix(rest, "/"))
 				break
 			}
 		}
@@ -53,13 +53,13 @@ func Prefix(l, byDefault i18n.Lang) string {
 // what is not UTF-8, and a list or page asked for with them is simply not there.
 func legible(r *http.Request) *http.Request {
 	if path := readable(r.URL.Path, "\uFFFD"); path != r.URL.Path {
-		r = withPath(r, path)
+		r = WithPath(r, path)
 	}
 	values := r.URL.Query()
 	if !mend(values) {
 		return r
 	}
-	r = withPath(r, r.URL.Path)
+	r = WithPath(r, r.URL.Path)
 	r.URL.RawQuery = values.Encode()
 	return r
 }
@@ -85,7 +85,8 @@ func readable(s, instead string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, instead), "\x00", instead)
 }
 
-func withPath(r *http.Request, path string) *http.Request {
+// WithPath returns r as if it had asked for another path.
+func WithPath(r *http.Request, path string) *http.Request {
 	c := *r
 	c.URL = new(url.URL)
 	*c.URL = *r.URL

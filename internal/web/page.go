@@ -37,6 +37,8 @@ type Page struct {
 	Scripts []string
 	Others  []Link // this page in the other languages
 	Wide    bool   // the page uses the whole width
+	Theme   string // of the site's looks, "" for the usual
+	Size    string // "large" for large print
 }
 
 // Link is a text that leads somewhere.

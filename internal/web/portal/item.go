@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"time"
 
+	"gongkai/internal/change"
 	"gongkai/internal/date"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/class"
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/i18n"
 	"gongkai/internal/richtext"
+	"gongkai/internal/web"
 )
 
 // attached is a file of an item.
@@ -34,12 +36,24 @@ type itemPage struct {
 	Instead     entry  // the one in its place
 }
 
+// itemArea is the pages of single items and their files.
+func (p *portal) itemArea() area {
+	return area{
+		pages: map[string]web.Handler{"GET /items/{id}": p.showItem},
+		raw:   map[string]web.Handler{"GET /files/{item}/{file}": p.sendFile, "GET /files/{item}/{file}/{name}": p.sendFile},
+	}
+}
+
 // showItem shows one item, or that it was taken down.
 func (p *portal) showItem(w http.ResponseWriter, r *http.Request) error {
 	l, err := p.Reader.Item(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
+	if away, err := p.elsewhere(w, r, l.Item.Agency, "/items/"+l.Item.ID+ending); away {
+		return err
+	}
+	depend(r, change.Item(l.Item.ID), change.Area("section", l.Item.Agency), change.Area("normative", l.Item.Agency))
 	a, path, _, err := p.section(r, l.Item.Section)
 	if err != nil {
 		return err
@@ -56,14 +70,14 @@ func (p *portal) showItem(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.fill(l, a.Name, s)
 	if s != nil && s.Successor != "" {
-		v.Instead = entry{Href: p.path(r, "/items/"+s.Successor), Title: s.Title}
+		v.Instead = entry{Href: p.item(r, l.Item.Agency, s.Successor), Title: s.Title}
 	}
 	address := func(id string) string { return p.path(r, "/files/"+l.Item.ID+"/"+id) }
 	// What Show makes of a sanitised text is HTML of its own writing.
 	v.Body = template.HTML(richtext.Show(l.Edition.Body, v.T("portal.notes"), address))
 	for _, f := range l.Edition.Attachments {
 		if !f.Inline {
-			v.Files = append(v.Files, attached{address(f.ID), f.Name, size(f.Size), f.Transcript})
+			v.Files = append(v.Files, attached{address(f.ID), f.Name, bytes(f.Size), f.Transcript})
 		}
 	}
 	v.Related = append(p.entries(r, l.Interprets), p.entries(r, l.InterpretedBy)...)
@@ -145,7 +159,7 @@ func minute(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-func size(n int64) string {
+func bytes(n int64) string {
 	if n >= 1<<20 {
 		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
 	}

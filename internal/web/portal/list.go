@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gongkai/internal/agency"
+	"gongkai/internal/change"
 	"gongkai/internal/date"
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure"
@@ -28,7 +29,7 @@ const deepest = 3
 
 func (p *portal) entries(r *http.Request, rows []disclosure.Row) (all []entry) {
 	for _, row := range rows {
-		all = append(all, entry{p.path(r, "/items/"+row.Item), row.Title, row.DocNo, day(row.PublishedAt)})
+		all = append(all, entry{p.item(r, row.Agency, row.Item), row.Title, row.DocNo, day(row.PublishedAt)})
 	}
 	return all
 }
@@ -46,19 +47,29 @@ type homePage struct {
 	Bodies []node
 }
 
-// showHome lists the bodies and what they published last.
+// bodyArea is the pages of bodies and their sections.
+func (p *portal) bodyArea() area {
+	return area{pages: map[string]web.Handler{
+		"GET /{$}":           p.showHome,
+		"GET /guide":         p.showGuide,
+		"GET /catalogue":     p.showCatalogue,
+		"GET /credit":        p.showCredit,
+		"GET /sections/{id}": p.showSection,
+	}}
+}
+
+// showHome lists the bodies and what they published last; the site of a body, and of one that
+// is alone, shows that body.
 func (p *portal) showHome(w http.ResponseWriter, r *http.Request) error {
-	v := homePage{page: p.page(r, "")}
-	var tree *agency.Tree
-	err := p.DB.View(r.Context(), func(tx *db.Tx) (err error) {
-		tree, err = agency.LoadTree(tx, tx.Today())
-		return err
-	})
-	if err != nil {
-		return err
+	h := hereOf(r.Context())
+	if h.Place != h.sites.Main || h.Body != nil && len(h.sites.Tree.All) == 1 {
+		return p.showAgency(w, r)
 	}
+	depend(r, change.Published)
+	v := homePage{page: p.page(r, "")}
+	tree := h.sites.Tree
 	for _, a := range tree.All {
-		v.Bodies = append(v.Bodies, node{p.path(r, "/bodies/"+a.ID), a.Name, min(len(tree.Path(a.ID))-1, deepest)})
+		v.Bodies = append(v.Bodies, node{p.to(r, a.ID, "/"), a.Name, min(len(tree.Path(a.ID))-1, deepest)})
 	}
 	latest, err := p.Reader.Latest(r.Context(), disclosure.Page{Limit: 12})
 	if err != nil {
@@ -81,13 +92,11 @@ type agencyPage struct {
 
 // showAgency shows a body: its columns, its card and what it published last.
 func (p *portal) showAgency(w http.ResponseWriter, r *http.Request) error {
-	var a *agency.Agency
+	a := hereOf(r.Context()).Body
+	depend(r, change.Agency(a.ID), change.Area("section", a.ID))
 	var c *agency.Contact
 	var tree *section.Tree
 	err := p.DB.View(r.Context(), func(tx *db.Tx) (err error) {
-		if a, err = agency.Load(tx, r.PathValue("id")); err != nil {
-			return err
-		}
 		if c, err = agency.LoadContact(tx, a.ID); err != nil {
 			return err
 		}
@@ -105,12 +114,12 @@ func (p *portal) showAgency(w http.ResponseWriter, r *http.Request) error {
 	v := agencyPage{page: p.page(r, a.Name), Latest: p.entries(r, latest.Rows)}
 	v.Contact = v.card(c)
 	for _, way := range []struct{ path, key string }{{"guide", "portal.guide"}, {"catalogue", "portal.catalogue"}, {"credit", "portal.credit"}} {
-		v.Ways = append(v.Ways, web.Link{Href: p.path(r, "/bodies/"+a.ID+"/"+way.path), Text: v.T(way.key)})
+		v.Ways = append(v.Ways, web.Link{Href: p.path(r, "/"+way.path+ending), Text: v.T(way.key)})
 	}
 	v.Trail = p.trail(r, v.page, nil, nil)
 	for _, s := range tree.All() {
 		if !s.Retired {
-			v.Sections = append(v.Sections, node{p.path(r, "/sections/"+s.ID), s.Name, min(tree.Depth(s.ID), deepest)})
+			v.Sections = append(v.Sections, node{p.sectionPath(r, s.Agency, s.ID), s.Name, min(tree.Depth(s.ID), deepest)})
 		}
 	}
 	return p.pages.Write(w, r, http.StatusOK, "agency", v)
@@ -134,10 +143,10 @@ func (v *agencyPage) card(c *agency.Contact) (all []field) {
 func (p *portal) trail(r *http.Request, v page, a *agency.Agency, path []*section.Section) []web.Link {
 	all := []web.Link{{Href: v.Home, Text: v.T("portal.home")}}
 	if a != nil {
-		all = append(all, web.Link{Href: p.path(r, "/bodies/"+a.ID), Text: a.Name})
+		all = append(all, web.Link{Href: p.to(r, a.ID, "/"), Text: a.Name})
 	}
 	for i := len(path) - 1; i >= 0; i-- {
-		all = append(all, web.Link{Href: p.path(r, "/sections/"+path[i].ID), Text: path[i].Name})
+		all = append(all, web.Link{Href: p.sectionPath(r, path[i].Agency, path[i].ID), Text: path[i].Name})
 	}
 	return all
 }
@@ -157,6 +166,10 @@ func (p *portal) showSection(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s := path[0]
+	if away, err := p.elsewhere(w, r, a.ID, "/sections/"+s.ID+ending); away {
+		return err
+	}
+	depend(r, change.Section(s.ID), change.Area("section", a.ID))
 	rows, err := p.Reader.Section(r.Context(), s.ID, disclosure.Page{After: r.FormValue("after")})
 	if err != nil {
 		return err
@@ -164,10 +177,10 @@ func (p *portal) showSection(w http.ResponseWriter, r *http.Request) error {
 	v := sectionPage{page: p.page(r, s.Name), About: s.Description, Items: p.entries(r, rows.Rows)}
 	v.Trail = p.trail(r, v.page, a, path[1:])
 	for _, b := range below {
-		v.Below = append(v.Below, node{p.path(r, "/sections/"+b.ID), b.Name, 0})
+		v.Below = append(v.Below, node{p.sectionPath(r, b.Agency, b.ID), b.Name, 0})
 	}
 	if rows.Next != "" {
-		v.Next = p.path(r, "/sections/"+s.ID) + "?after=" + url.QueryEscape(rows.Next)
+		v.Next = p.sectionPath(r, a.ID, s.ID) + "?after=" + url.QueryEscape(rows.Next)
 	}
 	return p.pages.Write(w, r, http.StatusOK, "section", v)
 }

@@ -19,6 +19,7 @@ import (
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
+	"gongkai/internal/site"
 	"gongkai/internal/web"
 )
 
@@ -38,6 +39,10 @@ type Options struct {
 	Normative *normative.Desk
 	Log       *slog.Logger
 	Blobs     *blob.Store
+	// Secure marks cookies for TLS alone.
+	Secure bool
+	// Sites knows which address is whose.
+	Sites *site.Directory
 }
 
 type portal struct {
@@ -48,8 +53,8 @@ type portal struct {
 
 // New returns the portal's handler.
 func New(o Options) (http.Handler, error) {
-	if o.DB == nil || o.Reader == nil || o.Guides == nil || o.Credit == nil || o.Normative == nil || o.Log == nil || o.Blobs == nil {
-		return nil, errors.New("portal: Options.DB, Reader, Guides, Credit, Normative, Log and Blobs must be set")
+	if o.DB == nil || o.Reader == nil || o.Guides == nil || o.Credit == nil || o.Normative == nil || o.Log == nil || o.Blobs == nil || o.Sites == nil {
+		return nil, errors.New("portal: Options.DB, Reader, Guides, Credit, Normative, Log, Blobs and Sites must be set")
 	}
 	if o.Lang == "" {
 		o.Lang = i18n.Chinese
@@ -67,24 +72,25 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	s := web.Server{Log: o.Log, Show: p.showFailure}
-	mux := http.NewServeMux()
-	mux.Handle("GET /static/", p.assets)
-	for pattern, h := range map[string]web.Handler{
-		"GET /{$}":                   p.showHome,
-		"GET /bodies/{id}":           p.showAgency,
-		"GET /bodies/{id}/guide":     p.showGuide,
-		"GET /bodies/{id}/catalogue": p.showCatalogue,
-		"GET /bodies/{id}/credit":    p.showCredit,
-		"GET /sections/{id}":         p.showSection,
-		"GET /items/{id}":            p.showItem,
-		"GET /files/{item}/{file}":   p.sendFile,
-		"/":                          func(http.ResponseWriter, *http.Request) error { return web.ErrNoPage },
-	} {
-		mux.Handle(pattern, s.Handle(h))
+	pages, raw := http.NewServeMux(), http.NewServeMux()
+	raw.Handle("GET /static/", p.assets)
+	for _, one := range p.areas() {
+		for pattern, h := range one.pages {
+			pages.Handle(pattern, s.Handle(h))
+		}
+		for pattern, h := range one.raw {
+			raw.Handle(pattern, s.Handle(h))
+		}
 	}
+	pages.Handle("/", s.Handle(func(http.ResponseWriter, *http.Request) error { return web.ErrNoPage }))
 	deny := s.Handle(func(http.ResponseWriter, *http.Request) error { return web.ErrForeign })
-	return web.Secure(http.StripPrefix(o.Base, web.Languages(o.Lang, mux)),
+	return web.Secure(http.StripPrefix(o.Base, web.Languages(o.Lang, p.route(pages, raw, s))),
 		http.StripPrefix(o.Base, web.Languages(o.Lang, deny))), nil
+}
+
+// areas are all parts of the portal.
+func (p *portal) areas() []area {
+	return []area{p.bodyArea(), p.itemArea(), p.displayArea()}
 }
 
 // page is what every page knows.
@@ -97,40 +103,29 @@ type page struct {
 }
 
 func (p *portal) page(r *http.Request, title string) page {
+	depend(r)
+	h := hereOf(r.Context())
 	lang := web.LanguageOf(r)
 	prefix := web.Prefix(lang, p.Lang)
 	printer := i18n.To(lang)
-	site := p.Site
-	if site == "" {
-		site = printer.T("portal.site")
+	name := p.Site
+	if h.Place != nil && h.Title() != "" && (!h.Main || name == "") {
+		name = h.Title()
 	}
-	return page{
+	if name == "" {
+		name = printer.T("portal.site")
+	}
+	v := page{
 		Page: web.Page{
 			Printer: printer, Title: title, Home: p.Base + prefix + "/", Icon: p.assets.Path("icon.svg"),
-			Styles: []string{p.assets.Path("base.css"), p.assets.Path("portal.css")}, Others: p.others(r, lang),
+			Styles: []string{p.assets.Path("base.css"), p.assets.Path("portal.css")}, Others: p.others(r, lang), Size: size(r),
 		},
-		Site: site, Office: p.Base + prefix + "/office/", Desk: p.Base + "/desk" + prefix + "/",
+		Site: name, Office: p.Base + prefix + "/office/", Desk: p.Base + "/desk" + prefix + "/",
 	}
-}
-
-// others links to the same page in the other languages.
-func (p *portal) others(r *http.Request, mine i18n.Lang) (all []web.Link) {
-	for _, l := range []i18n.Lang{i18n.Chinese, i18n.English} {
-		if l == mine {
-			continue
-		}
-		path := p.Base + web.Prefix(l, p.Lang) + r.URL.EscapedPath()
-		if r.URL.RawQuery != "" {
-			path += "?" + r.URL.RawQuery
-		}
-		all = append(all, web.Link{Href: path, Text: web.Names[l], Lang: string(l)})
+	if h.Place != nil {
+		v.Home, v.Theme = p.path(r, "/"), string(h.Theme)
 	}
-	return all
-}
-
-// path is an address of the portal in the request's language.
-func (p *portal) path(r *http.Request, rest string) string {
-	return p.Base + web.Prefix(web.LanguageOf(r), p.Lang) + rest
+	return v
 }
 
 type failurePage struct {

@@ -21,11 +21,12 @@ import (
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/disclosure/section"
 	"gongkai/internal/secret"
+	"gongkai/internal/site"
 	"gongkai/internal/workday"
 )
 
-// site is the public's pages over a body with two documents.
-type site struct {
+// public is the public's pages over a body with two documents.
+type public struct {
 	t       *testing.T
 	handler http.Handler
 	Options
@@ -34,7 +35,7 @@ type site struct {
 	officer  actor.Actor
 }
 
-func open(t *testing.T, d *db.DB) *site {
+func open(t *testing.T, d *db.DB) *public {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -53,12 +54,13 @@ func open(t *testing.T, d *db.DB) *site {
 	must(err)
 	keys, err := secret.Create(filepath.Join(t.TempDir(), "keys"))
 	must(err)
-	x := &site{t: t, body: a.ID, officer: actor.Actor{ID: "o", Name: "示例", Grants: []actor.Grant{
+	x := &public{t: t, body: a.ID, officer: actor.Actor{ID: "o", Name: "示例", Grants: []actor.Grant{
 		{Role: actor.Officer, Agency: a.ID}, {Role: actor.Editor, Agency: a.ID}, {Role: actor.Publisher, Agency: a.ID}}}}
 	reader := &disclosure.Reader{DB: d}
 	x.Options = Options{DB: d, Reader: reader, Blobs: blobs, Log: slog.New(slog.DiscardHandler), Guides: &guide.Desk{DB: d, Reader: reader},
 		Credit:    &credit.Desk{DB: d, Keys: keys, Calendar: workday.Embedded, Policy: credit.Usual},
-		Normative: &normative.Desk{DB: d, Calendar: workday.Embedded, Policy: normative.Usual}}
+		Normative: &normative.Desk{DB: d, Calendar: workday.Embedded, Policy: normative.Usual},
+		Sites:     &site.Directory{DB: d, Now: time.Now}}
 	must(d.Update(t.Context(), func(tx *db.Tx) error {
 		m := disclosure.NewImporter(tx, workday.Embedded(), system)
 		for _, one := range []struct {
@@ -82,7 +84,7 @@ func open(t *testing.T, d *db.DB) *site {
 }
 
 // has asks for a page in both languages and looks for texts in the Chinese one.
-func (x *site) has(path string, texts ...string) string {
+func (x *public) has(path string, texts ...string) string {
 	x.t.Helper()
 	var body string
 	for _, prefix := range []string{"/en", ""} {
@@ -106,7 +108,7 @@ func (x *site) has(path string, texts ...string) string {
 func TestTheValidityOfADocument(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		x := open(t, d)
-		x.has("/items/"+x.old, "示例县养老服务办法", "正文")
+		x.has("/items/"+x.old+".html", "示例县养老服务办法", "正文")
 		put := func(r normative.Record) *normative.Record {
 			r.Agency, r.Kind, r.IssuedOn, r.PublishedOn, r.EffectiveOn = x.body, normative.Document, date.Must(2026, 11, 2), date.Must(2026, 11, 2), date.Must(2026, 11, 2)
 			got, err := x.Normative.Register(t.Context(), x.officer, r)
@@ -116,9 +118,9 @@ func TestTheValidityOfADocument(t *testing.T) {
 			return got
 		}
 		next := put(normative.Record{Title: "示例县养老服务新办法", State: normative.InForce, Item: x.new, DocNo: "示政规〔2026〕2号"})
-		x.has("/items/"+x.new, "现行有效")
+		x.has("/items/"+x.new+".html", "现行有效")
 		put(normative.Record{Title: "示例县养老服务办法", State: normative.Repealed, Item: x.old, DocNo: "示政规〔2026〕1号", EndedOn: date.Must(2026, 11, 20), EndedBy: "示政发〔2026〕9号", Successor: next.ID})
-		body := x.has("/items/"+x.old, "废止", "2026年11月20日", "示政发〔2026〕9号", "/items/"+x.new, "替代文件：示例县养老服务新办法", "正文")
+		body := x.has("/items/"+x.old+".html", "废止", "2026年11月20日", "示政发〔2026〕9号", "/items/"+x.new, "替代文件：示例县养老服务新办法", "正文")
 		if strings.Contains(body, "现行有效") {
 			t.Error("what is repealed is said to be in force")
 		}
@@ -137,7 +139,7 @@ func TestLicencesForThePublic(t *testing.T) {
 		if err != nil || len(rep.Faults) > 0 {
 			t.Fatalf("%+v, %v", rep, err)
 		}
-		at := "/bodies/" + x.body + "/credit"
+		at := "/credit.html"
 		if body := x.has(at, "还没有已发布"); strings.Contains(body, "许1号") {
 			t.Error("shown before its publication")
 		}
@@ -166,8 +168,8 @@ func TestLicencesForThePublic(t *testing.T) {
 func TestGuideAndCatalogueForThePublic(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		x := open(t, d)
-		x.has("/bodies/"+x.body, "公开指南", "公开目录", "行政许可和行政处罚")
-		at := "/bodies/" + x.body + "/guide"
+		x.has("/", "公开指南", "公开目录", "行政许可和行政处罚")
+		at := "/guide.html"
 		x.has(at, "还没有发布")
 		card := agency.Contact{Agency: x.body, Office: "示例县政府办公室", Address: "示例路1号", Hours: "工作日", Phone: "0710-1234567", Fax: "无", Online: "gk@example.invalid"}
 		if _, err := (&agency.Registry{DB: d}).SetContact(t.Context(), x.officer, card); err != nil {
@@ -186,6 +188,6 @@ func TestGuideAndCatalogueForThePublic(t *testing.T) {
 		if body := x.has(at, "分类说明", "0710-1234567", "示例路1号", "当面", "请携带证件"); strings.Contains(body, "不开通的渠道") {
 			t.Error("a channel that is not open is announced")
 		}
-		x.has("/bodies/"+x.body+"/catalogue", "示-1", "示例县养老服务办法", "概述", "2026-11-02")
+		x.has("/catalogue.html", "示-1", "示例县养老服务办法", "概述", "2026-11-02")
 	})
 }

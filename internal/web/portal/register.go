@@ -5,20 +5,19 @@ import (
 	"net/url"
 
 	"gongkai/internal/agency"
-	"gongkai/internal/db"
+	"gongkai/internal/change"
 	"gongkai/internal/disclosure/credit"
 	"gongkai/internal/disclosure/guide"
 	"gongkai/internal/fault"
 	"gongkai/internal/web"
 )
 
-// body loads the body of an address.
-func (p *portal) body(r *http.Request) (a *agency.Agency, err error) {
-	err = p.DB.View(r.Context(), func(tx *db.Tx) error {
-		a, err = agency.Load(tx, r.PathValue("id"))
-		return err
-	})
-	return a, err
+// body is the one whose site is open. A main site that is nobody's has no such pages.
+func (p *portal) body(r *http.Request) (*agency.Agency, error) {
+	if a := hereOf(r.Context()).Body; a != nil {
+		return a, nil
+	}
+	return nil, web.ErrNoPage
 }
 
 type guidePage struct {
@@ -37,6 +36,7 @@ func (p *portal) showGuide(w http.ResponseWriter, r *http.Request) error {
 	v := guidePage{page: p.page(r, "")}
 	v.Title = v.T("portal.guide.of", "body", a.Name)
 	v.Trail = p.trail(r, v.page, a, nil)
+	depend(r, change.Area("guide", a.ID), change.Area("agency", a.ID))
 	shown, err := p.Guides.Shown(r.Context(), a.ID)
 	if fault.KindOf(err) == fault.NotFound { // not published yet: the page says so
 		return p.pages.Write(w, r, http.StatusOK, "guide", v)
@@ -72,6 +72,7 @@ func (p *portal) showCatalogue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	depend(r, change.Agency(a.ID))
 	rows, err := p.Guides.Catalogue(r.Context(), a.ID, r.FormValue("after"), 0)
 	if err != nil {
 		return err
@@ -81,10 +82,10 @@ func (p *portal) showCatalogue(w http.ResponseWriter, r *http.Request) error {
 	v.Trail = p.trail(r, v.page, a, nil)
 	v.Heads = guide.Heads(v.Printer)[:4]
 	for _, row := range rows.Rows {
-		v.Lines = append(v.Lines, line{row.IndexNo, row.Title, p.path(r, "/items/"+row.Item), row.Summary, row.FormedOn.String()})
+		v.Lines = append(v.Lines, line{row.IndexNo, row.Title, p.item(r, row.Agency, row.Item), row.Summary, row.FormedOn.String()})
 	}
 	if rows.Next != "" {
-		v.Next = p.path(r, "/bodies/"+a.ID+"/catalogue") + "?after=" + url.QueryEscape(rows.Next)
+		v.Next = p.path(r, "/catalogue"+ending) + "?after=" + url.QueryEscape(rows.Next)
 	}
 	return p.pages.Write(w, r, http.StatusOK, "catalogue", v)
 }
@@ -109,6 +110,7 @@ func (p *portal) showCredit(w http.ResponseWriter, r *http.Request) error {
 	if kind != credit.Penalty && kind != credit.Measure {
 		kind = credit.Licence
 	}
+	depend(r, change.Area("credit", a.ID))
 	all, next, err := p.Credit.Public(r.Context(), a.ID, kind, r.FormValue("after"))
 	if err != nil {
 		return err
@@ -116,7 +118,7 @@ func (p *portal) showCredit(w http.ResponseWriter, r *http.Request) error {
 	v := creditPage{page: p.page(r, "")}
 	v.Title = v.T("portal.credit.of", "body", a.Name)
 	v.Trail = p.trail(r, v.page, a, nil)
-	base := p.path(r, "/bodies/"+a.ID+"/credit") + "?kind="
+	base := p.path(r, "/credit"+ending) + "?kind="
 	for _, k := range credit.Kinds {
 		v.Kinds = append(v.Kinds, web.Link{Href: base + string(k), Text: v.Text(credit.Word(string(k)))})
 	}

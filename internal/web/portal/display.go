@@ -1,0 +1,42 @@
+package portal
+
+import (
+	"net/http"
+	"strings"
+
+	"gongkai/internal/web"
+)
+
+// sizeCookie remembers that somebody reads in large print (适老化). It says nothing else.
+const sizeCookie = "size"
+
+// large is the cookie's one value.
+const large = "large"
+
+// size is how large the visitor reads: "" or large.
+func size(r *http.Request) string {
+	if c, err := r.Cookie(sizeCookie); err == nil && c.Value == large {
+		return large
+	}
+	return ""
+}
+
+// displayArea is where visitors choose how pages look.
+func (p *portal) displayArea() area {
+	return area{raw: map[string]web.Handler{"POST /display": p.setDisplay}}
+}
+
+// setDisplay sets large print or takes it back, and returns to the page it was asked from.
+func (p *portal) setDisplay(w http.ResponseWriter, r *http.Request) error {
+	c := &http.Cookie{Name: sizeCookie, Path: p.Base + "/", MaxAge: -1, SameSite: http.SameSiteLaxMode, Secure: p.Secure}
+	if r.PostFormValue("size") == large {
+		c.Value, c.MaxAge = large, 365*24*60*60
+	}
+	http.SetCookie(w, c)
+	back := r.PostFormValue("back")
+	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.ContainsAny(back, "\\\r\n") {
+		back = p.path(r, "/")
+	}
+	http.Redirect(w, r, back, http.StatusSeeOther)
+	return nil
+}
