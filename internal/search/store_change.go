@@ -14,3 +14,12 @@ func note(tx *db.Tx, seq int64, id string) error {
 	_, err := tx.Exec("INSERT INTO search_change (seq, id) VALUES ($1, $2)", seq, id)
 	return err
 }
+
+// forget cuts the whole log but for a number that no index can have read up to, so that each
+// finds that it comes after the cut.
+func forget(tx *db.Tx, last int64) error {
+	if _, err := tx.Exec("DELETE FROM search_change"); err != nil {
+		return err
+	}
+	return note(tx, last, "")
+}
