@@ -99,7 +99,7 @@ func (r *Registry) Search(ctx context.Context, by actor.Actor, q Query) (found [
 		if err != nil {
 			return err
 		}
-		past, err := pastNames(tx)
+		past, err := PastNames(tx)
 		if err != nil {
 			return err
 		}

@@ -220,8 +220,8 @@ func nextSortKey(tx *db.Tx) (n int64, err error) {
 	return n, err
 }
 
-// pastNames returns every name each body ever had.
-func pastNames(tx *db.Tx) (map[string][]string, error) {
+// PastNames returns every name each body ever had.
+func PastNames(tx *db.Tx) (map[string][]string, error) {
 	all := map[string][]string{}
 	err := tx.Each("SELECT agency, name FROM agency_period ORDER BY agency, since", func(scan func(...any) error) error {
 		var id, name string

@@ -66,10 +66,10 @@ func (u Unit) covers() bool {
 	return u.Scope == WholeRegion || u.Scope == "" && u.Kind == Government
 }
 
-// expected reports whether u hands in its own report on a year. A unit that was merged in
+// Expected reports whether u hands in its own report on a year. A unit that was merged in
 // the course of the year is reported by its successor; one that ended before the year or
 // was set up after it has nothing to report.
-func (u Unit) expected(year int) bool {
+func (u Unit) Expected(year int) bool {
 	first, last := date.Must(year, 1, 1), date.Must(year, 12, 31)
 	switch {
 	case u.Since.After(last):

@@ -93,7 +93,7 @@ func TestExpected(t *testing.T) {
 		{"dissolved the year before", Unit{Until: date.Must(2022, 12, 31)}, false},
 	}
 	for _, tt := range tests {
-		if got := tt.unit.expected(2023); got != tt.want {
+		if got := tt.unit.Expected(2023); got != tt.want {
 			t.Errorf("%s: %v", tt.name, got)
 		}
 	}

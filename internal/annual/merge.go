@@ -205,7 +205,7 @@ func (m *Merger) admit(unit int, r *Report) Outcome {
 		return outcome
 	case unit < 0:
 		return Unlisted
-	case !m.roll.units[unit].expected(m.spec.Year):
+	case !m.roll.units[unit].Expected(m.spec.Year):
 		return Gone
 	}
 	return Included
@@ -410,7 +410,7 @@ func (m *Merger) addMissing(res *Merged, subs []submission) {
 			continue
 		}
 		e := Entry{Unit: u.Name, known: true}
-		if u.expected(m.spec.Year) {
+		if u.Expected(m.spec.Year) {
 			e.Outcome = Missing
 			e.Due, _ = u.Due(m.spec.Year)
 			if up := m.coveredBy(i); up >= 0 {

@@ -12,6 +12,7 @@ import (
 	"gongkai/internal/account"
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
+	"gongkai/internal/annual/shelf"
 	"gongkai/internal/audit"
 	"gongkai/internal/blob"
 	"gongkai/internal/config"
@@ -63,6 +64,7 @@ type Installation struct {
 	Normative *normative.Desk
 	Credit    *credit.Desk
 	Guides    *guide.Desk
+	Shelf     *shelf.Desk
 	Legacy    *legacy.Desk
 	Search    *search.Index
 	Synonyms  *synonym.Desk
@@ -119,6 +121,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	n.Normative = &normative.Desk{DB: d, Calendar: calendar, Policy: normative.Usual}
 	n.Credit = &credit.Desk{DB: d, Keys: n.Keys, Calendar: calendar, Policy: credit.Usual}
 	n.Guides = &guide.Desk{DB: d, Reader: n.Reader}
+	n.Shelf = &shelf.Desk{DB: d, Reader: n.Reader, Blobs: n.Blobs}
 	n.Legacy = &legacy.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
 		// What is brought in is public and has no draft beside it.
 		Changed: func(tx *db.Tx, items []string) error { return n.changed(tx, texts.Imported, items...) }}
@@ -136,9 +139,13 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	return nil
 }
 
-// changed tells whoever follows items, in the transaction of the act: the text index by index,
-// then the log of changes. Each makes other acts wait until the end, always in this order.
+// changed tells whoever follows items, in the transaction of the act: the shelf of annual
+// reports, the text index by index, then the log of changes. The last two make other acts wait
+// until the end, always in this order.
 func (n *Installation) changed(tx *db.Tx, index func(tx *db.Tx, keys ...string) error, items ...string) error {
+	if err := n.Shelf.Changed(tx, items...); err != nil {
+		return err
+	}
 	if err := index(tx, items...); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"gongkai/internal/actor"
+	"gongkai/internal/annual/shelf"
 	"gongkai/internal/audit"
 	"gongkai/internal/blob"
 	"gongkai/internal/change"
@@ -50,11 +51,12 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 	}
 	maps.Copy(all, n.Items.Jobs())
 	maps.Copy(all, n.Sections.Handlers())
+	maps.Copy(all, n.Shelf.Handlers())
 	maps.Copy(all, n.Post.Handlers())
 	return &job.Runner{
 		DB: n.DB, Handlers: all, Log: log, Queues: map[string]int{job.Common: 4, disclosure.ReadQueue: 1}, Schedules: []job.Schedule{
 			section.Daily(),
-			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30),
+			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30), job.Daily(shelf.SweepJob, 1, 0),
 			job.Daily(purgeJob, 2, 0), job.Daily(trimJob, 2, 30), job.Daily(blob.VerifyJob, 3, 0),
 			job.Daily(blob.CollectJob, 4, 0),
 		},
