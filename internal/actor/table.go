@@ -133,6 +133,7 @@ const (
 	StatisticsExport Act = "statistics.export"
 	SiteChange       Act = "site.change"  // how a body's site presents itself
 	SiteAddress      Act = "site.address" // where it stands
+	LedgerKey        Act = "ledger.key"   // the keys that sign the public log
 )
 
 // own is what everyone who works for an agency may look at there.
@@ -160,7 +161,7 @@ var table = map[Role][]Act{
 	Auditor: {AuditRead, AuditExport, AgencyView, AccountView},
 	Program: {SiteChange, SiteAddress, AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountGrant, AccountLock, AccountUnlock,
 		AccountReset, SectionCreate, SectionImport, ItemPublish, ItemExpire, ItemImport, ItemArchive,
-		NormativeExpire, CreditImport, CreditExpire, BoardRemind, AnnualRead, JobRetry, SystemBackup, AuditExport, CalendarLoad},
+		NormativeExpire, CreditImport, CreditExpire, BoardRemind, AnnualRead, JobRetry, SystemBackup, AuditExport, CalendarLoad, LedgerKey},
 }
 
 func with(base []Act, more ...Act) []Act { return append(slices.Clone(base), more...) }

@@ -13,12 +13,14 @@ import (
 
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
+	"gongkai/internal/config"
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/legacy"
 	"gongkai/internal/fault"
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
+	"gongkai/internal/ledger"
 	"gongkai/internal/storage"
 )
 
@@ -37,6 +39,7 @@ type importCall struct {
 	options                      legacy.Options
 
 	desk    *legacy.Desk
+	load    func() (config.Config, error)
 	source  *legacy.Source
 	by      actor.Actor
 	sheet   *report
@@ -73,7 +76,7 @@ func (s *session) importCommand() *cobra.Command {
 		if err := require(cmd, "agency"); err != nil {
 			return err
 		}
-		c.where = args[0]
+		c.where, c.load = args[0], load
 		return s.withStorage(load, c.run)
 	}
 	return s.command(cmd, "cli.import.short", "cli.import.long", "cli.import.example")
@@ -85,8 +88,12 @@ func (c *importCall) run(kept *storage.Storage) error {
 	if err := holidays.Refresh(c.ctx); err != nil {
 		return err
 	}
+	log, err := c.openLedger(kept)
+	if err != nil {
+		return err
+	}
 	c.desk = &legacy.Desk{DB: kept.DB, Calendar: holidays.Calendar, Blobs: kept.Files,
-		Changed: func(tx *db.Tx, items []string) error { return disclosure.Texts{}.Imported(tx, items...) }}
+		Changed: func(tx *db.Tx, items []string) error { return imported(tx, log, items) }}
 	if err := c.settle(kept.DB); err != nil {
 		return err
 	}
@@ -112,6 +119,27 @@ func (c *importCall) run(kept *storage.Storage) error {
 		c.raise(ExitFound)
 	}
 	return nil
+}
+
+// openLedger opens the public log under its configured name.
+func (c *importCall) openLedger(kept *storage.Storage) (*ledger.Log, error) {
+	settings, err := c.load()
+	if err != nil {
+		return nil, err
+	}
+	return ledger.Open(c.ctx, kept.DB, kept.Keys, settings.Ledger())
+}
+
+// imported tells whoever follows items of those a batch made, always in this order: the text
+// index, the log of changes, the public log.
+func imported(tx *db.Tx, log *ledger.Log, items []string) error {
+	if err := (disclosure.Texts{}).Imported(tx, items...); err != nil {
+		return err
+	}
+	if err := disclosure.Note(tx, items...); err != nil {
+		return err
+	}
+	return log.Changed(tx, items...)
 }
 
 // settle finds the body and the sections that the flags name.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
@@ -53,6 +54,9 @@ type Config struct {
 	Name string
 	// ReviewDays is how many working days one review may take; 0 leaves it to the product.
 	ReviewDays int
+	// LedgerName is what the public log is called, such as "gongkai.example.gov.cn/ledger"; "" makes
+	// it of URL. Once the log has entries the name stays.
+	LedgerName string
 	// BasePath is the path under which a proxy shows the desk, such as "/gongkai"; "" is the root.
 	BasePath string
 }
@@ -87,6 +91,7 @@ func Settings() []Setting {
 		{"smtp_password_file", setSMTPPasswordFile},
 		{"mail_from", setMailFrom},
 		{"review_days", setReviewDays},
+		{"ledger_name", setLedgerName},
 	}
 }
 
@@ -135,6 +140,7 @@ var (
 	errHTTPS      = &fault.Error{Kind: fault.Invalid, Code: "config.https"}
 	errLogFormat  = &fault.Error{Kind: fault.Invalid, Code: "config.log_format"}
 	errSMTP       = &fault.Error{Kind: fault.Invalid, Code: "config.smtp"}
+	errLedgerName = &fault.Error{Kind: fault.Invalid, Code: "config.ledger_name"}
 	errReviewDays = &fault.Error{Kind: fault.Invalid, Code: "config.review_days"}
 	errMailFrom   = &fault.Error{Kind: fault.Invalid, Code: "config.mail_from"}
 	errUnreadable = &fault.Error{Kind: fault.NotFound, Code: "config.unreadable"}
@@ -290,6 +296,28 @@ func setMaxUpload(c *Config, v string) error {
 	}
 	c.MaxUpload = n
 	return nil
+}
+
+// longestLedgerName keeps checkpoints short.
+const longestLedgerName = 200
+
+// setLedgerName takes what the format of signed notes lets a key be called: no spaces and no "+".
+func setLedgerName(c *Config, v string) error {
+	if len(v) > longestLedgerName || strings.ContainsFunc(v, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == '+' }) {
+		return errLedgerName.With("value", v)
+	}
+	c.LedgerName = v
+	return nil
+}
+
+// Ledger returns what the public log is called: its setting, else the installation's address; "" for
+// an installation that has neither.
+func (c Config) Ledger() string {
+	u, err := url.Parse(c.URL)
+	if c.LedgerName != "" || err != nil || u.Host == "" {
+		return c.LedgerName
+	}
+	return u.Host + c.BasePath + "/ledger"
 }
 
 // longestReview is the longest limit seen in local rules, doubled.

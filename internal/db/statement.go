@@ -120,6 +120,9 @@ type Columns []Column
 // or what JSON returns.
 func Col(name string, ptr any) Column { return Column{name, ptr} }
 
+// Of returns the column as one of a table that a join calls so.
+func (c Column) Of(table string) Column { return Column{table + "." + c.Name, c.ptr} }
+
 // Names returns the columns' names for a SELECT list.
 func (c Columns) Names() string {
 	names := make([]string, len(c))

@@ -28,6 +28,7 @@ import (
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
+	"gongkai/internal/ledger"
 	"gongkai/internal/notify"
 	"gongkai/internal/search"
 	"gongkai/internal/search/synonym"
@@ -68,6 +69,7 @@ type Installation struct {
 	Legacy    *legacy.Desk
 	Search    *search.Index
 	Synonyms  *synonym.Desk
+	Ledger    *ledger.Log
 	Post      *notify.Post
 
 	place *storage.Place
@@ -113,6 +115,9 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	if n.Post = (&notify.Post{DB: d, Keys: n.Keys, Server: server}); n.Post.On() {
 		n.Sections.Mail = reminders{n}
 	}
+	if n.Ledger, err = ledger.Open(ctx, d, n.Keys, n.Config.Ledger()); err != nil {
+		return err
+	}
 	n.Items = &disclosure.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs, ReviewDays: n.Config.ReviewDays,
 		Changed: func(tx *db.Tx, i *disclosure.Item) error { return n.changed(tx, texts.Changed, i.ID) }}
 	n.Words = &wordlist.Desk{DB: d}
@@ -140,8 +145,8 @@ func (n *Installation) build(ctx context.Context) (err error) {
 }
 
 // changed tells whoever follows items, in the transaction of the act: the shelf of annual
-// reports, the text index by index, then the log of changes. The last two make other acts wait
-// until the end, always in this order.
+// reports, the text index by index, the log of changes, then the public log. The last three make
+// other acts wait until the end, always in this order.
 func (n *Installation) changed(tx *db.Tx, index func(tx *db.Tx, keys ...string) error, items ...string) error {
 	if err := n.Shelf.Changed(tx, items...); err != nil {
 		return err
@@ -149,7 +154,10 @@ func (n *Installation) changed(tx *db.Tx, index func(tx *db.Tx, keys ...string) 
 	if err := index(tx, items...); err != nil {
 		return err
 	}
-	return disclosure.Note(tx, items...)
+	if err := disclosure.Note(tx, items...); err != nil {
+		return err
+	}
+	return n.Ledger.Changed(tx, items...)
 }
 
 // options are what accounts need to know of the address the installation is reached under.

@@ -2,6 +2,7 @@ package installation
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 
@@ -15,6 +16,7 @@ import (
 	"gongkai/internal/disclosure/section"
 	"gongkai/internal/holiday"
 	"gongkai/internal/job"
+	"gongkai/internal/ledger"
 	"gongkai/internal/search"
 )
 
@@ -33,7 +35,7 @@ const keptChanges = 1_000_000
 // Runner returns what runs the installation's jobs.
 func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 	all := map[string]job.Handler{
-		audit.AnchorJob: audit.LogAnchor(n.DB, log),
+		audit.AnchorJob: n.anchor(log),
 		purgeJob:        plain(n.People.Purge),
 		normativeJob: plain(func(ctx context.Context) error {
 			_, err := n.Normative.Sweep(ctx, actor.System(normativeJob))
@@ -44,6 +46,7 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 			return err
 		}),
 		trimJob:            plain(n.trim),
+		ledger.AdoptJob:    plain(n.adopt),
 		holiday.RecountJob: plain(n.recount),
 	}
 	for kind, do := range n.Blobs.Handlers(log) {
@@ -57,7 +60,7 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 		DB: n.DB, Handlers: all, Log: log, Queues: map[string]int{job.Common: 4, disclosure.ReadQueue: 1}, Schedules: []job.Schedule{
 			section.Daily(),
 			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30), job.Daily(shelf.SweepJob, 1, 0),
-			job.Daily(purgeJob, 2, 0), job.Daily(trimJob, 2, 30), job.Daily(blob.VerifyJob, 3, 0),
+			job.Daily(purgeJob, 2, 0), job.Daily(trimJob, 2, 30), job.Daily(ledger.AdoptJob, 1, 30), job.Daily(blob.VerifyJob, 3, 0),
 			job.Daily(blob.CollectJob, 4, 0),
 		},
 	}
@@ -65,6 +68,20 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 
 func plain(do func(ctx context.Context) error) job.Handler {
 	return job.Handle(func(ctx context.Context, _ struct{}) error { return do(ctx) })
+}
+
+// adopt takes into the public log what was published before there was one.
+func (n *Installation) adopt(ctx context.Context) error {
+	_, err := n.Ledger.Adopt(ctx)
+	return err
+}
+
+// anchor writes the ends of the audit chain and of the public log into the server's log.
+func (n *Installation) anchor(log *slog.Logger) job.Handler {
+	chain := audit.LogAnchor(n.DB, log)
+	return func(ctx context.Context, args []byte) error {
+		return errors.Join(chain(ctx, args), n.Ledger.Anchor(ctx, log))
+	}
 }
 
 func (n *Installation) trim(ctx context.Context) error {

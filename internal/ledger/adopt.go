@@ -1,0 +1,33 @@
+package ledger
+
+import (
+	"context"
+
+	"gongkai/internal/db"
+)
+
+// AdoptJob is the kind of the job that takes in what was public before the log was.
+const AdoptJob = "ledger.adopt"
+
+// adoptBatch is how many items are taken in at once: others who publish wait that long.
+const adoptBatch = 200
+
+// Adopt takes in what is public and the log does not know, with entries that say so, and returns how
+// many there were. Stopped and run again, it goes on where it was.
+func (l *Log) Adopt(ctx context.Context) (n int, err error) {
+	for after := ""; ; {
+		var items []string
+		if err := l.DB.Update(ctx, func(tx *db.Tx) (err error) {
+			if items, err = unknown(tx, after, adoptBatch); err != nil {
+				return err
+			}
+			return l.Changed(tx, items...)
+		}); err != nil {
+			return n, err
+		}
+		if len(items) == 0 {
+			return n, nil
+		}
+		n, after = n+len(items), items[len(items)-1]
+	}
+}
