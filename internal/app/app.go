@@ -88,6 +88,7 @@ func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(c
 	}
 	runner := n.Runner(a.log)
 	watch := monitor.New(n.DB, c.Data, runner)
+	watch.Index = n.Search.Status
 	if c.AdminAddr != "" {
 		admin, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.AdminAddr)
 		if err != nil {
@@ -179,7 +180,7 @@ func (a App) office(n *installation.Installation, people []showcase.Person) offi
 		Base: n.Config.BasePath, Lang: n.Config.Lang, Secure: n.Config.HTTPS, Now: a.Now, Log: a.log,
 		People: n.People, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
 		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides,
-		Words: n.Words, Synonyms: n.Synonyms, Holidays: n.Holidays,
+		Words: n.Words, Synonyms: n.Synonyms, Search: n.Search, Holidays: n.Holidays,
 	}
 	for _, p := range people {
 		o.Demo = append(o.Demo, office.DemoPerson(p))

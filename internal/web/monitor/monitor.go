@@ -20,6 +20,7 @@ import (
 
 	"gongkai/internal/db"
 	"gongkai/internal/job"
+	"gongkai/internal/search"
 )
 
 // Logger writes the log in the form the setting log_format names: "json", or else lines of
@@ -36,6 +37,9 @@ type Watch struct {
 	db     *db.DB
 	folder string
 	jobs   *job.Runner // nil where another process runs the jobs
+
+	// Index tells how far this server's text index is; nil for none. It is set before Handler.
+	Index func(ctx context.Context) (search.Status, error)
 
 	registry     *prometheus.Registry
 	requests     *prometheus.HistogramVec
@@ -174,6 +178,9 @@ type state struct{ w *Watch }
 var (
 	jobsDesc = prometheus.NewDesc("gongkai_jobs", "Jobs by state.", []string{"state"}, nil)
 	openDesc = prometheus.NewDesc("gongkai_db_connections", "Connections to the database.", []string{"pool", "use"}, nil)
+	lagDesc  = prometheus.NewDesc("gongkai_search_behind", "Changes this server's text index has not taken in.", nil, nil)
+	sizeDesc = prometheus.NewDesc("gongkai_search_bytes", "Size of this server's text index.", nil, nil)
+	docsDesc = prometheus.NewDesc("gongkai_search_documents", "Documents in this server's text index.", nil, nil)
 	waitDesc = prometheus.NewDesc("gongkai_db_wait_seconds_total", "Time waited for a connection.", []string{"pool"}, nil)
 )
 
@@ -182,6 +189,9 @@ func (s *state) Describe(out chan<- *prometheus.Desc) {
 	out <- jobsDesc
 	out <- openDesc
 	out <- waitDesc
+	out <- lagDesc
+	out <- sizeDesc
+	out <- docsDesc
 }
 
 // Collect reads the figures.
@@ -194,6 +204,7 @@ func (s *state) Collect(out chan<- prometheus.Metric) {
 	}
 	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
+	s.index(ctx, out)
 	counts, err := job.Counts(ctx, s.w.db)
 	if err != nil {
 		out <- prometheus.NewInvalidMetric(jobsDesc, err)
@@ -202,4 +213,19 @@ func (s *state) Collect(out chan<- prometheus.Metric) {
 	for _, st := range job.States {
 		out <- prometheus.MustNewConstMetric(jobsDesc, prometheus.GaugeValue, float64(counts[st]), string(st))
 	}
+}
+
+// index reads how far the text index is.
+func (s *state) index(ctx context.Context, out chan<- prometheus.Metric) {
+	if s.w.Index == nil {
+		return
+	}
+	st, err := s.w.Index(ctx)
+	if err != nil {
+		out <- prometheus.NewInvalidMetric(lagDesc, err)
+		return
+	}
+	out <- prometheus.MustNewConstMetric(lagDesc, prometheus.GaugeValue, float64(st.Behind))
+	out <- prometheus.MustNewConstMetric(sizeDesc, prometheus.GaugeValue, float64(st.Bytes))
+	out <- prometheus.MustNewConstMetric(docsDesc, prometheus.GaugeValue, float64(st.Documents))
 }

@@ -15,6 +15,7 @@ import (
 	"gongkai/internal/db"
 	"gongkai/internal/dbtest"
 	"gongkai/internal/job"
+	"gongkai/internal/search"
 )
 
 func ask(t *testing.T, h http.Handler, path string) (int, string) {
@@ -79,6 +80,9 @@ func TestADatabaseThatIsGoneIsNoticed(t *testing.T) {
 func TestFigures(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := New(d, t.TempDir(), nil)
+		w.Index = func(context.Context) (search.Status, error) {
+			return search.Status{Documents: 7, Bytes: 4096, Behind: 3}, nil
+		}
 		mux := http.NewServeMux()
 		mux.HandleFunc("GET /item/{id}", func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusTeapot) })
 		h := w.Count(mux)
@@ -100,6 +104,7 @@ func TestFigures(t *testing.T) {
 			`gongkai_transaction_seconds_count{kind="update",result="error"} 1`,
 			`gongkai_jobs{state="ready"} 1`, `gongkai_jobs{state="failed"} 0`,
 			`gongkai_db_connections{pool="write",use="busy"} 0`, "go_goroutines",
+			"gongkai_search_behind 3", "gongkai_search_bytes 4096", "gongkai_search_documents 7",
 		} {
 			if !strings.Contains(body, want) {
 				t.Errorf("%d: no %s", code, want)

@@ -31,6 +31,7 @@ import (
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
+	"gongkai/internal/search"
 	"gongkai/internal/search/synonym"
 	"gongkai/internal/web"
 )
@@ -62,6 +63,7 @@ type Options struct {
 	Guides    *guide.Desk
 	Words     *wordlist.Desk
 	Synonyms  *synonym.Desk
+	Search    *search.Index // told of on the page of the system
 	Holidays  *holiday.Desk
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"gongkai/internal/actor"
 	"gongkai/internal/audit"
+	"gongkai/internal/disclosure"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
 	"gongkai/internal/web"
@@ -213,5 +214,40 @@ func (o *Office) showSystem(w http.ResponseWriter, r *http.Request) error {
 		jobs.Facts = append(jobs.Facts, Fact{Label: p.Text(s.Message()), Value: grouped(int64(counts[s]))})
 	}
 	p.Cards = []Card{about, jobs}
+	if o.Search != nil {
+		index, err := o.indexCard(r)
+		if err != nil {
+			return err
+		}
+		p.Cards = append(p.Cards, index)
+	}
 	return o.show(w, r, "record", p)
+}
+
+// indexCard tells how far this server's text index is and what was read of attachments.
+func (o *Office) indexCard(r *http.Request) (Card, error) {
+	p := printer(r)
+	s, err := o.Search.Status(r.Context())
+	if err != nil {
+		return Card{}, err
+	}
+	files, err := disclosure.FileCounts(r.Context(), o.Jobs.DB)
+	if err != nil {
+		return Card{}, err
+	}
+	state := Badge{p.T("trail.index_current"), Good}
+	switch {
+	case s.Cursor < 0:
+		state = Badge{p.T("trail.index_building"), Wait}
+	case s.Behind > 0:
+		state = Badge{p.T("trail.index_behind", "n", s.Behind), Wait}
+	}
+	card := Card{ID: "index", Title: p.T("trail.index"), Note: p.T("trail.index_note"), Facts: []Fact{
+		{Label: p.T("trail.index_state"), Badge: &state}, {Label: p.T("trail.index_documents"), Value: grouped(int64(s.Documents))},
+		{Label: p.T("trail.index_size"), Value: p.T("trail.index_mb", "mb", strconv.FormatFloat(float64(s.Bytes)/(1<<20), 'f', 1, 64))},
+	}}
+	for _, c := range files {
+		card.Facts = append(card.Facts, Fact{Label: p.T("trail.index_files", "state", c.State.Message()), Value: grouped(int64(c.N))})
+	}
+	return card, nil
 }
