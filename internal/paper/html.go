@@ -87,8 +87,7 @@ func (k Block) html(b *bufio.Writer) {
 	}
 }
 
-// html writes the table; each figure names the cells that head it, so that a screen reader
-// says what a figure counts.
+// html writes the table as wide as its columns are in print.
 func (t *Table) html(b *bufio.Writer, id string) {
 	class := "narrow"
 	if len(t.Widths) > 5 {
@@ -103,6 +102,25 @@ func (t *Table) html(b *bufio.Writer, id string) {
 		fmt.Fprintf(b, "<col style=\"width:%.2f%%\">", 100*w/whole)
 	}
 	b.WriteString("</colgroup>\n")
+	t.htmlRows(b, id)
+	b.WriteString("</table>\n</section>\n")
+}
+
+// HTML returns the table for a page that has styles of its own, under a caption; id begins the
+// names of its cells and is unique in the page.
+func (t *Table) HTML(id, caption string) string {
+	var s strings.Builder
+	b := bufio.NewWriter(&s)
+	fmt.Fprintf(b, "<table id=\"%s\"><caption>%s</caption>\n", id, escape(caption))
+	t.htmlRows(b, id)
+	b.WriteString("</table>")
+	_ = b.Flush() // into memory
+	return s.String()
+}
+
+// htmlRows writes the rows; each figure names the cells that head it, so that a screen reader
+// says what a figure counts.
+func (t *Table) htmlRows(b *bufio.Writer, id string) {
 	if t.Head > 0 {
 		b.WriteString("<thead>\n")
 	} else {
@@ -118,7 +136,7 @@ func (t *Table) html(b *bufio.Writer, id string) {
 		}
 		b.WriteString("</tr>\n")
 	}
-	b.WriteString("</tbody>\n</table>\n</section>\n")
+	b.WriteString("</tbody>\n")
 }
 
 func (t *Table) htmlCell(b *bufio.Writer, id string, c Cell) {

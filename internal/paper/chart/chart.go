@@ -11,6 +11,7 @@ import (
 	"hash/fnv"
 	"html"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -137,8 +138,17 @@ func (d *drawing) write(x, y float64, ink, anchor, s string) {
 
 // box draws a filled rectangle.
 func (d *drawing) box(x, y, w, h float64, fill string) {
-	fmt.Fprintf(&d.marks, `<rect x="%s" y="%s" width="%s" height="%s" fill="%s" stroke="currentColor" stroke-width="0.75"/>`,
-		number(x), number(y), number(w), number(h), fill)
+	fmt.Fprintf(&d.marks, `<rect x="%s" y="%s" width="%s" height="%s"%s fill="%s" stroke="currentColor" stroke-width="0.75"/>`,
+		number(x), number(y), number(w), number(h), class("tone", tones, fill), fill)
+}
+
+// class names the place of a colour among ours, so that a page's theme may put its own there:
+// tone-1 to tone-3 fill bars, line-1 to line-3 are the strokes of lines.
+func class(kind string, among []string, colour string) string {
+	if i := slices.Index(among, colour); i >= 0 {
+		return fmt.Sprintf(` class="%s-%d"`, kind, i+1)
+	}
+	return ""
 }
 
 // bar draws one value and writes its text behind it.

@@ -13,7 +13,7 @@ type Line struct {
 	Series             []Series // at most three
 }
 
-// Series is one line: a value for each label.
+// Series is one line: a value for each label, NaN where there is none, which leaves a gap.
 type Series struct {
 	Name   string
 	Values []float64
@@ -34,7 +34,9 @@ func (c Line) SVG() string {
 	top, count := 0.0, len(c.Labels)
 	for _, s := range c.Series {
 		for _, v := range s.Values {
-			top = max(top, v)
+			if !math.IsNaN(v) {
+				top = max(top, v)
+			}
 		}
 		count = max(count, len(s.Values))
 	}
@@ -66,8 +68,8 @@ func (d *drawing) lineLegend(all []Series) {
 		if x > margin && x+need > width {
 			x, d.y = margin, d.y+line
 		}
-		fmt.Fprintf(&d.marks, `<path d="M%s %sh28" stroke="%s" stroke-width="2.5" stroke-dasharray="%s" fill="none"/>`,
-			number(x), number(d.y+9), lineTones[i%len(lineTones)], dashes[i%len(dashes)])
+		fmt.Fprintf(&d.marks, `<path d="M%s %sh28"%s stroke="%s" stroke-width="2.5" stroke-dasharray="%s" fill="none"/>`,
+			number(x), number(d.y+9), class("line", lineTones, lineTones[i%len(lineTones)]), lineTones[i%len(lineTones)], dashes[i%len(dashes)])
 		d.write(x+34, d.y+14, "currentColor", "start", s.Name)
 		x += need
 	}
@@ -87,21 +89,25 @@ func across(i, count int) float64 {
 func (d *drawing) line(s Series, nth, count int, top, base float64) {
 	var path, dots strings.Builder
 	tone := lineTones[nth%len(lineTones)]
+	named := class("line", lineTones, tone)
 	for i, v := range s.Values {
+		if math.IsNaN(v) {
+			continue
+		}
 		y := base
 		if top > 0 {
 			y = base - max(0, v)/top*plotHigh
 		}
 		x := across(i, count)
 		move := "L"
-		if i == 0 {
+		if i == 0 || math.IsNaN(s.Values[i-1]) {
 			move = "M"
 		}
 		fmt.Fprintf(&path, "%s%s %s", move, number(x), number(y))
-		fmt.Fprintf(&dots, `<circle cx="%s" cy="%s" r="2.5" fill="%s"/>`, number(x), number(y), tone)
+		fmt.Fprintf(&dots, `<circle cx="%s" cy="%s" r="2.5"%s fill="%s"/>`, number(x), number(y), named, tone)
 	}
-	fmt.Fprintf(&d.marks, `<path d="%s" stroke="%s" stroke-width="2.5" stroke-dasharray="%s" fill="none"/>`,
-		path.String(), tone, dashes[nth%len(dashes)])
+	fmt.Fprintf(&d.marks, `<path d="%s"%s stroke="%s" stroke-width="2.5" stroke-dasharray="%s" fill="none"/>`,
+		path.String(), named, tone, dashes[nth%len(dashes)])
 	d.marks.WriteString(dots.String())
 }
 

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"math"
 	"strings"
 	"testing"
 )
@@ -39,5 +40,15 @@ func TestLineAndDonut(t *testing.T) {
 			}
 			wellFormed(t, tt.name, tt.svg)
 		})
+	}
+}
+
+// A year without a figure leaves a gap in the line and no nought.
+func TestALineWithAGap(t *testing.T) {
+	svg := Line{Title: "新收申请", Labels: []string{"2022年", "2023年", "2024年", "2025年"},
+		Series: []Series{{"件数", []float64{10, math.NaN(), 5, 10}}}}.SVG()
+	wellFormed(t, "a gap", svg)
+	if !strings.Contains(svg, `d="M52 14M`) || strings.Count(svg, "<circle") != 3 || !strings.Contains(svg, `class="line-1"`) {
+		t.Errorf("got %s", svg)
 	}
 }
