@@ -8,6 +8,7 @@ package change
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"gongkai/internal/db"
@@ -24,6 +25,12 @@ func Item(id string) Tag { return Tag("item:" + id) }
 
 // Section is what stands in a section.
 func Section(id string) Tag { return Tag("section:" + id) }
+
+// SectionPage is one of the numbered pages of what stands in a section.
+func SectionPage(id string, no int64) Tag { return Section(id) + Tag("/"+strconv.FormatInt(no, 10)) }
+
+// SectionPages is all of a section's numbered pages, when they are numbered anew.
+func SectionPages(id string) Tag { return Section(id) + "/*" }
 
 // Agency is what an agency has published.
 func Agency(id string) Tag { return Tag("agency:" + id) }

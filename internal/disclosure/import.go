@@ -7,6 +7,7 @@ import (
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure/index"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/job"
 	"gongkai/internal/richtext"
 	"gongkai/internal/workday"
 )
@@ -139,10 +140,13 @@ func (m *Importer) adopt(i *Item) error {
 	return index.Adopt(m.tx, i.Agency, t, i.IndexNo)
 }
 
-// Close tells the sections' watches what is newest in them now.
+// Close tells the sections' watches what is newest in them now, and has their pages cut anew.
 func (m *Importer) Close() error {
 	for id, p := range m.newest {
 		if err := section.Filled(m.tx, id, p); err != nil {
+			return err
+		}
+		if err := job.Enqueue(m.tx, PagesJob, sectionArgs{id}, job.Unique(id)); err != nil {
 			return err
 		}
 	}

@@ -26,6 +26,7 @@ func (d *Desk) Jobs() map[string]job.Handler {
 		PublishJob: job.Handle(d.publishDue),
 		ExpireJob:  job.Handle(d.expireDue),
 		ReadJob:    job.Handle(d.readFiles),
+		PagesJob:   job.Handle(d.cutPages),
 	}
 }
 

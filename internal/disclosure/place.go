@@ -191,8 +191,12 @@ func (w *work) settle(p *placement) error {
 	if p.ShownAt.Equal(want) {
 		return nil
 	}
+	was := p.ShownAt
 	p.ShownAt = want
 	if err := p.save(w.tx); err != nil {
+		return err
+	}
+	if err := repage(w.tx, p.Section, p.Item, was, want); err != nil {
 		return err
 	}
 	if !want.IsZero() {
