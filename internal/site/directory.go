@@ -93,6 +93,17 @@ func hostname(host string) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
+// Own returns the site that has a host name of its own, nil for names nobody has.
+func (m *Map) Own(host string) *Place { return m.byHost[hostname(host)] }
+
+// Hosts returns the sites that have a host name of their own, in no order.
+func (m *Map) Hosts() (all []*Place) {
+	for _, p := range m.byHost {
+		all = append(all, p)
+	}
+	return all
+}
+
 // draw makes the map of settings and bodies.
 func draw(address string, tree *agency.Tree, sites []*Site) *Map {
 	m := &Map{Tree: tree, byBody: map[string]*Place{}, byHost: map[string]*Place{}, bySlug: map[string]*Place{}}
@@ -180,11 +191,34 @@ func (d *Directory) Map(ctx context.Context) (*Map, error) {
 		d.looking.Lock()
 	}
 	defer d.looking.Unlock()
+	if v == nil {
+		return d.renew(ctx, now)
+	}
+	ctx, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	m, err := d.renew(ctx, now)
+	if err != nil { // the database does not answer: nobody else waits for it until the next look
+		last := d.at.Load()
+		d.at.Store(&view{last.Map, last.seq, now, last.day})
+		return last.Map, nil
+	}
+	return m, nil
+}
+
+// patience is how long a visitor waits to learn whether sites changed.
+const patience = time.Second
+
+// Renew looks whether sites changed, however fresh what is known is: after it Map knows every
+// change that the log has.
+func (d *Directory) Renew(ctx context.Context) (*Map, error) {
+	d.looking.Lock()
+	defer d.looking.Unlock()
+	return d.renew(ctx, d.Now())
+}
+
+func (d *Directory) renew(ctx context.Context, now time.Time) (*Map, error) {
 	next, err := d.look(ctx, d.at.Load(), now)
 	if err != nil {
-		if v != nil {
-			return v.Map, nil
-		}
 		return nil, err
 	}
 	d.at.Store(next)
