@@ -3,6 +3,7 @@ package disclosure
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"gongkai/internal/actor"
 	"gongkai/internal/db"
 	"gongkai/internal/dbtest"
+	"gongkai/internal/search"
 )
 
 // BenchmarkLists asks for the first page of the office's and the public's lists among many
@@ -22,6 +24,19 @@ func BenchmarkLists(b *testing.B) {
 	o := openFor(b, dbtest.SQLite(b))
 	fill(b, o, n)
 	reader := &Reader{DB: o.DB}
+	x, err := search.Open(b.Context(), filepath.Join(b.TempDir(), "index.db"), o.DB, Texts{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer x.Close()
+	if _, err := x.Rebuild(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	asking := *o.Desk
+	asking.Having = having(x)
+	words := func(d *Desk, text string) func() error {
+		return func() error { _, err := d.List(b.Context(), o.editor, Filter{Agency: o.A, Words: text}); return err }
+	}
 	for name, ask := range map[string]func() error{
 		"all": func() error { _, err := o.List(b.Context(), o.editor, Filter{Agency: o.A}); return err },
 		"mine": func() error {
@@ -36,10 +51,9 @@ func BenchmarkLists(b *testing.B) {
 			_, err := o.List(b.Context(), o.editor, Filter{Agency: o.A, Late: true, Sort: "due"})
 			return err
 		},
-		"none": func() error {
-			_, err := o.List(b.Context(), o.editor, Filter{Agency: o.A, Words: "无此标题"})
-			return err
-		},
+		"none, titles": words(o.Desk, "无此标题"), "none, index": words(&asking, "无此标题"),
+		"one, titles": words(o.Desk, "示例777"), "one, index": words(&asking, "示例777"),
+		"many, titles": words(o.Desk, "示例"), "many, index": words(&asking, "示例"),
 		"waiting":  func() error { _, err := o.Waiting(b.Context(), o.first, o.A); return err },
 		"readers'": func() error { _, err := reader.Section(b.Context(), o.news, Page{}); return err },
 	} {

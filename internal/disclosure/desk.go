@@ -28,6 +28,9 @@ type Desk struct {
 	// Changed is told of every item an act changed, in the act's transaction, such as for the
 	// text index. nil for nobody.
 	Changed func(tx *db.Tx, i *Item) error
+	// Having returns the items of an agency that have words, and whether there are more of them
+	// or not all are known; nil for a look at every title.
+	Having func(ctx context.Context, agency, words string) (items []string, more bool, err error)
 	// ReviewDays is how many working days a review may take, and how many after an urgent
 	// publication all of them; DefaultReviewDays if 0.
 	ReviewDays int

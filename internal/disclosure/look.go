@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"gongkai/internal/actor"
@@ -273,7 +274,7 @@ type Filter struct {
 	Section string // and those below it
 	Kind    Kind
 	Creator string // the person who drafted it
-	Words   string // in the title; or an index or document number
+	Words   string // in the text or an attachment; or an index or document number
 	Late    bool   // not public, and past the last day
 	Watch   Watch  // what somebody should have done by now
 	Await   Level  // waits for a review of this level
@@ -282,6 +283,9 @@ type Filter struct {
 	After   string // cursor of the row the page begins after
 	Before  string // cursor of the row it ends before
 	Limit   int
+
+	found []string // the items that have Words, when that is known
+	known bool
 }
 
 // Watch is a reason to look at an edition although no review waits for it.
@@ -312,6 +316,13 @@ const MostCounted = 1000
 
 // List returns the editions of a filter, each item's newest, among what the person may see.
 func (d *Desk) List(ctx context.Context, by actor.Actor, f Filter) (l *Listing, err error) {
+	if f.Words = strings.TrimSpace(f.Words); f.Words != "" && d.Having != nil {
+		items, more, err := d.Having(ctx, f.Agency, f.Words)
+		if err != nil {
+			return nil, err
+		}
+		f.found, f.known = items, !more
+	}
 	err = d.DB.View(ctx, func(tx *db.Tx) error {
 		q, err := f.query(tx, by)
 		if err != nil {

@@ -82,7 +82,11 @@ func (f *Filter) query(tx *db.Tx, by actor.Actor) (*query, error) {
 	if q.limit <= 0 || q.limit > MaxPage {
 		q.limit = 30
 	}
-	q.and("agency = %s", f.Agency)
+	if f.known {
+		f.narrowTo(q)
+	} else {
+		q.and("agency = %s", f.Agency)
+	}
 	if !all {
 		q.in("section", ids)
 	}
@@ -97,6 +101,15 @@ func (f *Filter) query(tx *db.Tx, by actor.Actor) (*query, error) {
 	f.watch(q, tx)
 	q.order(f)
 	return q, nil
+}
+
+// narrowTo lists only what the text index found. The agency is written so that no index by it
+// is taken: it would lead through all the agency has.
+func (f *Filter) narrowTo(q *query) {
+	marks, args := db.In(len(q.args), f.found)
+	q.args = append(q.args, args...)
+	q.where = append(q.where, "item IN "+marks)
+	q.and("agency || '' = %s", f.Agency)
 }
 
 // narrow adds what the filter asks for.
@@ -121,7 +134,7 @@ func (f *Filter) narrow(q *query, today date.Date) {
 	default:
 		q.and("state = %s", string(f.Await))
 	}
-	if words := strings.TrimSpace(f.Words); words != "" {
+	if words := strings.TrimSpace(f.Words); words != "" && !f.known {
 		like := "%" + escapeLike(strings.ToLower(words)) + "%"
 		q.and(`(lower(title) LIKE %s ESCAPE '\' OR doc_no = %s OR item IN (SELECT id FROM item WHERE index_no <> '' AND index_no = %s))`,
 			like, words, words)

@@ -15,11 +15,11 @@ func (t *text) columns() db.Columns {
 }
 
 // textsOf returns the shown edition of each item while it is public, and its newest edition
-// where that is another one that is still worked on.
+// where that is another one or no longer public.
 func textsOf(tx *db.Tx, items []string) ([]*text, error) {
 	list, args := db.In(0, items)
 	return db.Select(tx, (*text).columns, `item i JOIN item_edition e ON e.item = i.id
-		WHERE i.id IN `+list+` AND ((e.id = i.shown AND i.status IN ('live', 'archived')) OR (e.id = i.head AND e.published_at IS NULL AND e.state <> 'discarded'))
+		WHERE i.id IN `+list+` AND ((e.id = i.shown AND i.status IN ('live', 'archived')) OR (e.id = i.head AND NOT (e.id = i.shown AND i.status IN ('live', 'archived'))))
 		ORDER BY e.item, e.no`, args...)
 }
 

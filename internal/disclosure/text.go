@@ -10,10 +10,10 @@ import (
 )
 
 // The states texts are found under. What is public is found by everybody who searches the
-// portal; drafts are found in the office by who may look at them.
+// portal; what is not, or no longer, is found in the office by who may look at it.
 const (
 	TextPublic = "public"
-	TextDraft  = "draft"
+	TextDraft  = "draft" // also what was discarded, withheld, taken down
 )
 
 // draftMark begins the key of the text of an item's newest edition while that is not what
@@ -21,7 +21,7 @@ const (
 const draftMark = "d:"
 
 // Texts are what the text index holds of items: what the public sees under the item's key,
-// and an edition that is being worked on under another.
+// and the newest edition under another where the public does not see it.
 type Texts struct{}
 
 // Changed tells the text index of items that changed, in the act's transaction, and asks for

@@ -1,12 +1,15 @@
 package disclosure
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"gongkai/internal/actor"
 	"gongkai/internal/db"
 	"gongkai/internal/dbtest"
 	"gongkai/internal/extract"
@@ -51,7 +54,10 @@ func TestTextsAreFoundByTheirState(t *testing.T) {
 		if got := found("水库", TextPublic); len(got) != 0 {
 			t.Errorf("after it was taken down: %v", got)
 		}
-		if n, err := x.Rebuild(t.Context()); err != nil || n != 1 {
+		if got := found("水库", TextDraft); len(got) != 2 {
+			t.Errorf("the office finds what was taken down: %v", got)
+		}
+		if n, err := x.Rebuild(t.Context()); err != nil || n != 2 {
 			t.Errorf("rebuilt with %d texts, %v", n, err)
 		}
 	})
@@ -150,4 +156,74 @@ func (o *office) release(e *Edition) *Edition {
 		e = o.review(e, l)
 	}
 	return o.must(o.Publish(o.t.Context(), o.publisher, e.ID, Release{Version: e.Version}))
+}
+
+// having asks an index as the installation does.
+func having(x *search.Index) func(ctx context.Context, agency, words string) ([]string, bool, error) {
+	return func(ctx context.Context, agency, words string) (items []string, more bool, err error) {
+		keys, more, err := x.Keys(ctx, search.Query{Text: words, Agencies: []string{agency}}, 1000)
+		for _, k := range keys {
+			items = append(items, ItemOf(k))
+		}
+		return items, more, err
+	}
+}
+
+// A list of the office asks the text index for words: what is in the text is found, also of what
+// is no longer public, and nobody sees more than without words.
+func TestAListAsksTheTextIndex(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.Changed = func(tx *db.Tx, i *Item) error { return Texts{}.Changed(tx, i.ID) }
+		x, err := search.Open(t.Context(), filepath.Join(t.TempDir(), "index.db"), d, Texts{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer x.Close()
+		titles := func(by actor.Actor, f Filter) (all []string) {
+			t.Helper()
+			if _, err := x.CatchUp(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			l, err := o.List(t.Context(), by, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range l.Rows {
+				all = append(all, e.Title)
+			}
+			slices.Sort(all)
+			return all
+		}
+		gone := o.published("甲公告")
+		o.must(o.Retract(t.Context(), o.publisher, gone.ID, gone.Version, "内容有误"))
+		c := content("乙公告")
+		c.Body = "<p>水库蓄水期间请勿靠近。</p>"
+		o.must(o.Create(t.Context(), o.editor, New{Agency: o.A, Section: o.aid, Kind: Information, Origin: Made, Content: c}))
+		o.draft("丙通知")
+		aid := actor.Actor{ID: "aid", Grants: []actor.Grant{{Role: actor.Editor, Agency: o.A, Section: o.aid}}}
+		o.Having = having(x)
+		for _, tt := range []struct {
+			name string
+			by   actor.Actor
+			f    Filter
+			want []string
+		}{
+			{"in the title, taken down or not", o.editor, Filter{Agency: o.A, Words: "公告"}, []string{"乙公告", "甲公告"}},
+			{"in the text", o.editor, Filter{Agency: o.A, Words: "水库 蓄水"}, []string{"乙公告"}},
+			{"with a state", o.editor, Filter{Agency: o.A, Words: "公告", States: []State{TakenDown}}, []string{"甲公告"}},
+			{"with several states", o.editor, Filter{Agency: o.A, Words: "公告", States: []State{TakenDown, Draft}}, []string{"乙公告", "甲公告"}},
+			{"in a section", o.editor, Filter{Agency: o.A, Words: "公告", Section: o.news}, []string{"甲公告"}},
+			{"by who sees one section", aid, Filter{Agency: o.A, Words: "公告"}, []string{"乙公告"}},
+			{"by who sees one section, of another", aid, Filter{Agency: o.A, Words: "丙通知"}, nil},
+			{"nothing", o.editor, Filter{Agency: o.A, Words: "无此标题"}, nil},
+		} {
+			if got := titles(tt.by, tt.f); !slices.Equal(got, tt.want) {
+				t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
+			}
+		}
+		if _, err := o.List(t.Context(), o.bEditor, Filter{Agency: o.A, Words: "公告"}); !errors.Is(err, actor.ErrForbidden) {
+			t.Errorf("another body's list: %v", err)
+		}
+	})
 }

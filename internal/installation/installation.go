@@ -141,6 +141,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 		return err
 	}
 	n.Search.Synonyms = n.Synonyms.Groups
+	n.Items.Having = n.find
 	return nil
 }
 

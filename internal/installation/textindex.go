@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"gongkai/internal/disclosure"
+	"gongkai/internal/fault"
 	"gongkai/internal/search"
 	"gongkai/internal/search/synonym"
 	"gongkai/internal/storage"
@@ -66,4 +67,21 @@ func RebuildIndex(ctx context.Context, kept *storage.Storage) (r Rebuilt, err er
 	}
 	r.Documents, err = x.CatchUp(ctx)
 	return r, errors.Join(err, x.Close(), place.Leave())
+}
+
+// mostFound is how many items a list of the office takes from the text index. Words that more
+// have are looked for in titles, where the first page is soon full.
+const mostFound = 1000
+
+// find asks the text index which items of an agency have words. What it cannot be asked for,
+// such as signs alone, is looked for in titles.
+func (n *Installation) find(ctx context.Context, agency, words string) (items []string, more bool, err error) {
+	keys, more, err := n.Search.Keys(ctx, search.Query{Text: words, Agencies: []string{agency}}, mostFound)
+	if fault.KindOf(err) == fault.Invalid {
+		return nil, true, nil
+	}
+	for _, k := range keys {
+		items = append(items, disclosure.ItemOf(k))
+	}
+	return items, more, err
 }
