@@ -48,6 +48,21 @@ func (l *Log) Numbered(ctx context.Context, reader *disclosure.Reader, indexNo s
 	return l.Mark(ctx, leaf.Item.ID)
 }
 
+// Digested returns the entry that names a record of an item by its digest, and whether it is the
+// log's last word on the item; ErrNone when no entry does.
+func (l *Log) Digested(ctx context.Context, item, digest string) (m *Mark, last bool, err error) {
+	all, err := l.Of(ctx, item)
+	if err != nil {
+		return nil, false, err
+	}
+	for i, one := range all {
+		if one.Record == digest {
+			return one, i == 0, nil
+		}
+	}
+	return nil, false, ErrNone
+}
+
 // MostRecent bounds how many entries a page lists.
 const MostRecent = 100
 

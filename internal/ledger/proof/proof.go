@@ -17,6 +17,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"gongkai/internal/fault"
+	"gongkai/internal/i18n"
 )
 
 // The faults of what was given as a proof.
@@ -57,7 +58,14 @@ const (
 	Taken Act = "taken"
 )
 
-var acts = map[Act]bool{Published: true, Corrected: true, Retracted: true, Expired: true, Archived: true, Restored: true, Taken: true}
+// acts names the acts for people.
+var acts = map[Act]string{
+	Published: "ledger.act.published", Corrected: "ledger.act.corrected", Retracted: "ledger.act.retracted", Expired: "ledger.act.expired",
+	Archived: "ledger.act.archived", Restored: "ledger.act.restored", Taken: "ledger.act.taken",
+}
+
+// Message returns what people call the act.
+func (a Act) Message() i18n.Message { return i18n.M(acts[a]) }
 
 // Public reports whether the public can read the edition after the act.
 func (a Act) Public() bool { return a != Retracted && a != Expired }
@@ -132,7 +140,7 @@ func ParseEntry(text []byte) (Entry, error) {
 		Origin: value["origin"], Act: Act(value["act"]), At: at, Item: value["item"], Edition: no, Agency: value["agency"],
 		IndexNo: value["index"], Record: strings.TrimPrefix(value["record"], "sha256:"),
 	}
-	if !acts[e.Act] || len(e.Record) != 64 || !bytes.Equal(e.Text(), text) {
+	if acts[e.Act] == "" || len(e.Record) != 64 || !bytes.Equal(e.Text(), text) {
 		return Entry{}, ErrEntry
 	}
 	return e, nil

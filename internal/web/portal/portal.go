@@ -19,6 +19,7 @@ import (
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
+	"gongkai/internal/ledger"
 	"gongkai/internal/site"
 	"gongkai/internal/web"
 )
@@ -39,6 +40,8 @@ type Options struct {
 	Normative *normative.Desk
 	Log       *slog.Logger
 	Blobs     *blob.Store
+	// Ledger is the public log of what was published.
+	Ledger *ledger.Log
 	// Secure marks cookies for TLS alone.
 	Secure bool
 	// Sites knows which address is whose.
@@ -53,8 +56,8 @@ type portal struct {
 
 // New returns the portal's handler.
 func New(o Options) (http.Handler, error) {
-	if o.DB == nil || o.Reader == nil || o.Guides == nil || o.Credit == nil || o.Normative == nil || o.Log == nil || o.Blobs == nil || o.Sites == nil {
-		return nil, errors.New("portal: Options.DB, Reader, Guides, Credit, Normative, Log, Blobs and Sites must be set")
+	if o.DB == nil || o.Reader == nil || o.Guides == nil || o.Credit == nil || o.Normative == nil || o.Log == nil || o.Blobs == nil || o.Ledger == nil || o.Sites == nil {
+		return nil, errors.New("portal: Options.DB, Reader, Guides, Credit, Normative, Log, Blobs, Ledger and Sites must be set")
 	}
 	if o.Lang == "" {
 		o.Lang = i18n.Chinese
@@ -90,7 +93,7 @@ func New(o Options) (http.Handler, error) {
 
 // areas are all parts of the portal.
 func (p *portal) areas() []area {
-	return []area{p.bodyArea(), p.itemArea(), p.displayArea()}
+	return []area{p.bodyArea(), p.itemArea(), p.displayArea(), p.ledgerArea()}
 }
 
 // page is what every page knows.

@@ -20,6 +20,7 @@ import (
 	"gongkai/internal/disclosure/guide"
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/ledger"
 	"gongkai/internal/secret"
 	"gongkai/internal/site"
 	"gongkai/internal/workday"
@@ -57,10 +58,12 @@ func open(t *testing.T, d *db.DB) *public {
 	x := &public{t: t, body: a.ID, officer: actor.Actor{ID: "o", Name: "示例", Grants: []actor.Grant{
 		{Role: actor.Officer, Agency: a.ID}, {Role: actor.Editor, Agency: a.ID}, {Role: actor.Publisher, Agency: a.ID}}}}
 	reader := &disclosure.Reader{DB: d}
+	log, err := ledger.Open(t.Context(), d, keys, "example.gov.cn/ledger")
+	must(err)
 	x.Options = Options{DB: d, Reader: reader, Blobs: blobs, Log: slog.New(slog.DiscardHandler), Guides: &guide.Desk{DB: d, Reader: reader},
 		Credit:    &credit.Desk{DB: d, Keys: keys, Calendar: workday.Embedded, Policy: credit.Usual},
 		Normative: &normative.Desk{DB: d, Calendar: workday.Embedded, Policy: normative.Usual},
-		Sites:     &site.Directory{DB: d, Now: time.Now}}
+		Sites:     &site.Directory{DB: d, Now: time.Now}, Ledger: log}
 	must(d.Update(t.Context(), func(tx *db.Tx) error {
 		m := disclosure.NewImporter(tx, workday.Embedded(), system)
 		for _, one := range []struct {
