@@ -17,7 +17,6 @@ import (
 	"gongkai/internal/disclosure/credit"
 	"gongkai/internal/disclosure/guide"
 	"gongkai/internal/disclosure/normative"
-	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
 	"gongkai/internal/ledger"
 	"gongkai/internal/site"
@@ -52,6 +51,7 @@ type portal struct {
 	Options
 	pages  *web.Pages
 	assets *web.Assets
+	has    map[string]bool // paths of a site that can be asked for, pages without their ending
 }
 
 // New returns the portal's handler.
@@ -67,7 +67,7 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &portal{Options: o}
+	p := &portal{Options: o, has: map[string]bool{}}
 	if p.assets, err = web.NewAssets(o.Base+"/static/", web.Static(), static); err != nil {
 		return nil, err
 	}
@@ -80,9 +80,11 @@ func New(o Options) (http.Handler, error) {
 	for _, one := range p.areas() {
 		for pattern, h := range one.pages {
 			pages.Handle(pattern, s.Handle(h))
+			p.has[strings.TrimPrefix(pattern, "GET ")] = true
 		}
 		for pattern, h := range one.raw {
 			raw.Handle(pattern, s.Handle(h))
+			p.has[strings.TrimPrefix(pattern, "GET ")] = true
 		}
 	}
 	pages.Handle("/", s.Handle(func(http.ResponseWriter, *http.Request) error { return web.ErrNoPage }))
@@ -94,57 +96,4 @@ func New(o Options) (http.Handler, error) {
 // areas are all parts of the portal.
 func (p *portal) areas() []area {
 	return []area{p.bodyArea(), p.itemArea(), p.displayArea(), p.ledgerArea()}
-}
-
-// page is what every page knows.
-type page struct {
-	web.Page
-	Site   string
-	Office string
-	Desk   string
-	Trail  []web.Link
-}
-
-func (p *portal) page(r *http.Request, title string) page {
-	depend(r)
-	h := hereOf(r.Context())
-	lang := web.LanguageOf(r)
-	prefix := web.Prefix(lang, p.Lang)
-	printer := i18n.To(lang)
-	name := p.Site
-	if h.Place != nil && h.Title() != "" && (!h.Main || name == "") {
-		name = h.Title()
-	}
-	if name == "" {
-		name = printer.T("portal.site")
-	}
-	v := page{
-		Page: web.Page{
-			Printer: printer, Title: title, Home: p.Base + prefix + "/", Icon: p.assets.Path("icon.svg"),
-			Styles: []string{p.assets.Path("base.css"), p.assets.Path("portal.css")}, Others: p.others(r, lang), Size: size(r),
-		},
-		Site: name, Office: p.Base + prefix + "/office/", Desk: p.Base + "/desk" + prefix + "/",
-	}
-	if h.Place != nil {
-		v.Home, v.Theme = p.path(r, "/"), string(h.Theme)
-	}
-	return v
-}
-
-type failurePage struct {
-	page
-	Message string
-}
-
-func (p *portal) showFailure(w http.ResponseWriter, r *http.Request, f web.Failure) {
-	v := failurePage{page: p.page(r, "")}
-	v.Title = v.T("portal.failure")
-	if f.Err.Kind == fault.NotFound {
-		v.Title = v.T("portal.not_found")
-	}
-	v.Message = v.Text(f.Err.Message())
-	if err := p.pages.Write(w, r, f.Status, "failure", v); err != nil {
-		p.Log.Error("error page failed", "err", err)
-		http.Error(w, v.Message, f.Status)
-	}
 }
