@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,6 +16,10 @@ type Block struct {
 	Row    int    // of a cell, from 1
 	Col    int    // of a cell, from 1: its first column in the grid
 	Table  int    // of a cell or caption, from 1
+	Cols   int    // of a cell: how many columns it covers
+	Rows   int    // of a cell: how many rows it covers
+	Align  string // of a paragraph or heading: "", center, right, justify
+	Mark   string // of the first line of a list item: what stands before it, "1." or "•"
 	Ref    string // of img, video, audio: attachment:ID
 	before string // what parts it from the line above
 }
@@ -117,7 +122,7 @@ func (l *lines) media(m *media, b Block) {
 func (l *lines) element(e *element, b Block) {
 	switch e.kind {
 	case paragraph, heading2, heading3, heading4:
-		b.Kind = string(e.kind)
+		b.Kind, b.Align = string(e.kind), e.align
 		l.runs(e.runs, b)
 	case figure:
 		l.media(e.media, b)
@@ -127,14 +132,38 @@ func (l *lines) element(e *element, b Block) {
 		}
 	case table:
 		l.table(e, b)
+	case bullets, numbers:
+		l.list(e, b)
 	case listItem, quote:
 		b.Where = string(e.kind)
 		fallthrough
 	default:
 		for _, k := range e.kids {
 			l.element(k, b)
+			b.Mark = ""
 		}
 	}
+}
+
+// list adds the items of a list, each with what stands before it.
+func (l *lines) list(e *element, b Block) {
+	no := max(e.start, 1)
+	for _, k := range e.kids {
+		b.Mark = "•"
+		if e.kind == numbers {
+			b.Mark = ordinal(e.style, no)
+			no++
+		}
+		l.element(k, b)
+	}
+}
+
+// ordinal is the number before an item as a browser writes it; Roman numerals are left to it.
+func ordinal(style string, no int) string {
+	if (style == "a" || style == "A") && no <= 26 {
+		return string(rune(style[0])+rune(no-1)) + "."
+	}
+	return strconv.Itoa(no) + "."
 }
 
 func (l *lines) table(t *element, b Block) {
@@ -148,6 +177,7 @@ func (l *lines) table(t *element, b Block) {
 	for i, r := range t.kids {
 		for j, c := range r.kids {
 			b.Where, b.Row, b.Col = string(c.kind), i+1, columns[i][j]+1
+			b.Cols, b.Rows = max(c.colspan, 1), max(c.rowspan, 1)
 			if j > 0 {
 				l.before = "\t"
 			}
