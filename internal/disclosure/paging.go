@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gongkai/internal/change"
@@ -191,4 +192,34 @@ func (d *Desk) cutPages(ctx context.Context, a sectionArgs) error {
 		}
 		return change.Note(tx, change.SectionPages(a.Section), change.Section(a.Section))
 	})
+}
+
+// Public returns those of the items that are public, in the order asked for.
+func (r *Reader) Public(ctx context.Context, items []string) (rows []Row, err error) {
+	if len(items) == 0 {
+		return nil, nil
+	}
+	err = r.DB.View(ctx, func(tx *db.Tx) error {
+		all, err := publicRows(tx, items)
+		rows = rows[:0]
+		for _, id := range items {
+			if i := slices.IndexFunc(all, func(r *Row) bool { return r.Item == id }); i >= 0 {
+				rows = append(rows, *all[i])
+			}
+		}
+		return err
+	})
+	return rows, err
+}
+
+// Cited returns the public documents that bear one of the document numbers, newest first.
+func (r *Reader) Cited(ctx context.Context, numbers []string) (rows []Row, err error) {
+	if len(numbers) == 0 {
+		return nil, nil
+	}
+	err = r.DB.View(ctx, func(tx *db.Tx) (err error) {
+		rows, err = plainRows(rowsNumbered(tx, numbers))
+		return err
+	})
+	return rows, err
 }

@@ -105,9 +105,15 @@ func rowsAfter(tx *db.Tx, section string, at time.Time, item string, n int) ([]*
 		ORDER BY p.shown_at, p.item LIMIT $4`, section, at, item, n)
 }
 
-// rowNumbered returns the newest public document with a document number.
-func rowNumbered(tx *db.Tx, no string) (*Row, error) {
-	return db.Get(tx, (*Row).columns, `item_edition e JOIN item i ON i.shown = e.id
-		WHERE e.doc_no = $1 AND e.doc_no <> '' AND e.published_at IS NOT NULL AND i.status IN ('live', 'archived')
-		ORDER BY i.shown_at DESC, i.id DESC LIMIT 1`, no)
+// rowsNumbered lists the public documents with one of these document numbers.
+func rowsNumbered(tx *db.Tx, numbers []string) ([]*Row, error) {
+	list, args := db.In(0, numbers)
+	return db.Select(tx, (*Row).columns, `item_edition e JOIN item i ON i.shown = e.id
+		WHERE e.doc_no <> '' AND e.published_at IS NOT NULL AND i.status IN ('live', 'archived') AND e.doc_no IN `+list+`
+		ORDER BY i.shown_at DESC, i.id DESC LIMIT 20`, args...)
+}
+
+func publicRows(tx *db.Tx, items []string) ([]*Row, error) {
+	list, args := db.In(0, items)
+	return db.Select(tx, (*Row).columns, "item i JOIN item_edition e ON e.id = i.shown WHERE i.status IN ('live', 'archived') AND i.id IN "+list, args...)
 }

@@ -10,11 +10,14 @@ import (
 
 // Standing is what the page of a published document says of its validity: R-NRM-18.
 type Standing struct {
-	State     State
-	EndedOn   date.Date
-	EndedBy   string // the document that ended it
-	Successor string // public item with the text of the one in its place, "" for none
-	Title     string // of the one in its place
+	State       State
+	EffectiveOn date.Date
+	ExpiresOn   date.Date // last day of its term, zero for none
+	EndedOn     date.Date
+	EndedBy     string   // the document that ended it
+	Successor   string   // item with the text of the one in its place, "" for none
+	Title       string   // of the one in its place
+	Replaced    []string // items with the texts of those it took the place of
 }
 
 // Over reports whether the document no longer has effect.
@@ -33,7 +36,10 @@ func (d *Desk) Standing(ctx context.Context, item string) (s *Standing, err erro
 		if err != nil {
 			return err
 		}
-		s = &Standing{State: r.State, EndedOn: r.EndedOn, EndedBy: r.EndedBy}
+		s = &Standing{State: r.State, EffectiveOn: r.EffectiveOn, ExpiresOn: r.ExpiresOn, EndedOn: r.EndedOn, EndedBy: r.EndedBy}
+		if s.Replaced, err = replacedBy(tx, r.ID); err != nil {
+			return err
+		}
 		if r.Successor == "" {
 			return nil
 		}

@@ -202,3 +202,17 @@ func named(tx *db.Tx, agency, name string) (*Record, error) {
 	return db.Get(tx, (*Record).columns, `normative_record WHERE agency = $1 AND (doc_no = $2 OR title = $2 OR id = $2) AND $2 <> ''
 		ORDER BY sort_key DESC LIMIT 1`, agency, name)
 }
+
+// mostReplaced bounds the predecessors a document's page names.
+const mostReplaced = 20
+
+// replacedBy lists the items with the texts of the documents a record took the place of.
+func replacedBy(tx *db.Tx, record string) (items []string, err error) {
+	err = tx.Each("SELECT item FROM normative_record WHERE successor = $1 AND item <> '' ORDER BY sort_key DESC LIMIT $2", func(scan func(...any) error) error {
+		var item string
+		err := scan(&item)
+		items = append(items, item)
+		return err
+	}, record, mostReplaced)
+	return items, err
+}
