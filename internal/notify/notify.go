@@ -15,6 +15,7 @@ import (
 
 	"gongkai/internal/actor"
 	"gongkai/internal/db"
+	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
 	"gongkai/internal/secret"
@@ -70,10 +71,42 @@ type Post struct {
 	DB     *db.DB
 	Keys   *secret.Keyring
 	Server *Server // nil when no mail is sent
+	// Outbox takes the mails of a demonstration in place of a server.
+	Outbox *Outbox
 }
 
 // On reports whether mail is sent at all.
-func (p *Post) On() bool { return p != nil && p.Server != nil }
+func (p *Post) On() bool { return p != nil && (p.Server != nil || p.Outbox != nil) }
+
+// hand gives a mail to whoever takes it.
+func (p *Post) hand(ctx context.Context, m *Mail, to string, head map[string]string) error {
+	if p.Outbox != nil {
+		p.Outbox.put(m, to, head)
+		return nil
+	}
+	return p.Server.send(ctx, m, to, head)
+}
+
+// Deliver sends a letter now, with further heads, and records nothing: for a job that decides at
+// the last moment what its letter says. id makes the Message-ID, the same for each attempt.
+// Without a server it does nothing.
+func (p *Post) Deliver(ctx context.Context, id string, now time.Time, l Letter, head map[string]string) error {
+	if !p.On() {
+		return nil
+	}
+	m := &Mail{ID: id, Subject: oneLine(l.Subject), Text: l.Text, Asked: now}
+	switch err := p.hand(ctx, m, l.To, head); {
+	case err == nil:
+		return nil
+	case permanent(err):
+		return ErrRefused.Because(errors.New(trouble(err)))
+	default:
+		return errors.New(trouble(err))
+	}
+}
+
+// ErrRefused says that the server refuses a letter for good.
+var ErrRefused = &fault.Error{Kind: fault.Conflict, Code: "notify.refused"}
 
 // purpose is what the address of a mail is sealed for.
 func purpose(id string) string { return "notify.mail:" + id }
@@ -139,7 +172,7 @@ func (p *Post) deliver(ctx context.Context, id string) error {
 	if err != nil {
 		return job.Cancel(err)
 	}
-	err = p.Server.send(ctx, m, string(to))
+	err = p.hand(ctx, m, string(to), nil)
 	switch {
 	case err == nil:
 		return p.end(ctx, id, Sent, "")

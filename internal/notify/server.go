@@ -69,7 +69,7 @@ func loopback(host string) bool {
 // patience is how long one mail may take.
 const patience = 30 * time.Second
 
-func (s *Server) send(ctx context.Context, m *Mail, to string) error {
+func (s *Server) send(ctx context.Context, m *Mail, to string, head map[string]string) error {
 	letter := mail.NewMsg()
 	if err := errors.Join(letter.From(s.from), letter.To(to)); err != nil {
 		return &unusable{err}
@@ -79,6 +79,9 @@ func (s *Server) send(ctx context.Context, m *Mail, to string) error {
 	letter.SetMessageIDWithValue(m.ID + "@gongkai")
 	letter.SetDateWithValue(m.Asked)
 	letter.SetGenHeader("Auto-Submitted", "auto-generated")
+	for name, value := range head {
+		letter.SetGenHeader(mail.Header(name), oneLine(value))
+	}
 	options := []mail.Option{mail.WithPort(s.port), mail.WithTLSPolicy(s.policy), mail.WithTimeout(patience)}
 	if s.ssl {
 		options = append(options, mail.WithSSL())

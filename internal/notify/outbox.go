@@ -1,0 +1,42 @@
+package notify
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// Outbox keeps the mails of a demonstration, where no server takes them, so that who tries the
+// product can follow their links. It is gone when the program ends.
+type Outbox struct {
+	mu  sync.Mutex
+	all []Posted
+}
+
+// Posted is a mail that a server would have been given.
+type Posted struct {
+	At      time.Time
+	To      string // masked
+	Subject string
+	Text    string
+	Head    map[string]string
+}
+
+// mostPosted bounds what an outbox keeps.
+const mostPosted = 50
+
+func (o *Outbox) put(m *Mail, to string, head map[string]string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.all = append(o.all, Posted{m.Asked, Mask(to), m.Subject, m.Text, head})
+	o.all = o.all[max(0, len(o.all)-mostPosted):]
+}
+
+// Posted returns the mails, newest first.
+func (o *Outbox) Posted() []Posted {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	all := slices.Clone(o.all)
+	slices.Reverse(all)
+	return all
+}
