@@ -150,7 +150,7 @@ func (a App) work(ctx context.Context, n *installation.Installation, runner *job
 func (a App) handler(n *installation.Installation, demo bool, people []showcase.Person) (http.Handler, error) {
 	c := n.Config
 	public, err := portal.New(portal.Options{
-		Base: c.BasePath, Lang: c.Lang, Site: c.Name, DB: n.DB, Reader: n.Reader, Guides: n.Guides, Credit: n.Credit, Normative: n.Normative, Blobs: n.Blobs, Ledger: n.Ledger, Log: a.log,
+		Base: c.BasePath, Lang: c.Lang, Site: c.Name, DB: n.DB, Reader: n.Reader, Guides: n.Guides, Credit: n.Credit, Normative: n.Normative, Blobs: n.Blobs, Ledger: n.Ledger, Search: n.Search, Log: a.log,
 		Secure: c.HTTPS, Sites: &site.Directory{DB: n.DB, URL: c.URL, Now: a.Now},
 	})
 	if err != nil {

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -50,11 +49,10 @@ type homePage struct {
 // bodyArea is the pages of bodies and their sections.
 func (p *portal) bodyArea() area {
 	return area{pages: map[string]web.Handler{
-		"GET /{$}":           p.showHome,
-		"GET /guide":         p.showGuide,
-		"GET /catalogue":     p.showCatalogue,
-		"GET /credit":        p.showCredit,
-		"GET /sections/{id}": p.showSection,
+		"GET /{$}":       p.showHome,
+		"GET /guide":     p.showGuide,
+		"GET /catalogue": p.showCatalogue,
+		"GET /credit":    p.showCredit,
 	}}
 }
 
@@ -149,40 +147,6 @@ func (p *portal) trail(r *http.Request, v page, a *agency.Agency, path []*sectio
 		all = append(all, web.Link{Href: p.sectionPath(r, path[i].Agency, path[i].ID), Text: path[i].Name})
 	}
 	return all
-}
-
-type sectionPage struct {
-	page
-	About string
-	Below []node
-	Items []entry
-	Next  string
-}
-
-// showSection lists what stands in a section.
-func (p *portal) showSection(w http.ResponseWriter, r *http.Request) error {
-	a, path, below, err := p.section(r, r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	s := path[0]
-	if away, err := p.elsewhere(w, r, a.ID, "/sections/"+s.ID+ending); away {
-		return err
-	}
-	depend(r, change.Section(s.ID), change.Area("section", a.ID))
-	rows, err := p.Reader.Section(r.Context(), s.ID, disclosure.Page{After: r.FormValue("after")})
-	if err != nil {
-		return err
-	}
-	v := sectionPage{page: p.page(r, s.Name), About: s.Description, Items: p.entries(r, rows.Rows)}
-	v.Trail = p.trail(r, v.page, a, path[1:])
-	for _, b := range below {
-		v.Below = append(v.Below, node{p.sectionPath(r, b.Agency, b.ID), b.Name, 0})
-	}
-	if rows.Next != "" {
-		v.Next = p.sectionPath(r, a.ID, s.ID) + "?after=" + url.QueryEscape(rows.Next)
-	}
-	return p.pages.Write(w, r, http.StatusOK, "section", v)
 }
 
 // section loads a section with its body, those above it, itself first, and those below.

@@ -19,6 +19,7 @@ import (
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/i18n"
 	"gongkai/internal/ledger"
+	"gongkai/internal/search"
 	"gongkai/internal/site"
 	"gongkai/internal/web"
 )
@@ -41,6 +42,8 @@ type Options struct {
 	Blobs     *blob.Store
 	// Ledger is the public log of what was published.
 	Ledger *ledger.Log
+	// Search is the text index of this node.
+	Search *search.Index
 	// Secure marks cookies for TLS alone.
 	Secure bool
 	// Sites knows which address is whose.
@@ -56,8 +59,8 @@ type portal struct {
 
 // New returns the portal's handler.
 func New(o Options) (http.Handler, error) {
-	if o.DB == nil || o.Reader == nil || o.Guides == nil || o.Credit == nil || o.Normative == nil || o.Log == nil || o.Blobs == nil || o.Ledger == nil || o.Sites == nil {
-		return nil, errors.New("portal: Options.DB, Reader, Guides, Credit, Normative, Log, Blobs, Ledger and Sites must be set")
+	if o.DB == nil || o.Reader == nil || o.Guides == nil || o.Credit == nil || o.Normative == nil || o.Log == nil || o.Blobs == nil || o.Ledger == nil || o.Search == nil || o.Sites == nil {
+		return nil, errors.New("portal: Options.DB, Reader, Guides, Credit, Normative, Log, Blobs, Ledger, Search and Sites must be set")
 	}
 	if o.Lang == "" {
 		o.Lang = i18n.Chinese
@@ -95,5 +98,5 @@ func New(o Options) (http.Handler, error) {
 
 // areas are all parts of the portal.
 func (p *portal) areas() []area {
-	return []area{p.bodyArea(), p.itemArea(), p.displayArea(), p.ledgerArea()}
+	return []area{p.bodyArea(), p.sectionArea(), p.itemArea(), p.displayArea(), p.ledgerArea()}
 }

@@ -21,6 +21,7 @@ import (
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/disclosure/section"
 	"gongkai/internal/ledger"
+	"gongkai/internal/search"
 	"gongkai/internal/secret"
 	"gongkai/internal/site"
 	"gongkai/internal/workday"
@@ -60,10 +61,13 @@ func open(t *testing.T, d *db.DB) *public {
 	reader := &disclosure.Reader{DB: d}
 	log, err := ledger.Open(t.Context(), d, keys, "example.gov.cn/ledger")
 	must(err)
+	texts, err := search.Open(t.Context(), filepath.Join(t.TempDir(), "text.db"), d, disclosure.Texts{})
+	must(err)
+	t.Cleanup(func() { must(texts.Close()) })
 	x.Options = Options{DB: d, Reader: reader, Blobs: blobs, Log: slog.New(slog.DiscardHandler), Guides: &guide.Desk{DB: d, Reader: reader},
 		Credit:    &credit.Desk{DB: d, Keys: keys, Calendar: workday.Embedded, Policy: credit.Usual},
 		Normative: &normative.Desk{DB: d, Calendar: workday.Embedded, Policy: normative.Usual},
-		Sites:     &site.Directory{DB: d, Now: time.Now}, Ledger: log}
+		Sites:     &site.Directory{DB: d, Now: time.Now}, Ledger: log, Search: texts}
 	must(d.Update(t.Context(), func(tx *db.Tx) error {
 		m := disclosure.NewImporter(tx, workday.Embedded(), system)
 		for _, one := range []struct {
@@ -79,8 +83,13 @@ func open(t *testing.T, d *db.DB) *public {
 			}
 			*one.id = i.ID
 		}
+		if err := (disclosure.Texts{}).Imported(tx, x.old, x.new); err != nil {
+			return err
+		}
 		return m.Close()
 	}))
+	_, err = texts.CatchUp(t.Context())
+	must(err)
 	x.handler, err = New(x.Options)
 	must(err)
 	return x
