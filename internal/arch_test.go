@@ -40,7 +40,7 @@ var floors = [][]string{
 	{"installation"},
 	{"showcase", "benchmark"},
 	{"web", "web/monitor", "web/office/editor"},
-	{"web/desk", "web/office", "web/portal", "cli"},
+	{"web/desk", "web/office", "web/portal", "web/cache", "cli"},
 	{"app"},
 }
 
@@ -55,7 +55,7 @@ var beside = map[string][]string{
 // only lists the packages that may import what the rest must not.
 var only = map[string][]string{
 	"database/sql":  {"db", "dbtest"},
-	"net/http":      {"web", "web/monitor", "web/desk", "web/office", "web/portal", "notify", "disclosure/legacy", "app"},
+	"net/http":      {"web", "web/monitor", "web/desk", "web/office", "web/portal", "web/cache", "notify", "disclosure/legacy", "app"},
 	"html/template": {"web", "web/desk", "web/office", "web/portal", "notify"},
 }
 

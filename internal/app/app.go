@@ -26,6 +26,7 @@ import (
 	"gongkai/internal/showcase"
 	"gongkai/internal/site"
 	"gongkai/internal/web"
+	"gongkai/internal/web/cache"
 	"gongkai/internal/web/desk"
 	"gongkai/internal/web/monitor"
 	"gongkai/internal/web/office"
@@ -88,6 +89,8 @@ func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(c
 	}
 	runner := n.Runner(a.log)
 	watch := monitor.New(n.DB, c.Data, runner)
+	watch.Kept = func() monitor.Pages { return monitor.Pages(handler.kept.Figures()) }
+	n.DB.Observe = hinting(n.DB.Observe, handler.kept)
 	watch.Index = n.Search.Status
 	if c.AdminAddr != "" {
 		admin, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.AdminAddr)
@@ -98,10 +101,10 @@ func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(c
 		go func() { _ = side.Serve(admin) }() // it ends with the program
 		defer side.Close()
 	}
-	stop := a.work(ctx, n, runner)
+	stop := a.work(ctx, n, runner, handler.kept)
 	defer stop()
 	running.URL = pageURL(listener.Addr(), c.BasePath)
-	return a.answer(ctx, c, listener, forwarded(watch.Count(handler)), func() { ready(running) })
+	return a.answer(ctx, c, listener, handler.kept.Front(forwarded(watch.Count(handler))), func() { ready(running) })
 }
 
 // answer serves until ctx ends.
@@ -126,7 +129,7 @@ func (a App) answer(ctx context.Context, c config.Config, l net.Listener, h http
 
 // work runs what goes on beside the pages: jobs, the text index, notices that another
 // process loaded. What it returns waits until all of it has ended; ctx ends it.
-func (a App) work(ctx context.Context, n *installation.Installation, runner *job.Runner) (stop func()) {
+func (a App) work(ctx context.Context, n *installation.Installation, runner *job.Runner, kept *cache.Cache) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var all sync.WaitGroup
 	report := func(what string) func(error) {
@@ -137,6 +140,7 @@ func (a App) work(ctx context.Context, n *installation.Installation, runner *job
 			report("jobs ended")(err)
 		}
 	})
+	all.Go(func() { kept.Follow(ctx) })
 	all.Go(func() { n.Search.Run(ctx, report("text index")) })
 	all.Go(func() { n.Synonyms.Run(ctx, report("synonyms")) })
 	all.Go(func() { n.Holidays.Run(ctx, report("holiday notices")) })
@@ -146,13 +150,34 @@ func (a App) work(ctx context.Context, n *installation.Installation, runner *job
 	}
 }
 
+// pages is everything that is served, with the cache of the public part.
+type pages struct {
+	http.Handler
+	kept *cache.Cache
+}
+
+// hinting tells the cache of what was written in this process, after whoever observes already.
+func hinting(observe func(bool, time.Duration, error), kept *cache.Cache) func(bool, time.Duration, error) {
+	return func(wrote bool, took time.Duration, err error) {
+		observe(wrote, took, err)
+		if wrote && err == nil {
+			kept.Hint()
+		}
+	}
+}
+
 // handler is all pages: the public ones, the office and the checking desk.
-func (a App) handler(n *installation.Installation, demo bool, people []showcase.Person) (http.Handler, error) {
+func (a App) handler(n *installation.Installation, demo bool, people []showcase.Person) (*pages, error) {
 	c := n.Config
+	sites := &site.Directory{DB: n.DB, URL: c.URL, Now: a.Now}
 	public, err := portal.New(portal.Options{
 		Base: c.BasePath, Lang: c.Lang, Site: c.Name, DB: n.DB, Reader: n.Reader, Guides: n.Guides, Credit: n.Credit, Normative: n.Normative, Blobs: n.Blobs, Ledger: n.Ledger, Search: n.Search, Log: a.log,
-		Secure: c.HTTPS, Sites: &site.Directory{DB: n.DB, URL: c.URL, Now: a.Now},
+		Secure: c.HTTPS, Sites: sites,
 	})
+	if err != nil {
+		return nil, err
+	}
+	kept, err := cache.New(cache.Options{Next: public, DB: n.DB, Sites: sites, Now: a.Now, Log: a.log, Base: c.BasePath, Lang: c.Lang})
 	if err != nil {
 		return nil, err
 	}
@@ -165,14 +190,14 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/", public)
+	mux.Handle("/", kept)
 	for _, prefix := range []string{"", "/en", "/zh"} {
 		mux.Handle(c.BasePath+prefix+"/office", clerks.Handler())
 		mux.Handle(c.BasePath+prefix+"/office/", clerks.Handler())
 	}
 	mux.Handle(c.BasePath+"/desk/", checking)
 	mux.Handle(c.BasePath+"/desk", http.RedirectHandler(c.BasePath+"/desk/", http.StatusMovedPermanently))
-	return mux, nil
+	return &pages{mux, kept}, nil
 }
 
 func (a App) office(n *installation.Installation, people []showcase.Person) office.Options {

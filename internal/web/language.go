@@ -18,18 +18,23 @@ type languageKey struct{}
 // Languages strips the language from the path and keeps it in the request's context.
 func Languages(byDefault i18n.Lang, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		lang := byDefault
 		r = legible(r)
-		for l, prefix := range prefixes {
-			rest, ok := strings.CutPrefix(r.URL.Path, prefix)
-			if ok && (rest == "" || rest[0] == '/') {
-				lang = l
-				r = WithPath(r, "/"+strings.TrimPrefix(rest, "/"))
-				break
-			}
+		lang, path := LanguageIn(r.URL.Path, byDefault)
+		if path != r.URL.Path {
+			r = WithPath(r, path)
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), languageKey{}, lang)))
 	})
+}
+
+// LanguageIn returns the language a path chooses and the path without it.
+func LanguageIn(path string, byDefault i18n.Lang) (i18n.Lang, string) {
+	for l, prefix := range prefixes {
+		if rest, ok := strings.CutPrefix(path, prefix); ok && (rest == "" || rest[0] == '/') {
+			return l, "/" + strings.TrimPrefix(rest, "/")
+		}
+	}
+	return byDefault, path
 }
 
 // LanguageOf returns the language Languages found.

@@ -40,10 +40,19 @@ type Watch struct {
 
 	// Index tells how far this server's text index is; nil for none. It is set before Handler.
 	Index func(ctx context.Context) (search.Status, error)
+	// Kept tells what the cache of the public's pages holds; nil for none.
+	Kept func() Pages
 
 	registry     *prometheus.Registry
 	requests     *prometheus.HistogramVec
 	transactions *prometheus.HistogramVec
+}
+
+// Pages are figures of the cache of the public's pages.
+type Pages struct {
+	Hits, Makes  int64 // pages sent from memory, pages made
+	Bytes, Pages int64 // held
+	Away         bool  // the database does not answer, as far as the cache knows
 }
 
 // buckets of durations in seconds: from a page out of memory to one somebody gives up on.
@@ -181,6 +190,10 @@ var (
 	lagDesc  = prometheus.NewDesc("gongkai_search_behind", "Changes this server's text index has not taken in.", nil, nil)
 	sizeDesc = prometheus.NewDesc("gongkai_search_bytes", "Size of this server's text index.", nil, nil)
 	docsDesc = prometheus.NewDesc("gongkai_search_documents", "Documents in this server's text index.", nil, nil)
+	hitsDesc = prometheus.NewDesc("gongkai_pages_sent_total", "Pages sent from memory.", nil, nil)
+	makeDesc = prometheus.NewDesc("gongkai_pages_made_total", "Pages made.", nil, nil)
+	keptDesc = prometheus.NewDesc("gongkai_pages_bytes", "Memory that kept pages take.", nil, nil)
+	awayDesc = prometheus.NewDesc("gongkai_pages_without_database", "1 while kept pages are sent because the database does not answer.", nil, nil)
 	waitDesc = prometheus.NewDesc("gongkai_db_wait_seconds_total", "Time waited for a connection.", []string{"pool"}, nil)
 )
 
@@ -192,6 +205,10 @@ func (s *state) Describe(out chan<- *prometheus.Desc) {
 	out <- lagDesc
 	out <- sizeDesc
 	out <- docsDesc
+	out <- hitsDesc
+	out <- makeDesc
+	out <- keptDesc
+	out <- awayDesc
 }
 
 // Collect reads the figures.
@@ -202,6 +219,7 @@ func (s *state) Collect(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(openDesc, prometheus.GaugeValue, float64(p.Limit), p.Name, "limit")
 		out <- prometheus.MustNewConstMetric(waitDesc, prometheus.CounterValue, p.Waited.Seconds(), p.Name)
 	}
+	s.pages(out)
 	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
 	s.index(ctx, out)
@@ -228,4 +246,19 @@ func (s *state) index(ctx context.Context, out chan<- prometheus.Metric) {
 	out <- prometheus.MustNewConstMetric(lagDesc, prometheus.GaugeValue, float64(st.Behind))
 	out <- prometheus.MustNewConstMetric(sizeDesc, prometheus.GaugeValue, float64(st.Bytes))
 	out <- prometheus.MustNewConstMetric(docsDesc, prometheus.GaugeValue, float64(st.Documents))
+}
+
+// pages reads how the cache of pages does.
+func (s *state) pages(out chan<- prometheus.Metric) {
+	if s.w.Kept == nil {
+		return
+	}
+	p, away := s.w.Kept(), 0.0
+	if p.Away {
+		away = 1
+	}
+	out <- prometheus.MustNewConstMetric(hitsDesc, prometheus.CounterValue, float64(p.Hits))
+	out <- prometheus.MustNewConstMetric(makeDesc, prometheus.CounterValue, float64(p.Makes))
+	out <- prometheus.MustNewConstMetric(keptDesc, prometheus.GaugeValue, float64(p.Bytes))
+	out <- prometheus.MustNewConstMetric(awayDesc, prometheus.GaugeValue, away)
 }
