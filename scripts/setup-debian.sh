@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need on Debian or Ubuntu: office programs that open what we print,
-# a browser, PDF tools, fonts, a PostgreSQL server, and the test programs of npm. Runs as root or with sudo; does
+# a browser, PDF tools, fonts, a PostgreSQL server, Java for the checker of HTML, and the test programs of npm. Runs as root or with sudo; does
 # nothing, quickly, when everything is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,6 +24,7 @@ if command -v dpkg-query >/dev/null 2>&1; then
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
   need node nodejs
   need npm npm
+  need java default-jre-headless
 else
   echo "setup: not Debian: install chromium, LibreOffice, poppler, qpdf, Chinese fonts, PostgreSQL, node and npm yourself" >&2
 fi
