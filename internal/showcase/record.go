@@ -1,19 +1,13 @@
 package showcase
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
-	"gongkai/internal/annual/print"
-	"gongkai/internal/annual/read"
-	"gongkai/internal/annual/sample"
-	"gongkai/internal/date"
 	"gongkai/internal/decimal"
 	"gongkai/internal/disclosure/credit"
-	"gongkai/internal/disclosure/legacy"
 	"gongkai/internal/disclosure/normative"
 )
 
@@ -156,53 +150,4 @@ func (b *builder) makeGuides() error {
 		}
 	}
 	return nil
-}
-
-// reporting tells the body of a sample annual report by the beginning of its file's name.
-var reporting = []struct{ name, key string }{
-	{"示范市民政局", "civil"}, {"示范市司法局", "justice"}, {"示范市科学技术局", "science"}, {"样例区人民政府", "district"},
-	{"示范市人民政府2024", "city"},
-}
-
-// makeReports publishes the sample annual reports of the bodies in their section.
-func (b *builder) makeReports() error {
-	b.at(b.ago(14), 9, 0)
-	for _, f := range sample.Of(sample.Report, sample.Previous, sample.Parent) {
-		for _, of := range reporting {
-			if !strings.HasPrefix(f.Name, of.name) {
-				continue
-			}
-			if err := b.report(b.bodies[of.key], f); err != nil {
-				return fmt.Errorf("%s: %w", f.Name, err)
-			}
-		}
-	}
-	return nil
-}
-
-func (b *builder) report(t *town, f sample.File) error {
-	r, err := read.Bytes(b.ctx, f.Name, f.Data)
-	if err != nil {
-		return err
-	}
-	var page bytes.Buffer
-	if err := print.Write(&page, r, print.HTML, print.Options{}); err != nil {
-		return err
-	}
-	year := sample.Year
-	if f.Role == sample.Previous {
-		year--
-	}
-	published := date.Must(year+1, 1, 24)
-	row := legacy.Row{Where: f.Name, Record: legacy.Record{
-		URL: "http://old.shifan.example/nb/" + f.Name, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", t.Name, year),
-		Body: page.String(), Section: "reports", Genre: "报告", IssuedOn: published, Issuer: t.Name, Source: t.Short,
-		PublishedAt: legacy.Moment{Day: published, Hour: 10, HasTime: true},
-	}}
-	tally, err := b.Legacy.Run(b.ctx, b.program, func(yield func(legacy.Row) bool) { yield(row) },
-		legacy.Options{Source: f.Name, Agency: t.agency.ID, Map: map[string]string{"reports": t.sections["reports"]}})
-	if err == nil && tally.Created != 1 {
-		err = fmt.Errorf("not brought in: %+v", tally)
-	}
-	return err
 }

@@ -141,7 +141,7 @@ func (b *builder) makeBodies() error {
 			f.Parent = b.bodies[one.Parent].agency.ID
 		}
 		var err error
-		if t.agency, err = b.Agencies.Create(b.ctx, b.program, agency.New{Facts: f}); err != nil {
+		if t.agency, err = b.Agencies.Create(b.ctx, b.program, agency.New{Facts: f, Since: date.Must(2010, 1, 1)}); err != nil {
 			return fmt.Errorf("body %s: %w", one.Name, err)
 		}
 		if err := b.makeSections(t); err != nil {

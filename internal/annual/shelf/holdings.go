@@ -55,7 +55,8 @@ type Holdings struct {
 	tree  *agency.Tree
 }
 
-// Holdings returns them. What stands below another government is found on that one's page.
+// Holdings returns them; for "" those of the bodies at the top. What stands below another
+// government is found on that one's page.
 func (r *Reader) Holdings(ctx context.Context, government string) (h *Holdings, err error) {
 	err = r.DB.View(ctx, func(tx *db.Tx) error {
 		h, err = holdingsOf(tx, government)
@@ -70,10 +71,14 @@ func holdingsOf(tx *db.Tx, government string) (*Holdings, error) {
 		return nil, err
 	}
 	h := &Holdings{tree: agency.NewTree(every)}
-	if h.tree.Get(government) == nil {
+	switch {
+	case government == "":
+		h.below("", -1)
+	case h.tree.Get(government) == nil:
 		return nil, agency.ErrNone
+	default:
+		h.walk(government, 0)
 	}
-	h.walk(government, 0)
 	ids, names := make([]string, len(h.Rows)), map[string]string{}
 	for i, row := range h.Rows {
 		ids[i], names[row.Body.ID] = row.Body.ID, row.Body.Name
@@ -89,6 +94,11 @@ func holdingsOf(tx *db.Tx, government string) (*Holdings, error) {
 // walk lists a government and what stands below it, without what stands below another.
 func (h *Holdings) walk(id string, depth int) {
 	h.Rows = append(h.Rows, Row{Body: h.tree.Get(id), Depth: depth})
+	h.below(id, depth)
+}
+
+// below lists what stands below a body.
+func (h *Holdings) below(id string, depth int) {
 	for _, a := range h.tree.Children(id) {
 		if a.Kind == agency.Government {
 			h.Rows = append(h.Rows, Row{Body: a, Depth: depth + 1})
@@ -169,14 +179,11 @@ func unitOf(a *agency.Agency, names map[string]string) annual.Unit {
 	return u
 }
 
-// Collection adds up what the bodies below a government published on a year, sets each beside
+// Collection adds up what the bodies below the government published on a year, sets each beside
 // its year before and the bodies beside each other. The government's own printed report, which
 // covers them all, is not part of it.
-func (r *Reader) Collection(ctx context.Context, government string, year int) (c *annual.Collection, err error) {
-	h, err := r.Holdings(ctx, government)
-	if err != nil {
-		return nil, err
-	}
+func (h *Holdings) Collection(year int) (*annual.Collection, error) {
+	government := h.Rows[0].Body.ID
 	spec := annual.MergeSpec{Agency: h.Rows[0].Body.Name, Year: year}
 	names := map[string]string{}
 	for _, row := range h.Rows {

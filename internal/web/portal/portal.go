@@ -98,5 +98,5 @@ func New(o Options) (http.Handler, error) {
 
 // areas are all parts of the portal.
 func (p *portal) areas() []area {
-	return []area{p.bodyArea(), p.sectionArea(), p.itemArea(), p.displayArea(), p.ledgerArea()}
+	return []area{p.bodyArea(), p.sectionArea(), p.itemArea(), p.displayArea(), p.ledgerArea(), p.annualArea()}
 }
