@@ -37,7 +37,7 @@ var floors = [][]string{
 	{"annual/sample", "annual/compile", "annual/shelf"},
 	{"config"},
 	{"storage"},
-	{"installation"},
+	{"installation", "ledger/verifier"},
 	{"showcase", "benchmark"},
 	{"web", "web/monitor", "web/office/editor"},
 	{"web/desk", "web/office", "web/portal", "web/cache", "cli"},
@@ -55,7 +55,7 @@ var beside = map[string][]string{
 // only lists the packages that may import what the rest must not.
 var only = map[string][]string{
 	"database/sql":  {"db", "dbtest"},
-	"net/http":      {"web", "web/monitor", "web/desk", "web/office", "web/portal", "web/cache", "notify", "disclosure/legacy", "app"},
+	"net/http":      {"web", "web/monitor", "web/desk", "web/office", "web/portal", "web/cache", "notify", "disclosure/legacy", "ledger/verifier", "app"},
 	"html/template": {"web", "web/desk", "web/office", "web/portal", "notify"},
 }
 

@@ -185,7 +185,7 @@ func (s *session) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SetHelpCommand(s.helpCommand(root))
 	root.AddCommand(s.annualCommand(), s.serveCommand(), s.demoCommand(), s.userCommand(), s.importCommand(), s.migrateCommand(), s.dbCommand(),
-		s.backupCommand(), s.restoreCommand(), s.auditCommand(), s.searchCommand(), s.versionCommand(), s.completionCommand())
+		s.backupCommand(), s.restoreCommand(), s.auditCommand(), s.ledgerCommand(), s.searchCommand(), s.versionCommand(), s.completionCommand())
 	return root
 }
 

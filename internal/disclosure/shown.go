@@ -22,3 +22,6 @@ type Standing struct {
 
 // StandingIn returns the standing of those of the items that were ever public.
 func StandingIn(tx *db.Tx, items []string) ([]*Standing, error) { return standingIn(tx, items) }
+
+// KeptOf returns what an edition said at the versions that are kept for ever, the newest first.
+func KeptOf(tx *db.Tx, edition string) ([]*Saved, error) { return keptOf(tx, edition) }

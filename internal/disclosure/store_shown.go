@@ -26,3 +26,7 @@ func standingIn(tx *db.Tx, items []string) ([]*Standing, error) {
 	list, args := db.In(0, items)
 	return db.Select(tx, (*Standing).columns, "item WHERE id IN "+list+" AND shown <> '' ORDER BY id", args...)
 }
+
+func keptOf(tx *db.Tx, edition string) ([]*Saved, error) {
+	return db.Select(tx, (*Saved).columns, "item_saved WHERE edition = $1 AND kept ORDER BY version DESC, id DESC", edition)
+}

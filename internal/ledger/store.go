@@ -199,3 +199,25 @@ func unknown(tx *db.Tx, after string, n int) (items []string, err error) {
 }
 
 func waiting(tx *db.Tx) (int, error) { return tx.Count("SELECT count(*)" + unknownItems) }
+
+// eachEntry calls row for every entry, the first first, one in memory at a time.
+func eachEntry(tx *db.Tx, row func(e *entry) error) error {
+	return tx.Each("SELECT "+(&entry{}).columns().Names()+" FROM ledger_entry ORDER BY seq", func(scan func(...any) error) error {
+		e := &entry{}
+		if err := scan(e.columns().Pointers()...); err != nil {
+			return err
+		}
+		return row(e)
+	})
+}
+
+// shownAfter lists items that were ever public.
+func shownAfter(tx *db.Tx, after string, n int) (items []string, err error) {
+	err = tx.Each("SELECT id FROM item WHERE shown <> '' AND id > $1 ORDER BY id LIMIT $2", func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		items = append(items, id)
+		return err
+	}, after, n)
+	return items, err
+}

@@ -122,6 +122,8 @@ type reader struct {
 	rows     map[string]int64
 	files    int
 	progress Progress
+	// tolerate, if set, is told the name of what is not as the manifest says; reading goes on.
+	tolerate func(name string)
 }
 
 func newReader(in io.Reader, name string, progress Progress) (*reader, error) {
@@ -146,6 +148,15 @@ func newReader(in io.Reader, name string, progress Progress) (*reader, error) {
 
 func (r *reader) broken(cause error) error {
 	return ErrArchiveBroken.With("file", r.name).Because(cause)
+}
+
+// unlike refuses, or tolerates, what is readable and not as the manifest says.
+func (r *reader) unlike(name, what string) error {
+	if r.tolerate != nil {
+		r.tolerate(name)
+		return nil
+	}
+	return r.broken(fmt.Errorf("%s: %s", name, what))
 }
 
 // maxObject bounds the entries read as a whole.
@@ -197,7 +208,7 @@ func (i *Storage) entry(ctx context.Context, tx *db.Tx, r *reader, name string, 
 	case strings.HasPrefix(name, fileDir):
 		b, err := i.Files.Receive(ctx, r.tar, 1<<62)
 		if err == nil && b.Digest != path.Base(name) {
-			err = r.broken(fmt.Errorf("%s has another content", name))
+			err = r.unlike(name, "another content")
 		}
 		r.files++
 		return err
@@ -251,18 +262,23 @@ func (r *reader) piece(tx *db.Tx, t db.Table) error {
 // complete holds what was read against the manifest.
 func (r *reader) complete(tx *db.Tx, tables []db.Table) error {
 	if r.tail == nil {
-		return r.broken(errors.New("it has no manifest: it was cut off"))
+		return r.unlike(tailEntry, "missing: the archive was cut off")
 	}
 	if _, err := io.Copy(io.Discard, r.zip); err != nil { // its end holds the check sum of the whole
 		return r.broken(err)
 	}
 	if len(r.tail.Tables) != len(tables) || r.tail.Files != r.files {
-		return r.broken(fmt.Errorf("%d tables and %d files, want %d and %d", len(tables), r.files, len(r.tail.Tables), r.tail.Files))
+		if err := r.unlike(tailEntry, fmt.Sprintf("%d tables and %d files, want %d and %d", len(tables), r.files, len(r.tail.Tables), r.tail.Files)); err != nil {
+			return err
+		}
 	}
-	for at, want := range r.tail.Tables {
+	for at, want := range r.tail.Tables[:min(len(r.tail.Tables), len(tables))] {
 		t := tables[at]
 		if sum := r.sums[want.Name]; want.Name != t.Name || sum == nil || hex.EncodeToString(sum.Sum(nil)) != want.SHA256 {
-			return r.broken(fmt.Errorf("%s has another content", want.Name))
+			if err := r.unlike(want.Name, "another content"); err != nil {
+				return err
+			}
+			continue
 		}
 		if err := sameCount(tx, t, want.Rows); err != nil {
 			return err

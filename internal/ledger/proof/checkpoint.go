@@ -64,7 +64,22 @@ func OpenCheckpoint(signed []byte, keys Keys) (Checkpoint, error) {
 
 // Keys are the public keys by which a log is known. One valid signature is enough: while a key is
 // replaced, the old and the new one both sign.
-type Keys []note.Verifier
+type Keys []Key
+
+// Key is a public key with its text.
+type Key struct {
+	note.Verifier
+	Text string
+}
+
+// String writes the keys as ParseKeys reads them.
+func (k Keys) String() string {
+	var b strings.Builder
+	for _, one := range k {
+		b.WriteString(one.Text + "\n")
+	}
+	return b.String()
+}
 
 // ParseKeys reads public keys as `gongkai ledger key` prints them, one a line; lines that begin with
 // # are remarks.
@@ -78,7 +93,7 @@ func ParseKeys(text string) (Keys, error) {
 		if err != nil {
 			return nil, ErrKey.Because(err)
 		}
-		all = append(all, v)
+		all = append(all, Key{v, line})
 	}
 	if len(all) == 0 {
 		return nil, ErrKey
@@ -88,7 +103,11 @@ func ParseKeys(text string) (Keys, error) {
 
 // open returns the text of a note that one of the keys signed, and that key's name.
 func (k Keys) open(signed []byte) (text, name string, err error) {
-	n, err := note.Open(signed, note.VerifierList(k...))
+	known := make([]note.Verifier, len(k))
+	for i, one := range k {
+		known[i] = one
+	}
+	n, err := note.Open(signed, note.VerifierList(known...))
 	var unsigned *note.UnverifiedNoteError
 	var forged *note.InvalidSignatureError
 	switch {

@@ -162,7 +162,7 @@ const maxRecord = 8 << 20
 
 // checkRecord says whether a record or proof that somebody kept stands in the log.
 func (p *portal) checkRecord(w http.ResponseWriter, r *http.Request) error {
-	data, err := kept(w, r)
+	data, err := sentRecord(w, r)
 	if err != nil {
 		return err
 	}
@@ -176,8 +176,8 @@ func (p *portal) checkRecord(w http.ResponseWriter, r *http.Request) error {
 	return p.pages.Write(w, r, http.StatusOK, "ledger", v)
 }
 
-// kept reads the file that was chosen, or else the text that was pasted.
-func kept(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+// sentRecord reads the file that was chosen, or else the text that was pasted.
+func sentRecord(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxRecord)
 	f, _, err := r.FormFile("file")
 	if err == nil {
