@@ -68,10 +68,10 @@ func BenchmarkIndex3KB(b *testing.B) {
 		for i := range some { // a document indexed again is a new one
 			some[i].ID = fmt.Sprintf("%d-%d", at, i)
 		}
-		if err := put(b.Context(), x.file, nil, some, int64(at)); err != nil {
+		if err := x.vol.put(b.Context(), nil, some, int64(at)); err != nil {
 			b.Fatal(err)
 		}
-		if err := tend(b.Context(), x.file); err != nil {
+		if err := x.vol.tend(b.Context(), mostMerged); err != nil {
 			b.Fatal(err)
 		}
 		at += len(some)
@@ -90,7 +90,7 @@ func BenchmarkSearch(b *testing.B) {
 	d := dbtest.SQLite(b)
 	x := open(b, d, s)
 	for i := 0; i < len(docs); i += batch {
-		if err := put(b.Context(), x.file, ids[i:i+batch], docs[i:i+batch], 0); err != nil {
+		if err := x.vol.put(b.Context(), ids[i:i+batch], docs[i:i+batch], 0); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"gongkai/internal/date"
@@ -15,23 +16,22 @@ type Span struct {
 
 // Hit is a document found.
 type Hit struct {
-	Document // Body and the texts of Parts are left out
+	Document // Body and Parts are left out
 	TitleIn  []Span
 	Excerpt  []Span
 	Part     string // the name of the attachment the excerpt is from, "" for the text itself
+	all      [][]rune
 }
 
 // Result is a page of hits.
 type Result struct {
 	Hits []Hit
 	Next string // After of the next page, "" if this is the last
-	// Total counts the hits up to mostCounted. It is counted by the index alone, which in
-	// very few documents takes a word for found whose parts occur apart.
+	// Total counts the hits up to 10,000. Unless all stand on this page it is counted by the
+	// index alone, which in very few documents takes a word for found whose parts occur apart.
 	Total  int
-	More   bool // there are more than Total
-	Facets map[Facet][]Value
-	// Sampled says that the facets count the newest hits only, because there are so many.
-	Sampled bool
+	More   bool              // there are more than Total
+	Facets map[Facet][]Value // those the query asked for, over all hits
 
 	DidYouMean string     // a text near the one asked for that finds something, "" if none
 	Loosened   []string   // words of the text that hits need not have, since else there were few or none
@@ -113,60 +113,38 @@ type Part struct {
 	Text string
 }
 
-// excerptLength is the characters shown of a text around the first hit.
-const excerptLength = 110
-
-// spans marks in text what of words occurs there. Around the first it keeps length runes, all
-// if length is 0.
-func spans(text string, words []word, length int) []Span {
-	all := []rune(text)
-	f := foldText(text, true)
-	hit := make([]bool, len(all))
-	first := len(all)
-	for _, w := range words {
-		if w.not {
-			continue
-		}
-		for at := 0; ; {
-			i := index(f.runes[at:], w.runes)
-			if i < 0 {
-				break
+// marks are what of a document filters and facets ask for.
+func (d *Document) marks() (all []mark) {
+	add := func(kind Facet, keys ...string) {
+		for _, k := range keys {
+			if k != "" {
+				all = append(all, mark{kind, k})
 			}
-			i += at
-			for k := f.from[i]; k <= f.from[i+len(w.runes)-1]; k++ {
-				hit[k] = true
-			}
-			first = min(first, int(f.from[i]))
-			at = i + len(w.runes)
 		}
 	}
-	from, to := 0, len(all)
-	if length > 0 && len(all) > length {
-		if first < len(all) {
-			from = max(0, min(first-length/4, len(all)-length))
-		}
-		to = min(len(all), from+length)
+	add(ByAgency, d.Agency)
+	add(inState, d.State)
+	add(inSection, d.Sections...)
+	add(ByTheme, d.Themes...)
+	add(ByGenre, d.Genre)
+	add(ByIssuer, d.Issuer)
+	add(ByValidity, d.Validity)
+	add(ByKind, d.Kind)
+	if d.Year > 0 {
+		add(ByYear, strconv.Itoa(d.Year))
 	}
-	return cut(all, hit, from, to)
+	return all
 }
 
-func cut(all []rune, hit []bool, from, to int) []Span {
-	var out []Span
-	for i := from; i < to; {
-		end := i
-		for end < to && hit[end] == hit[i] {
-			end++
+// bears reports whether a document bears what filters ask for.
+func (d *Document) bears(filters []filter) bool {
+	marks := d.marks()
+	for _, f := range filters {
+		if !slices.ContainsFunc(marks, func(m mark) bool { return m.kind == f.kind && slices.Contains(f.keys, m.key) }) {
+			return false
 		}
-		out = append(out, Span{string(all[i:end]), hit[i]})
-		i = end
 	}
-	if from > 0 && len(out) > 0 {
-		out = slices.Insert(out, 0, Span{Text: "…"})
-	}
-	if to < len(all) && len(out) > 0 {
-		out = append(out, Span{Text: "…"})
-	}
-	return out
+	return true
 }
 
 // index returns where what begins in runes, -1 if it does not occur.
@@ -179,45 +157,37 @@ func index(runes, what []rune) int {
 	return -1
 }
 
-// holds reports whether a document really has each word, and none of those left out.
-func holds(d *Document, words []word) bool {
-	var title, body []rune
+// occursIn reports whether a word, or one of its synonyms, stands in a folded text in one piece.
+func (w *word) occursIn(runes []rune) bool {
+	return index(runes, w.runes) >= 0 || slices.ContainsFunc(w.others, func(o word) bool { return index(runes, o.runes) >= 0 })
+}
+
+// holds reports whether a document really has each word that it must have in one piece, and
+// none of those left out.
+func holds(d *Document, words []word, loosely bool) bool {
+	var all [][]rune
 	for _, w := range words {
-		if w.not || w.plain() {
+		if w.soft || loosely && !w.not || w.plain() {
 			continue
 		}
-		if title == nil {
-			title, body = foldText(d.Title, false).runes, foldText(d.Body, false).runes
+		if all == nil {
+			all = d.folded()
 		}
-		if index(title, w.runes) < 0 && index(body, w.runes) < 0 {
+		if w.not == slices.ContainsFunc(all, w.occursIn) {
 			return false
 		}
 	}
 	return true
 }
 
-// score weighs a title: the whole query in it, all words, some, none.
-func score(title string, words []word) int {
-	f := foldText(title, false).runes
-	n, must := 0, 0
-	var whole []rune
-	for _, w := range words {
-		if w.not {
-			continue
-		}
-		must++
-		whole = append(whole, w.runes...)
-		if index(f, w.runes) >= 0 {
-			n++
-		}
+// folded returns a document's texts as the index knows them.
+func (d *Document) folded() (all [][]rune) {
+	all = append(all, foldText(d.Title, false).runes, foldText(d.Body, false).runes)
+	for _, p := range d.Parts {
+		all = append(all, foldText(p.Name, false).runes, foldText(p.Text, false).runes)
 	}
-	switch {
-	case index(f, whole) >= 0:
-		return 3
-	case n == must:
-		return 2
-	case n > 0:
-		return 1
+	for _, n := range d.Numbers {
+		all = append(all, foldText(n, false).runes)
 	}
-	return 0
+	return all
 }

@@ -5,9 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
-	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gongkai/internal/date"
@@ -34,47 +33,51 @@ type Index struct {
 	source Source
 
 	mu    sync.RWMutex // held for writing while the file is replaced
-	file  *db.DB
+	vol   *volume
+	peek  bool       // another program writes the file
 	feed  sync.Mutex // one feeder at a time
 	hints chan struct{}
+	since atomic.Int64 // when the index last had all changes, in Unix milliseconds
 }
 
 // Open opens the index in the file at path, made when it is not there or of another version.
 // The first CatchUp fills it.
 func Open(ctx context.Context, path string, main *db.DB, source Source) (*Index, error) {
-	x := &Index{path: path, main: main, source: source, hints: make(chan struct{}, 1)}
-	file, err := openFile(ctx, path)
+	vol, err := openVolume(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	x.file = file
-	return x, nil
+	return &Index{path: path, main: main, source: source, vol: vol, hints: make(chan struct{}, 1)}, nil
 }
 
-// openFile opens an index file. One that cannot be read is worth nothing: the documents are
+// openVolume opens an index file. One that cannot be read is worth nothing: the documents are
 // elsewhere, so it is put aside for a new one.
-func openFile(ctx context.Context, path string) (*db.DB, error) {
-	file, err := db.Open(ctx, "sqlite:"+path)
-	if err == nil {
-		if err = ready(ctx, file); err == nil {
-			return file, nil
-		}
-		file.Close()
-	}
-	if fault.KindOf(db.Explain(err)) == fault.Halted { // a full disk does not make it worthless
-		return nil, err
+func openVolume(ctx context.Context, path string) (*volume, error) {
+	vol, err := tryVolume(ctx, path)
+	if err == nil || fault.KindOf(db.Explain(err)) == fault.Halted || ctx.Err() != nil { // a full disk does not make it worthless
+		return vol, err
 	}
 	if err := removeFile(path); err != nil {
 		return nil, err
 	}
-	if file, err = db.Open(ctx, "sqlite:"+path); err != nil {
-		return nil, fmt.Errorf("open the text index: %w", err)
-	}
-	if err := ready(ctx, file); err != nil {
-		file.Close()
+	if vol, err = tryVolume(ctx, path); err != nil {
 		return nil, fmt.Errorf("make the text index: %w", err)
 	}
-	return file, nil
+	return vol, nil
+}
+
+func tryVolume(ctx context.Context, path string) (*volume, error) {
+	file, err := db.Open(ctx, "sqlite:"+path)
+	if err != nil {
+		return nil, fmt.Errorf("open the text index: %w", err)
+	}
+	if err = ready(ctx, file); err == nil {
+		var vol *volume
+		if vol, err = newVolume(ctx, file); err == nil {
+			return vol, nil
+		}
+	}
+	return nil, errors.Join(err, file.Close())
 }
 
 func removeFile(path string) error {
@@ -90,7 +93,7 @@ func removeFile(path string) error {
 func (x *Index) Close() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.file.Close()
+	return x.vol.file.Close()
 }
 
 // batch is how many documents are indexed in one transaction: enough that its cost is
@@ -111,6 +114,12 @@ func (x *Index) Hint() {
 // Run feeds the index until ctx ends. report is told of what went wrong; the next attempt
 // follows after a while.
 func (x *Index) Run(ctx context.Context, report func(error)) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		x.grow(ctx, report)
+	}()
+	defer func() { <-done }()
 	timer := time.NewTicker(wait)
 	defer timer.Stop()
 	for {
@@ -126,14 +135,40 @@ func (x *Index) Run(ctx context.Context, report func(error)) {
 	}
 }
 
+// pause is how often large segments are looked after.
+const pause = 10 * time.Second
+
+// grow puts large segments together beside the feeding, until ctx ends.
+func (x *Index) grow(ctx context.Context, report func(error)) {
+	timer := time.NewTicker(pause)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		x.mu.RLock()
+		err := x.vol.tend(ctx, mostMerged)
+		x.mu.RUnlock()
+		if err != nil && ctx.Err() == nil {
+			report(err)
+		}
+	}
+}
+
 // CatchUp indexes every change made so far and returns how many documents that were. An
 // index that is new, or comes after the log was cut, is made from all documents.
 func (x *Index) CatchUp(ctx context.Context) (n int, err error) {
 	x.feed.Lock()
 	defer x.feed.Unlock()
 	for {
+		at := time.Now()
 		done, err := x.step(ctx)
 		n += done
+		if err == nil && done == 0 {
+			x.since.Store(at.UnixMilli())
+		}
 		if err != nil || done == 0 {
 			return n, err
 		}
@@ -142,7 +177,7 @@ func (x *Index) CatchUp(ctx context.Context) (n int, err error) {
 
 // step indexes the next batch of changes.
 func (x *Index) step(ctx context.Context) (int, error) {
-	at, err := cursor(ctx, x.file)
+	at, err := cursor(ctx, x.vol.file)
 	if err != nil {
 		return 0, err
 	}
@@ -172,10 +207,10 @@ func (x *Index) step(ctx context.Context) (int, error) {
 	case len(ids) == 0:
 		return 0, nil
 	}
-	if err := put(ctx, x.file, ids, docs, last); err != nil {
+	if err := x.vol.put(ctx, ids, docs, last); err != nil {
 		return 0, err
 	}
-	return len(ids), tend(ctx, x.file)
+	return len(ids), x.vol.tend(ctx, quick)
 }
 
 // Rebuild makes the index anew from all documents, while the old one answers.
@@ -190,22 +225,21 @@ func (x *Index) rebuild(ctx context.Context) (n int, err error) {
 	if err := removeFile(path); err != nil {
 		return 0, err
 	}
-	file, err := openFile(ctx, path)
+	vol, err := openVolume(ctx, path)
 	if err != nil {
 		return 0, err
 	}
-	if n, err = x.fill(ctx, file); err != nil {
-		file.Close()
-		return n, err
+	if n, err = x.fill(ctx, vol); err != nil {
+		return n, errors.Join(err, vol.file.Close())
 	}
-	if err := file.Close(); err != nil {
+	if err := vol.file.Close(); err != nil {
 		return n, err
 	}
 	return n, x.swap(ctx, path)
 }
 
 // fill indexes all documents. Changes made meanwhile come afterwards through the log.
-func (x *Index) fill(ctx context.Context, file *db.DB) (n int, err error) {
+func (x *Index) fill(ctx context.Context, vol *volume) (n int, err error) {
 	var at int64
 	if err := x.main.View(ctx, func(tx *db.Tx) (err error) { at, err = head(tx); return err }); err != nil {
 		return 0, err
@@ -224,12 +258,15 @@ func (x *Index) fill(ctx context.Context, file *db.DB) (n int, err error) {
 			return n, err
 		}
 		if len(ids) == 0 {
-			return n, put(ctx, file, nil, nil, at)
+			if err := vol.settle(ctx); err != nil {
+				return n, err
+			}
+			return n, vol.put(ctx, nil, nil, at)
 		}
-		if err := put(ctx, file, ids, docs, unfinished); err != nil {
+		if err := vol.put(ctx, ids, docs, unfinished); err != nil {
 			return n, err
 		}
-		if err := tend(ctx, file); err != nil {
+		if err := vol.tend(ctx, mostMerged); err != nil {
 			return n, err
 		}
 		n += len(docs)
@@ -241,7 +278,7 @@ func (x *Index) fill(ctx context.Context, file *db.DB) (n int, err error) {
 func (x *Index) swap(ctx context.Context, path string) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if err := x.file.Close(); err != nil {
+	if err := x.vol.file.Close(); err != nil {
 		return err
 	}
 	if err := removeFile(x.path); err != nil {
@@ -250,208 +287,12 @@ func (x *Index) swap(ctx context.Context, path string) error {
 	if err := os.Rename(path, x.path); err != nil {
 		return fmt.Errorf("put the new text index in place: %w", err)
 	}
-	file, err := openFile(ctx, x.path)
+	vol, err := openVolume(ctx, x.path)
 	if err != nil {
 		return err
 	}
-	x.file = file
+	x.vol = vol
 	return nil
-}
-
-// Limits of an answer: hits are counted up to mostCounted, and Relevance sorts the newest
-// mostRanked.
-const (
-	mostCounted = 1000
-	mostRanked  = 500
-	usualLimit  = 20
-	mostLimit   = 100
-)
-
-// Search answers a query. Which documents it finds depends on the documents alone, not on
-// the engine of the main database.
-func (x *Index) Search(ctx context.Context, q Query) (*Result, error) {
-	words, err := parse(q.Text)
-	if err != nil {
-		return nil, err
-	}
-	if q.Limit <= 0 || q.Limit > mostLimit {
-		q.Limit = usualLimit
-	}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	r := &Result{}
-	err = x.file.View(ctx, func(tx *db.Tx) error {
-		e, possible, err := express(tx, q, words)
-		if err != nil || !possible {
-			return err
-		}
-		if err := r.count(tx, q, e); err != nil {
-			return err
-		}
-		if q.Order == Relevance {
-			return x.ranked(ctx, tx, q, words, e, r)
-		}
-		return x.newest(ctx, tx, q, words, e, r)
-	})
-	return r, err
-}
-
-// expression is what a document's tokens must be: all the words, none of those left out, and of
-// each filter's marks one.
-type expression struct {
-	words []word
-	marks [][]token
-}
-
-// express writes the whole query for the index. It is not possible to find anything for a
-// filter by a key that no document ever bore.
-func express(tx *db.Tx, q Query, words []word) (e expression, possible bool, err error) {
-	e.words = words
-	for _, f := range []struct {
-		kind string
-		keys []string
-	}{{"a", q.Agencies}, {"s", q.Sections}, {"t", q.States}} {
-		if len(f.keys) == 0 {
-			continue
-		}
-		list, err := marksOf(tx, f.kind, f.keys)
-		if err != nil {
-			return e, false, err
-		}
-		if len(list) == 0 {
-			return e, false, nil
-		}
-		e.marks = append(e.marks, list)
-	}
-	return e, true, nil
-}
-
-func (r *Result) count(tx *db.Tx, q Query, e expression) (err error) {
-	from, to := q.rows()
-	r.Total, err = countRows(tx, e, from, to, mostCounted+1)
-	if r.Total > mostCounted {
-		r.Total, r.More = mostCounted, true
-	}
-	return err
-}
-
-// rows are the first and last row that documents of the query's dates can have.
-func (q Query) rows() (from, to int64) {
-	from, to = 0, 1<<62
-	if !q.From.IsZero() {
-		from = rowOf(q.From)
-	}
-	if !q.To.IsZero() {
-		to = rowOf(q.To.Plus(1)) - 1
-	}
-	return from, to
-}
-
-// rounds bounds how often newest looks for further rows when those found turn out not to
-// have a word in one piece.
-const rounds = 10
-
-// newest fills r with the hits from the newest on.
-func (x *Index) newest(ctx context.Context, tx *db.Tx, q Query, words []word, e expression, r *Result) error {
-	from, to := q.rows()
-	if q.After != "" {
-		n, err := strconv.ParseInt(q.After, 36, 64)
-		if err != nil {
-			return ErrEmpty
-		}
-		to = min(to, n-1)
-	}
-	for range rounds {
-		found, err := findRows(tx, e, from, to, q.Limit+1)
-		if err != nil {
-			return err
-		}
-		for i, f := range found {
-			if len(r.Hits) == q.Limit {
-				r.Next = strconv.FormatInt(found[i].row+1, 36)
-				return nil
-			}
-			if i%q.Limit == 0 {
-				if err := x.load(ctx, found[i:min(len(found), i+q.Limit)]); err != nil {
-					return err
-				}
-			}
-			r.take(f, words)
-		}
-		if len(found) <= q.Limit {
-			return nil
-		}
-		to = found[len(found)-1].row - 1
-	}
-	r.Next = strconv.FormatInt(to+1, 36)
-	return nil
-}
-
-// ranked fills r with those of the newest hits whose titles fit best.
-func (x *Index) ranked(ctx context.Context, tx *db.Tx, q Query, words []word, e expression, r *Result) error {
-	skip := 0
-	if q.After != "" {
-		n, err := strconv.Atoi(q.After)
-		if err != nil || n < 0 {
-			return ErrEmpty
-		}
-		skip = n
-	}
-	from, to := q.rows()
-	found, err := findRows(tx, e, from, to, mostRanked)
-	if err != nil {
-		return err
-	}
-	slices.SortStableFunc(found, func(a, b *row) int { return score(b.title, words) - score(a.title, words) })
-	for skip < len(found) && len(r.Hits) < q.Limit {
-		some := found[skip:min(len(found), skip+q.Limit)]
-		if err := x.load(ctx, some); err != nil {
-			return err
-		}
-		for _, f := range some {
-			if len(r.Hits) < q.Limit {
-				r.take(f, words)
-				skip++
-			}
-		}
-	}
-	if skip < len(found) {
-		r.Next = strconv.Itoa(skip)
-	}
-	return nil
-}
-
-// load fetches the texts of rows from the main database. One that is there no longer stays
-// without text and is passed over.
-func (x *Index) load(ctx context.Context, rows []*row) error {
-	ids := make([]string, len(rows))
-	for i, f := range rows {
-		ids[i] = f.id
-	}
-	return x.main.View(ctx, func(tx *db.Tx) error {
-		docs, err := x.source.Documents(tx, ids)
-		if err != nil {
-			return err
-		}
-		byID := map[string]*Document{}
-		for i := range docs {
-			byID[docs[i].ID] = &docs[i]
-		}
-		for _, f := range rows {
-			f.doc = byID[f.id]
-		}
-		return nil
-	})
-}
-
-// take adds a row to the hits, unless its text does not hold the words.
-func (r *Result) take(f *row, words []word) {
-	if f.doc == nil || !holds(f.doc, words) {
-		return
-	}
-	h := Hit{Document: *f.doc, TitleIn: spans(f.doc.Title, words, 0), Excerpt: spans(f.doc.Body, words, excerptLength)}
-	h.Body = ""
-	r.Hits = append(r.Hits, h)
 }
 
 // rowOf is the first row of a day's documents: rows follow the days, so that newest first

@@ -35,7 +35,11 @@ func Peek(ctx context.Context, path string, main *db.DB, source Source) (*Index,
 	if err != nil {
 		return nil, errors.Join(ErrNoIndex.Because(err), file.Close())
 	}
-	return &Index{path: path, main: main, source: source, file: file, hints: make(chan struct{}, 1)}, nil
+	vol, err := newVolume(ctx, file)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return &Index{path: path, main: main, source: source, vol: vol, peek: true, hints: make(chan struct{}, 1)}, nil
 }
 
 // AskRebuild makes every node's index be made anew from all documents, while the old one

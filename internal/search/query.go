@@ -1,7 +1,9 @@
 package search
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -48,40 +50,122 @@ var ErrEmpty = &fault.Error{Kind: fault.Invalid, Code: "search.empty", Field: "q
 // ErrLong refuses a query longer than any person types.
 var ErrLong = &fault.Error{Kind: fault.Invalid, Code: "search.long", Field: "q"}
 
-// mostText bounds a query's text and mostWords its words: each costs the index a look-up.
-const (
-	mostText  = 200
-	mostWords = 20
-)
+// mostText bounds a query's text.
+const mostText = 200
 
 // word is one thing looked for.
 type word struct {
 	runes  []rune // folded
 	not    bool
+	quoted bool
+	soft   bool    // of a long run of characters or a question: ranked by what of it occurs
 	tokens []token // to be found in the index
 	prefix bool    // the one token is the beginning of one
+	others []word  // synonyms
 }
 
+// reading is what a query's text was taken to mean.
+type reading struct {
+	words    []word
+	number   *number
+	digits   string // year and serial as they were typed without signs: 2023 4
+	said     string // a date as it was typed
+	from, to date.Date
+	question bool
+}
+
+// mostHard is the Han characters of a run that is looked for in one piece though it is not in
+// quotes. Longer ones are several words, which nobody separates.
+const mostHard = 4
+
+// mostTyped is the Han characters of words somebody types to look for; who types more describes
+// a matter.
+const mostTyped = 12
+
 // parse reads a query's text.
-func parse(text string) ([]word, error) {
+func parse(text string) (*reading, error) {
 	if len([]rune(text)) > mostText {
 		return nil, ErrLong.With("most", mostText)
 	}
-	var words []word
+	r := &reading{}
 	for _, p := range split(text) {
-		w := word{not: p.not, runes: trimGap(foldText(p.text, false).runes)}
-		if len(w.runes) > 0 {
-			w.look()
-			words = append(words, w)
-		}
+		r.take(p)
 	}
-	if len(words) > mostWords {
-		return nil, ErrLong.With("most", mostText)
+	if at := bareNumber.FindStringSubmatch(string(trimGap(foldText(text, false).runes))); at != nil && r.number == nil && !r.hasNot() {
+		year, _ := strconv.Atoi(at[1])
+		serial, _ := strconv.Atoi(at[2])
+		r.number, r.digits = &number{year: year, serial: serial}, at[0]
 	}
-	if !slices.ContainsFunc(words, func(w word) bool { return !w.not }) {
+	if hans(foldText(text, false).runes) > mostTyped || strings.ContainsAny(text, "?？") {
+		r.question = true
+	}
+	for i := range r.words {
+		r.words[i].soft = r.words[i].soft || r.question && !r.words[i].quoted && !r.words[i].not
+		r.words[i].look()
+	}
+	if r.number == nil && r.said == "" && !slices.ContainsFunc(r.words, func(w word) bool { return !w.not }) {
 		return nil, ErrEmpty
 	}
-	return words, nil
+	return r, nil
+}
+
+func (r *reading) hasNot() bool {
+	return slices.ContainsFunc(r.words, func(w word) bool { return w.not })
+}
+
+// take reads one part of the text.
+func (r *reading) take(p part) {
+	runes := trimGap(foldText(p.text, false).runes)
+	if p.not || p.quoted {
+		r.add(word{runes: runes, not: p.not, quoted: p.quoted})
+		return
+	}
+	if n, rest, found := cutNumber(runes); found && r.number == nil {
+		r.number, runes = &n, trimGap(rest)
+	}
+	if said, from, to, rest, found := cutDate(runes); found && r.said == "" {
+		r.said, r.from, r.to, runes = said, from, to, trimGap(rest)
+	}
+	if hans(runes) == 0 {
+		r.add(word{runes: runes})
+		return
+	}
+	text := string(runes)
+	if hans(runes) > mostHard {
+		if text = asking.ReplaceAllString(text, " "); text != string(runes) {
+			r.question = true
+		}
+	}
+	for _, run := range strings.Fields(text) {
+		w := word{runes: []rune(run)}
+		w.soft = hans(w.runes) > mostHard
+		r.add(w)
+	}
+}
+
+// mostWords bounds the words that must all occur. Of a text of more, all count and none must.
+const mostWords = 12
+
+func (r *reading) add(w word) {
+	if len(w.runes) == 0 {
+		return
+	}
+	if r.words = append(r.words, w); len(r.words) > mostWords {
+		r.question = true
+	}
+}
+
+// asking are the words that make a question and say nothing about its matter.
+var asking = regexp.MustCompile("怎么办|怎么样|怎么|怎样|如何|是否|能否|可否|是不是|能不能|可不可以|有没有|会不会|要不要|" +
+	"应不应该|哪些|什么|多久|为什么|请问|吗|呢")
+
+func hans(runes []rune) (n int) {
+	for _, r := range runes {
+		if classOf(r) == han {
+			n++
+		}
+	}
+	return n
 }
 
 // look finds the tokens a word is looked up by. A Han rune alone is the beginning of a token;
@@ -115,8 +199,9 @@ func (w *word) plain() bool {
 }
 
 type part struct {
-	text string
-	not  bool
+	text   string
+	not    bool
+	quoted bool
 }
 
 // split parts a query's text at spaces outside of quotes.
@@ -135,7 +220,7 @@ func split(text string) []part {
 	for _, r := range text {
 		switch {
 		case quote != 0 && r == quote:
-			quote = 0
+			quote, p.quoted = 0, true
 			flush()
 		case quote != 0:
 			b.WriteRune(r)

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"gongkai/internal/db"
 	"gongkai/internal/dbtest"
 )
 
@@ -34,10 +33,7 @@ func TestManySegments(t *testing.T) {
 		change(t, d, ids...)
 		n += catchUp(t, x)
 	}
-	var all []*segment
-	if err := x.file.View(t.Context(), func(tx *db.Tx) (err error) { all, err = segments(tx); return err }); err != nil {
-		t.Fatal(err)
-	}
+	all := x.vol.all()
 	if len(all) > 5*fan {
 		t.Errorf("%d segments", len(all))
 	}

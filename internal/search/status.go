@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"os"
+	"time"
 
 	"gongkai/internal/db"
 )
@@ -11,15 +12,17 @@ import (
 func (x *Index) Status(ctx context.Context) (s Status, err error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	err = x.file.View(ctx, func(tx *db.Tx) (err error) {
-		if s.Cursor, err = meta(tx, "cursor"); err != nil {
-			return err
-		}
-		s.Documents, err = tx.Count("SELECT count(*) FROM doc WHERE id <> ''")
-		return err
-	})
-	if err != nil {
+	if err := x.refresh(ctx); err != nil {
 		return s, err
+	}
+	if s.Cursor, err = cursor(ctx, x.vol.file); err != nil {
+		return s, err
+	}
+	for _, one := range x.vol.all() {
+		s.Documents += one.docs() - one.deads
+	}
+	if at := x.since.Load(); at > 0 {
+		s.Since = time.UnixMilli(at).UTC()
 	}
 	if err = x.main.View(ctx, func(tx *db.Tx) (err error) { s.Head, err = head(tx); return err }); err != nil {
 		return s, err

@@ -11,9 +11,9 @@ import (
 	"gongkai/internal/db"
 )
 
-// version is of the tables below and of how texts are folded. An index of another one is
-// made anew.
-const version = 2
+// version is of the tables below, of how texts are folded and of how impacts are reckoned. An
+// index of another one is made anew.
+const version = 3
 
 // unfinished is the cursor of an index that has not seen all documents yet.
 const unfinished = -1
@@ -23,13 +23,14 @@ const unfinished = -1
 // over, because doc no longer lists it. segment and block are described in segment.go.
 var tables = []string{
 	`CREATE TABLE meta (key TEXT PRIMARY KEY, n BIGINT NOT NULL)`,
-	`CREATE TABLE doc (row INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL)`,
+	`CREATE TABLE doc (row INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, sketch BLOB NOT NULL)`,
 	`CREATE UNIQUE INDEX doc_id ON doc (id) WHERE id <> ''`,
+	`CREATE INDEX doc_dead ON doc (row) WHERE id = ''`,
 	`CREATE TABLE mark (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (kind, key))`,
-	`CREATE TABLE segment (id INTEGER PRIMARY KEY, docs BIGINT NOT NULL, low BIGINT NOT NULL, high BIGINT NOT NULL)`,
-	`CREATE TABLE block (segment BIGINT NOT NULL, token BIGINT NOT NULL, row BIGINT NOT NULL, data BLOB NOT NULL,
-		PRIMARY KEY (segment, token, row))`,
-	`INSERT INTO meta (key, n) VALUES ('version', 2), ('cursor', -1)`,
+	`CREATE TABLE segment (id INTEGER PRIMARY KEY, blocks BLOB NOT NULL, rows BLOB NOT NULL, marks BLOB NOT NULL,
+		chars BLOB NOT NULL)`,
+	`CREATE TABLE block (id INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
+	`INSERT INTO meta (key, n) VALUES ('version', 3), ('cursor', -1), ('segment', 0)`,
 }
 
 // errVersion says that an index is of another version.
@@ -105,27 +106,10 @@ func Trim(tx *db.Tx, keep int64) error {
 	return err
 }
 
-// put takes the given documents out of the index and puts those that exist in again, with the
-// place in the log that this brings the index to.
-func put(ctx context.Context, file *db.DB, ids []string, docs []Document, at int64) error {
-	return file.Update(ctx, func(tx *db.Tx) error {
-		if err := strike(tx, ids); err != nil {
-			return err
-		}
-		p := putter{tx: tx, next: map[date.Date]int64{}, marks: map[[2]string]token{}}
-		if err := p.put(docs); err != nil {
-			return err
-		}
-		_, err := tx.Exec("UPDATE meta SET n = $1 WHERE key = 'cursor'", at)
-		return err
-	})
-}
-
-// strike forgets which rows documents have.
-func strike(tx *db.Tx, ids []string) error {
+// strike forgets which rows documents have, and returns them.
+func strike(tx *db.Tx, ids []string) (rows []int64, err error) {
 	for some := range slices.Chunk(ids, 500) {
 		list, args := db.In(0, some)
-		var rows []int64
 		err := tx.Each("SELECT row FROM doc WHERE id <> '' AND id IN "+list+" ORDER BY row", func(scan func(...any) error) error {
 			var n int64
 			err := scan(&n)
@@ -133,34 +117,47 @@ func strike(tx *db.Tx, ids []string) error {
 			return err
 		}, args...)
 		if err != nil {
-			return err
-		}
-		for _, n := range rows {
-			if _, err := tx.Exec("UPDATE doc SET id = '', title = '' WHERE row = $1", n); err != nil {
-				return err
-			}
+			return nil, err
 		}
 	}
-	return nil
+	for _, n := range rows {
+		if _, err := tx.Exec("UPDATE doc SET id = '', title = '', sketch = '' WHERE row = $1", n); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// deadRows returns the rows whose documents changed since.
+func deadRows(tx *db.Tx) (rows []int64, err error) {
+	err = tx.Each("SELECT row FROM doc WHERE id = '' ORDER BY row", func(scan func(...any) error) error {
+		var n int64
+		err := scan(&n)
+		rows = append(rows, n)
+		return err
+	})
+	return rows, err
 }
 
 // putter puts documents in within one transaction.
 type putter struct {
 	tx    *db.Tx
 	next  map[date.Date]int64 // the next free row of a day
-	marks map[[2]string]token
+	known *marks
+	fresh []mark // marks that were new
+	newly map[mark]uint32
 }
 
 // put makes one segment of documents.
-func (p *putter) put(docs []Document) error {
+func (p *putter) put(docs []Document) (*segment, error) {
 	if len(docs) == 0 {
-		return nil
+		return nil, nil
 	}
 	all := make([]numbered, len(docs))
 	for i := range docs {
 		n, err := p.row(docs[i].At)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		all[i] = numbered{n, &docs[i]}
 	}
@@ -169,12 +166,13 @@ func (p *putter) put(docs []Document) error {
 	for _, one := range all {
 		marks, err := p.marksFor(one.doc)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if _, err := p.tx.Exec("INSERT INTO doc (row, id, title) VALUES ($1, $2, $3)", one.row, one.doc.ID, one.doc.Title); err != nil {
-			return err
+		sketch := v.add(one.row, marks, one.doc)
+		_, err = p.tx.Exec("INSERT INTO doc (row, id, title, sketch) VALUES ($1, $2, $3, $4)", one.row, one.doc.ID, one.doc.Title, sketch)
+		if err != nil {
+			return nil, err
 		}
-		v.add(one.row, marks, one.doc.Title, one.doc.Body)
 	}
 	return v.write(p.tx)
 }
@@ -185,7 +183,8 @@ type numbered struct {
 	doc *Document
 }
 
-// row returns the next free row of a document's day. Rows once used are never used again.
+// row returns the next free row of a document's day. Rows once used are never used again
+// while a segment has them.
 func (p *putter) row(at time.Time) (int64, error) {
 	var day date.Date
 	if !at.IsZero() {
@@ -204,112 +203,60 @@ func (p *putter) row(at time.Time) (int64, error) {
 	return next, nil
 }
 
-func (p *putter) marksFor(d *Document) (all []token, err error) {
-	add := func(kind, key string) {
-		if err != nil || key == "" {
-			return
-		}
-		var m token
-		if m, err = p.mark(kind, key); err == nil {
-			all = append(all, m)
-		}
-	}
-	add("a", d.Agency)
-	add("t", d.State)
-	for _, s := range d.Sections {
-		add("s", s)
-	}
-	return all, err
-}
-
-// mark returns the token that stands for a key of a filter, a new one for a new key.
-func (p *putter) mark(kind, key string) (token, error) {
-	if m, known := p.marks[[2]string{kind, key}]; known {
-		return m, nil
-	}
-	var n int64
-	err := p.tx.One([]any{&n}, "SELECT n FROM mark WHERE kind = $1 AND key = $2", kind, key)
-	if errors.Is(err, db.ErrNone) {
-		if err = p.tx.One([]any{&n}, "SELECT coalesce(max(n), 0) + 1 FROM mark"); err != nil {
-			return 0, err
-		}
-		_, err = p.tx.Exec("INSERT INTO mark (kind, key, n) VALUES ($1, $2, $3)", kind, key, n)
-	}
-	if err != nil {
-		return 0, err
-	}
-	p.marks[[2]string{kind, key}] = markBit | token(n)
-	return markBit | token(n), nil
-}
-
-// marksOf returns the tokens of the keys that any document ever bore.
-func marksOf(tx *db.Tx, kind string, keys []string) (all []token, err error) {
-	marks, args := db.In(1, keys)
-	err = tx.Each("SELECT n FROM mark WHERE kind = $1 AND key IN "+marks+" ORDER BY n",
-		func(scan func(...any) error) error {
-			var n int64
-			if err := scan(&n); err != nil {
-				return err
+// marksFor returns the numbers of a document's marks, each once, ascending.
+func (p *putter) marksFor(d *Document) (all []uint32, err error) {
+	for _, m := range d.marks() {
+		n, known := p.known.number[m]
+		if !known {
+			if n, known = p.newly[m]; !known {
+				n = uint32(len(p.known.all) + len(p.fresh))
+				p.fresh, p.newly[m] = append(p.fresh, m), n
+				if _, err := p.tx.Exec("INSERT INTO mark (n, kind, key) VALUES ($1, $2, $3)", int64(n), string(m.kind), m.key); err != nil {
+					return nil, err
+				}
 			}
-			all = append(all, markBit|token(n))
-			return nil
-		}, append([]any{kind}, args...)...)
-	return all, err
+		}
+		all = append(all, n)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}
+
+func readMarks(tx *db.Tx) (*marks, error) {
+	m := &marks{number: map[mark]uint32{}}
+	err := tx.Each("SELECT kind, key FROM mark ORDER BY n", func(scan func(...any) error) error {
+		var kind, key string
+		err := scan(&kind, &key)
+		m.add(mark{Facet(kind), key})
+		return err
+	})
+	return m, err
 }
 
 // row is a document of the index.
 type row struct {
-	row   int64
-	id    string
-	title string
-	doc   *Document
+	row    int64
+	id     string
+	title  string
+	sketch []byte
+	doc    *Document
 }
 
-// findRows returns the newest rows between two that fit an expression, at most limit.
-func findRows(tx *db.Tx, e expression, from, to int64, limit int) (all []*row, err error) {
-	w, err := newWalk(tx, e, from, to)
-	if err != nil {
-		return nil, err
-	}
-	for len(all) < limit && err == nil {
-		var rows []int64
-		if rows, err = w.next(limit - len(all)); len(rows) == 0 {
-			return all, err
-		}
-		var some []*row
-		some, err = docsOf(tx, rows)
-		all = append(all, some...)
-	}
-	return all, err
-}
-
-// countRows counts what findRows would find.
-func countRows(tx *db.Tx, e expression, from, to int64, limit int) (n int, err error) {
-	w, err := newWalk(tx, e, from, to)
-	for n < limit && err == nil {
-		var rows []int64
-		if rows, err = w.next(limit - n); len(rows) == 0 {
-			return n, err
-		}
-		marks, args := db.In(0, rows)
-		var some int
-		some, err = tx.Count("SELECT count(*) FROM doc WHERE id <> '' AND row IN "+marks, args...)
-		n += some
-	}
-	return n, err
-}
-
-// docsOf returns which documents rows are of, the newest first, without those of none.
-func docsOf(tx *db.Tx, rows []int64) (all []*row, err error) {
-	marks, args := db.In(0, rows)
-	err = tx.Each("SELECT row, id, title FROM doc WHERE id <> '' AND row IN "+marks+" ORDER BY row DESC",
-		func(scan func(...any) error) error {
-			var r row
-			if err := scan(&r.row, &r.id, &r.title); err != nil {
+// docsOf returns which documents rows are of, without those of none.
+func docsOf(tx *db.Tx, rows []int64) (map[int64]*row, error) {
+	all := make(map[int64]*row, len(rows))
+	for some := range slices.Chunk(rows, 500) {
+		list, args := db.In(0, some)
+		err := tx.Each("SELECT row, id, title, sketch FROM doc WHERE id <> '' AND row IN "+list,
+			func(scan func(...any) error) error {
+				r := &row{}
+				err := scan(&r.row, &r.id, &r.title, &r.sketch)
+				all[r.row] = r
 				return err
-			}
-			all = append(all, &r)
-			return nil
-		}, args...)
-	return all, err
+			}, args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }

@@ -1,75 +1,181 @@
 package search
 
 import (
-	"errors"
+	"encoding/binary"
 
 	"gongkai/internal/db"
 )
 
-func (s *segment) columns() db.Columns {
-	return db.Columns{db.Col("id", &s.id), db.Col("docs", &s.docs), db.Col("low", &s.low), db.Col("high", &s.high)}
+// mostBlocks bounds the blocks of a segment: its number begins theirs.
+const mostBlocks = 1 << 24
+
+func (s *segment) block(i int) int64 { return s.id*mostBlocks + int64(i) }
+
+// begin prepares to write a segment. Its number is one never used before, so that a block once
+// read may be kept.
+func begin(tx *db.Tx, s *segment) (*segmenter, error) {
+	s.tokens, s.firsts = nil, nil
+	s.dead = make([]uint64, (len(s.rows)+63)/64)
+	err := tx.One([]any{&s.id}, "UPDATE meta SET n = n + 1 WHERE key = 'segment' RETURNING n")
+	return &segmenter{tx: tx, s: s}, err
 }
 
-func segments(tx *db.Tx) ([]*segment, error) {
-	return db.Select(tx, (*segment).columns, "segment ORDER BY id")
-}
-
-// insert writes a new segment's description under the next number.
-func (s *segment) insert(tx *db.Tx) error {
-	if err := tx.One([]any{&s.id}, "SELECT coalesce(max(id), 0) + 1 FROM segment"); err != nil {
+// end writes the last block and the segment's description.
+func (w *segmenter) end() error {
+	if err := w.flush(); err != nil {
 		return err
 	}
-	return tx.Insert("segment", s.columns())
+	s := w.s
+	_, err := w.tx.Exec("INSERT INTO segment (id, blocks, rows, marks, chars) VALUES ($1, $2, $3, $4, $5)",
+		s.id, packBlocks(s), packRows(s.rows), packMarks(s), s.chars)
+	return err
 }
 
-// drop removes segments.
-func drop(tx *db.Tx, some []*segment) error {
-	for _, s := range some {
-		if _, err := tx.Exec("DELETE FROM block WHERE segment = $1", s.id); err != nil {
+// segments reads the descriptions of all segments.
+func segments(tx *db.Tx) (all []*segment, err error) {
+	err = tx.Each("SELECT id, blocks, rows, marks, chars FROM segment ORDER BY id", func(scan func(...any) error) error {
+		s := &segment{}
+		var blocks, rows, marks []byte
+		if err := scan(&s.id, &blocks, &rows, &marks, &s.chars); err != nil {
 			return err
 		}
+		s.rows = readRows(rows)
+		s.readBlocks(blocks)
+		s.readMarks(marks)
+		s.dead = make([]uint64, (len(s.rows)+63)/64)
+		all = append(all, s)
+		return nil
+	})
+	return all, err
+}
+
+func packRows(rows []int64) []byte {
+	out := make([]byte, 0, 3*len(rows))
+	before := int64(0)
+	for _, r := range rows {
+		out, before = binary.AppendUvarint(out, uint64(r-before)), r
+	}
+	return out
+}
+
+func readRows(data []byte) (rows []int64) {
+	each(data, func(v uint64) {
+		if len(rows) > 0 {
+			v += uint64(rows[len(rows)-1])
+		}
+		rows = append(rows, int64(v))
+	})
+	return rows
+}
+
+func packBlocks(s *segment) []byte {
+	out := make([]byte, 0, 10*len(s.tokens))
+	before := token(0)
+	for i, t := range s.tokens {
+		out = binary.AppendUvarint(binary.AppendUvarint(out, uint64(t-before)), uint64(s.firsts[i]))
+		before = t
+	}
+	return out
+}
+
+func (s *segment) readBlocks(data []byte) {
+	t, n := token(0), 0
+	each(data, func(v uint64) {
+		if n++; n%2 == 0 {
+			s.tokens, s.firsts = append(s.tokens, t), append(s.firsts, uint32(v))
+		} else {
+			t += token(v)
+		}
+	})
+}
+
+func packMarks(s *segment) []byte {
+	out := make([]byte, 0, len(s.marks)*2)
+	for doc := range uint32(s.docs()) {
+		some := s.marksOf(doc)
+		out = binary.AppendUvarint(out, uint64(len(some)))
+		for _, m := range some {
+			out = binary.AppendUvarint(out, uint64(m))
+		}
+	}
+	return out
+}
+
+func (s *segment) readMarks(data []byte) {
+	left := uint64(0)
+	begun := false
+	each(data, func(v uint64) {
+		if !begun {
+			left, begun = v, true
+		} else {
+			s.marks, left = append(s.marks, uint32(v)), left-1
+		}
+		if left == 0 {
+			s.ends, begun = append(s.ends, uint32(len(s.marks))), false
+		}
+	})
+}
+
+// each calls found with each number of data.
+func each(data []byte, found func(uint64)) {
+	for len(data) > 0 {
+		v, n := binary.Uvarint(data)
+		if n <= 0 {
+			return
+		}
+		found(v)
+		data = data[n:]
+	}
+}
+
+// drop removes segments, and of documents that their successor leaves out what doc knows; their
+// blocks go afterwards, when nobody reads them any more.
+func drop(tx *db.Tx, some []*segment, out []int64) error {
+	for _, s := range some {
 		if _, err := tx.Exec("DELETE FROM segment WHERE id = $1", s.id); err != nil {
+			return err
+		}
+	}
+	for _, row := range out {
+		if _, err := tx.Exec("DELETE FROM doc WHERE row = $1 AND id = ''", row); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// block is a block as it is stored: under its segment and what its first piece begins with.
-type block struct {
-	token token
-	row   int64
-	data  []byte
-}
-
-func (b *block) columns() db.Columns {
-	return db.Columns{db.Col("token", &b.token), db.Col("row", &b.row), db.Col("data", &b.data)}
-}
-
-func saveBlock(tx *db.Tx, segment int64, t token, row int64, data []byte) error {
-	_, err := tx.Exec("INSERT INTO block (segment, token, row, data) VALUES ($1, $2, $3, $4)", segment, int64(t), row, data)
+func dropBlocks(tx *db.Tx, s *segment) error {
+	_, err := tx.Exec("DELETE FROM block WHERE id >= $1 AND id < $2", s.block(0), s.block(mostBlocks))
 	return err
 }
 
-// blockAt returns the block in which a token's piece with a row must stand if there is one,
-// nil if none begins so early.
-func blockAt(tx *db.Tx, segment int64, t token, row int64) (*block, error) {
-	b, err := db.Get(tx, (*block).columns, `block WHERE segment = $1 AND (token, row) <= ($2, $3)
-		ORDER BY token DESC, row DESC LIMIT 1`, segment, int64(t), row)
-	if errors.Is(err, db.ErrNone) {
-		return nil, nil
+// dropLost removes the blocks of segments that a crash kept from being finished or removed.
+func dropLost(tx *db.Tx, some []*segment) error {
+	next := int64(0)
+	for _, s := range some {
+		if _, err := tx.Exec("DELETE FROM block WHERE id >= $1 AND id < $2", next, s.block(0)); err != nil {
+			return err
+		}
+		next = s.block(mostBlocks)
 	}
-	return b, err
+	_, err := tx.Exec("DELETE FROM block WHERE id >= $1", next)
+	return err
 }
 
-// blocksAfter returns the next blocks of a segment in their order.
-func blocksAfter(tx *db.Tx, segment int64, t token, row int64, n int) ([]*block, error) {
-	return db.Select(tx, (*block).columns, `block WHERE segment = $1 AND (token, row) > ($2, $3)
-		ORDER BY token, row LIMIT $4`, segment, int64(t), row, n)
+func saveBlock(tx *db.Tx, id int64, data []byte) error {
+	_, err := tx.Exec("INSERT INTO block (id, data) VALUES ($1, $2)", id, data)
+	return err
 }
 
-// blocksBetween returns the blocks that begin with a token from one on and before another.
-func blocksBetween(tx *db.Tx, segment int64, from, before token) ([]*block, error) {
-	return db.Select(tx, (*block).columns, `block WHERE segment = $1 AND token >= $2 AND token < $3
-		ORDER BY token, row`, segment, int64(from), int64(before))
+// eachBlock calls each with the blocks from one on and before another.
+func eachBlock(tx *db.Tx, from, before int64, each func(id int64, data []byte)) error {
+	return tx.Each("SELECT id, data FROM block WHERE id >= $1 AND id < $2 ORDER BY id", func(scan func(...any) error) error {
+		var id int64
+		var data []byte
+		if err := scan(&id, &data); err != nil {
+			return err
+		}
+		each(id, data)
+		return nil
+	}, from, before)
 }

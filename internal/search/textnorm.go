@@ -117,13 +117,14 @@ type token int64
 
 // The kinds of tokens, by their highest bits.
 const (
-	pairBits       = 21 // a rune's number
+	pairBits       = 21      // a rune's number
+	titleBit token = 1 << 60 // of any token, where it stands in a title
 	markBit  token = 1 << 61
 	wordBit  token = 1 << 62
 )
 
 // tokenOf returns the token of folded runes, as tokens hands them out. Two words of the same
-// hash would be found for each other; with 62 bits that is not to be expected.
+// hash would be found for each other; with 60 bits that is not to be expected.
 func tokenOf(runes []rune) token {
 	if classOf(runes[0]) == han {
 		t := token(runes[0]) << pairBits
@@ -136,5 +137,5 @@ func tokenOf(runes []rune) token {
 	for _, r := range runes[:min(len(runes), longestToken)] {
 		h = (h ^ uint64(r)) * 1099511628211
 	}
-	return token(h>>2) | wordBit
+	return token(h>>4) | wordBit
 }
