@@ -27,7 +27,7 @@ var floors = [][]string{
 	{"account", "site", "gate", "disclosure/index", "disclosure/docno", "disclosure/class"},
 	{"disclosure/section", "gate/wordlist", "search/synonym"},
 	{"disclosure"},
-	{"disclosure/normative", "disclosure/credit", "disclosure/guide", "disclosure/legacy", "ledger"},
+	{"disclosure/normative", "disclosure/credit", "disclosure/guide", "disclosure/legacy", "ledger", "subscription"},
 	{"annual/form"},
 	{"annual"},
 	{"annual/datafile"},

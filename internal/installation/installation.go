@@ -33,7 +33,9 @@ import (
 	"gongkai/internal/search"
 	"gongkai/internal/search/synonym"
 	"gongkai/internal/secret"
+	"gongkai/internal/site"
 	"gongkai/internal/storage"
+	"gongkai/internal/subscription"
 )
 
 // indexFile names the text index of the nth server of a data folder. It can be made anew.
@@ -69,8 +71,10 @@ type Installation struct {
 	Legacy    *legacy.Desk
 	Search    *search.Index
 	Synonyms  *synonym.Desk
-	Ledger    *ledger.Log
-	Post      *notify.Post
+	// Subscriptions is mail to the public about what is published.
+	Subscriptions *subscription.Desk
+	Ledger        *ledger.Log
+	Post          *notify.Post
 
 	place *storage.Place
 }
@@ -142,6 +146,10 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	}
 	n.Search.Synonyms = n.Synonyms.Groups
 	n.Items.Having = n.find
+	n.Subscriptions = &subscription.Desk{
+		DB: d, Keys: n.Keys, Post: n.Post, Reader: n.Reader, Base: n.Config.BasePath, Lang: n.Config.Lang, Search: n.Search.Search,
+		Sites: &site.Directory{DB: d, URL: n.Config.URL, Now: d.Clock},
+	}
 	return nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"gongkai/internal/job"
 	"gongkai/internal/ledger"
 	"gongkai/internal/search"
+	"gongkai/internal/subscription"
 )
 
 // The kinds of the installation's own daily jobs.
@@ -56,13 +57,14 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 	maps.Copy(all, n.Sections.Handlers())
 	maps.Copy(all, n.Shelf.Handlers())
 	maps.Copy(all, n.Post.Handlers())
+	maps.Copy(all, n.Subscriptions.Handlers())
 	return &job.Runner{
-		DB: n.DB, Handlers: all, Log: log, Queues: map[string]int{job.Common: 4, disclosure.ReadQueue: 1}, Schedules: []job.Schedule{
+		DB: n.DB, Handlers: all, Log: log, Queues: map[string]int{job.Common: 4, disclosure.ReadQueue: 1, subscription.MailQueue: 2}, Schedules: append([]job.Schedule{
 			section.Daily(),
 			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30), job.Daily(shelf.SweepJob, 1, 0),
 			job.Daily(purgeJob, 2, 0), job.Daily(trimJob, 2, 30), job.Daily(ledger.AdoptJob, 1, 30), job.Daily(blob.VerifyJob, 3, 0),
 			job.Daily(blob.CollectJob, 4, 0),
-		},
+		}, subscription.Schedules()...),
 	}
 }
 
