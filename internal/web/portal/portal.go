@@ -54,6 +54,7 @@ type portal struct {
 	Options
 	pages  *web.Pages
 	assets *web.Assets
+	papers *papers
 	has    map[string]bool // paths of a site that can be asked for, pages without their ending
 }
 
@@ -70,7 +71,7 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &portal{Options: o, has: map[string]bool{}}
+	p := &portal{Options: o, papers: newPapers(), has: map[string]bool{}}
 	if p.assets, err = web.NewAssets(o.Base+"/static/", web.Static(), static); err != nil {
 		return nil, err
 	}
