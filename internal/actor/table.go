@@ -61,6 +61,8 @@ const (
 	AccountPassword Act = "account.password"
 	AccountFactor   Act = "account.factor" // authenticator, passkey, recovery codes
 	AccountDelegate Act = "account.delegate"
+	AccountToken    Act = "account.token"     // a token for another system to draft with
+	AccountTokenEnd Act = "account.token_end" // such a token revoked
 
 	AuditRead   Act = "audit.read"
 	AuditExport Act = "audit.export"

@@ -22,5 +22,8 @@ func Note(tx *db.Tx, items ...string) error {
 	if err != nil {
 		return err
 	}
-	return change.Note(tx, append(tags, near...)...)
+	if err := change.Note(tx, append(tags, near...)...); err != nil {
+		return err
+	}
+	return harvestable(tx, ids)
 }
