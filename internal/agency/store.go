@@ -52,6 +52,11 @@ func LoadAll(tx *db.Tx) ([]*Agency, error) {
 	return db.Select(tx, (*Agency).columns, "agency WHERE until IS NULL ORDER BY id")
 }
 
+// LoadEnded returns the bodies that are no more, those that ended last first.
+func LoadEnded(tx *db.Tx) ([]*Agency, error) {
+	return db.Select(tx, (*Agency).columns, "agency WHERE until IS NOT NULL ORDER BY until DESC, id")
+}
+
 // Named returns the body that has this full name today, or ErrNone.
 func Named(tx *db.Tx, name string) (*Agency, error) {
 	a, err := db.Get(tx, (*Agency).columns, "agency WHERE name = $1 AND until IS NULL", name)

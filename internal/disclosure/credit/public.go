@@ -55,3 +55,23 @@ func (d *Decision) public() Published {
 	}
 	return p
 }
+
+// Displayed returns a page of the same by its number, n a page, pages counted from 1, and how
+// many there are in all.
+func (d *Desk) Displayed(ctx context.Context, agency string, kind Kind, no, n int) (all []Published, total int, err error) {
+	err = d.DB.View(ctx, func(tx *db.Tx) error {
+		if total, err = countDisplayed(tx, agency, kind); err != nil {
+			return err
+		}
+		rows, err := displayed(tx, agency, kind, (no-1)*n, n)
+		if err != nil {
+			return err
+		}
+		all = make([]Published, len(rows))
+		for i, one := range rows {
+			all[i] = one.public()
+		}
+		return nil
+	})
+	return all, total, err
+}

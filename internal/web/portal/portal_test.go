@@ -172,7 +172,7 @@ func TestLicencesForThePublic(t *testing.T) {
 				t.Errorf("the page tells %s", secret)
 			}
 		}
-		x.has(at + "?kind=penalty")
+		x.has("/credit/penalty.html", "还没有已发布")
 	})
 }
 
@@ -180,7 +180,7 @@ func TestLicencesForThePublic(t *testing.T) {
 func TestGuideAndCatalogueForThePublic(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		x := open(t, d)
-		x.has("/", "公开指南", "公开目录", "行政许可和行政处罚")
+		x.has("/", "政府信息公开指南", "公开目录", "行政许可和行政处罚")
 		at := "/guide.html"
 		x.has(at, "还没有发布")
 		card := agency.Contact{Agency: x.body, Office: "示例县政府办公室", Address: "示例路1号", Hours: "工作日", Phone: "0710-1234567", Fax: "无", Online: "gk@example.invalid"}

@@ -2,15 +2,24 @@ package portal
 
 import (
 	"net/http"
-	"net/url"
 
 	"gongkai/internal/agency"
 	"gongkai/internal/change"
+	"gongkai/internal/db"
 	"gongkai/internal/disclosure/credit"
-	"gongkai/internal/disclosure/guide"
 	"gongkai/internal/fault"
 	"gongkai/internal/web"
 )
+
+// registerArea is what article 12 asks of a body, and its licences, penalties and measures.
+func (p *portal) registerArea() area {
+	return area{pages: map[string]web.Handler{
+		"GET /guide":              p.showGuide,
+		"GET /credit":             p.showCredit,
+		"GET /credit/{kind}":      p.showCredit,
+		"GET /credit/{kind}/{no}": p.showCredit,
+	}}
+}
 
 // body is the one whose site is open. A main site that is nobody's has no such pages.
 func (p *portal) body(r *http.Request) (*agency.Agency, error) {
@@ -22,23 +31,30 @@ func (p *portal) body(r *http.Request) (*agency.Agency, error) {
 
 type guidePage struct {
 	page
+	Catalogue string // its address
 	UpdatedOn string
 	Fields    []field
 	Channels  []field
+	Contact   []field // while there is no guide
 }
 
-// showGuide shows a body's published guide (公开指南), article 12.
+// showGuide shows a body's published guide (公开指南), article 12. Until it is published the page
+// says so and shows the card of the office that can be asked.
 func (p *portal) showGuide(w http.ResponseWriter, r *http.Request) error {
 	a, err := p.body(r)
 	if err != nil {
 		return err
 	}
-	v := guidePage{page: p.page(r, "")}
+	v := guidePage{page: p.page(r, ""), Catalogue: p.path(r, "/catalogue"+ending)}
 	v.Title = v.T("portal.guide.of", "body", a.Name)
-	v.Trail = p.trail(r, v.page, a, nil)
+	v.Trail = p.trail(r, v.page, nil, nil)
+	v.column(v.T("portal.column.guide"), v.T("portal.column.guide.about"), "", v.T("portal.column.kind.disclosure"))
 	depend(r, change.Area("guide", a.ID), change.Area("agency", a.ID))
 	shown, err := p.Guides.Shown(r.Context(), a.ID)
-	if fault.KindOf(err) == fault.NotFound { // not published yet: the page says so
+	if fault.KindOf(err) == fault.NotFound {
+		if v.Contact, err = p.contact(r, v.page, a.ID); err != nil {
+			return err
+		}
 		return p.pages.Write(w, r, http.StatusOK, "guide", v)
 	}
 	if err != nil {
@@ -56,49 +72,34 @@ func (p *portal) showGuide(w http.ResponseWriter, r *http.Request) error {
 	return p.pages.Write(w, r, http.StatusOK, "guide", v)
 }
 
-// line is a row of the catalogue.
-type line struct{ Index, Title, Href, Summary, Formed string }
-
-type cataloguePage struct {
-	page
-	Heads []string
-	Lines []line
-	Next  string
-}
-
-// showCatalogue shows a body's catalogue (公开目录): the four elements of article 12.
-func (p *portal) showCatalogue(w http.ResponseWriter, r *http.Request) error {
-	a, err := p.body(r)
-	if err != nil {
+// contact is a body's card as pages show it.
+func (p *portal) contact(r *http.Request, v page, id string) ([]field, error) {
+	var c *agency.Contact
+	err := p.DB.View(r.Context(), func(tx *db.Tx) (err error) {
+		c, err = agency.LoadContact(tx, id)
 		return err
-	}
-	depend(r, change.Agency(a.ID))
-	rows, err := p.Guides.Catalogue(r.Context(), a.ID, r.FormValue("after"), 0)
+	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	v := cataloguePage{page: p.page(r, "")}
-	v.Title = v.T("portal.catalogue.of", "body", a.Name)
-	v.Trail = p.trail(r, v.page, a, nil)
-	v.Heads = guide.Heads(v.Printer)[:4]
-	for _, row := range rows.Rows {
-		v.Lines = append(v.Lines, line{row.IndexNo, row.Title, p.item(r, row.Agency, row.Item), row.Summary, row.FormedOn.String()})
-	}
-	if rows.Next != "" {
-		v.Next = p.path(r, "/catalogue"+ending) + "?after=" + url.QueryEscape(rows.Next)
-	}
-	return p.pages.Write(w, r, http.StatusOK, "catalogue", v)
+	return v.card(c), nil
 }
 
 type creditPage struct {
 	page
-	Kinds     []web.Link
+	Kinds     []tab
 	Here      string // the kind shown
 	Decisions []decision
-	Next      string
+	Numbers   *numbers
 }
 
 type decision struct{ Name, No, Decided, Content, Until string }
+
+// creditRows is how many decisions a page shows.
+const creditRows = 50
+
+// creditPaths are the parts of addresses that name kinds; licences come without one.
+var creditPaths = map[string]credit.Kind{"": credit.Licence, "penalty": credit.Penalty, "measure": credit.Measure}
 
 // showCredit shows a body's licences, penalties or measures as long as their display lasts.
 func (p *portal) showCredit(w http.ResponseWriter, r *http.Request) error {
@@ -106,28 +107,43 @@ func (p *portal) showCredit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	kind := credit.Kind(r.FormValue("kind"))
-	if kind != credit.Penalty && kind != credit.Measure {
-		kind = credit.Licence
+	name := r.PathValue("kind")
+	kind, ok := creditPaths[name]
+	no, err := pageNumber(r)
+	if name == string(credit.Licence) && no > 1 {
+		kind, ok = credit.Licence, true // the first page of licences has no name
+	}
+	if err != nil || !ok {
+		return web.ErrNoPage
 	}
 	depend(r, change.Area("credit", a.ID))
-	all, next, err := p.Credit.Public(r.Context(), a.ID, kind, r.FormValue("after"))
+	all, total, err := p.Credit.Displayed(r.Context(), a.ID, kind, no, creditRows)
 	if err != nil {
 		return err
 	}
+	if beyond(total, creditRows, no) {
+		return web.ErrNoPage
+	}
 	v := creditPage{page: p.page(r, "")}
 	v.Title = v.T("portal.credit.of", "body", a.Name)
-	v.Trail = p.trail(r, v.page, a, nil)
-	base := p.path(r, "/credit"+ending) + "?kind="
+	v.Trail = p.trail(r, v.page, nil, nil)
+	v.stand("credit")
+	v.column(v.T("portal.credit"), "", "", v.T("portal.column.kind.disclosure"))
 	for _, k := range credit.Kinds {
-		v.Kinds = append(v.Kinds, web.Link{Href: base + string(k), Text: v.Text(credit.Word(string(k)))})
+		v.Kinds = append(v.Kinds, tab{string(k), p.creditPath(r, k), v.Text(credit.Word(string(k))), k == kind})
 	}
 	v.Here = v.Text(credit.Word(string(kind)))
 	for _, d := range all {
 		v.Decisions = append(v.Decisions, decision{d.Name, d.No, d.DecidedOn.String(), d.Content, d.Until.String()})
 	}
-	if next != "" {
-		v.Next = base + string(kind) + "&after=" + url.QueryEscape(next)
-	}
+	v.Numbers = v.number(total, creditRows, no, p.creditPath(r, kind), p.path(r, "/credit/"+string(kind)+"/"))
 	return p.pages.Write(w, r, http.StatusOK, "credit", v)
+}
+
+// creditPath is the first page of a kind.
+func (p *portal) creditPath(r *http.Request, k credit.Kind) string {
+	if k == credit.Licence {
+		return p.path(r, "/credit"+ending)
+	}
+	return p.path(r, "/credit/"+string(k)+ending)
 }
