@@ -118,7 +118,12 @@ func (t *text) document(places []string, files map[string]string) search.Documen
 		Issuer: t.Issuer, Validity: string(t.Validity), Kind: string(t.Kind),
 	}
 	for _, a := range t.Attachments {
-		d.Body += "\n" + strings.Join([]string{a.Name, a.Alt, a.Transcript, files[a.Digest]}, "\n")
+		said := strings.TrimSpace(strings.Join([]string{a.Alt, a.Transcript, files[a.Digest]}, "\n"))
+		if a.Inline { // its description is part of the text, its name means nothing
+			d.Body += "\n" + said
+			continue
+		}
+		d.Parts = append(d.Parts, search.Part{Name: a.Name, Text: said})
 	}
 	if !t.Public {
 		d.ID, d.State, d.At, d.Sections = draftMark+t.Item, TextDraft, t.UpdatedAt, []string{t.Section}

@@ -20,14 +20,17 @@ import (
 	"gongkai/internal/job"
 )
 
+// DaysToConfirm is how long a confirmation may take; then all is forgotten.
+const DaysToConfirm = 7
+
 // Bounds against abuse. Somebody who enters other people's addresses shall neither fill their
 // boxes nor learn who subscribed.
 const (
-	mostFromNetwork = 20                 // asks from one network address in an hour
-	mostAnHour      = 1000               // asks altogether in an hour
-	mostToAddress   = 4                  // mails for confirmation to one address in a day
-	mostTopics      = 50                 // of one address
-	unconfirmed     = 7 * 24 * time.Hour // how long a confirmation may take; then all is forgotten
+	mostFromNetwork = 20   // asks from one network address in an hour
+	mostAnHour      = 1000 // asks altogether in an hour
+	mostToAddress   = 4    // mails for confirmation to one address in a day
+	mostTopics      = 50   // of one address
+	unconfirmed     = DaysToConfirm * 24 * time.Hour
 )
 
 // Wish is what a person asks for.
