@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"path/filepath"
 
 	"gongkai/internal/account"
+	"gongkai/internal/account/token"
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
 	"gongkai/internal/annual/shelf"
@@ -57,6 +57,7 @@ type Installation struct {
 	Holidays  *holiday.Desk
 	Agencies  *agency.Registry
 	People    *account.Registry
+	Tokens    *token.Desk
 	Audit     *audit.Desk
 	Jobs      *job.Desk
 	Index     *index.Desk
@@ -76,7 +77,8 @@ type Installation struct {
 	Ledger        *ledger.Log
 	Post          *notify.Post
 
-	place *storage.Place
+	place   *storage.Place
+	scratch string // folder of the text index of who has no place
 }
 
 // Open opens the installation that c describes and brings its tables up to date. A data
@@ -137,11 +139,12 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	if n.People, err = account.New(d, n.Keys, n.options()); err != nil {
 		return err
 	}
+	n.Tokens = &token.Desk{DB: d}
 	n.Synonyms = &synonym.Desk{DB: d}
 	if err := n.Synonyms.Refresh(ctx); err != nil {
 		return err
 	}
-	if n.Search, err = search.Open(ctx, filepath.Join(n.Config.Data, indexFile(n.place.N)), d, texts); err != nil {
+	if n.Search, err = search.Open(ctx, n.indexPath(), d, texts); err != nil {
 		return err
 	}
 	n.Search.Synonyms = n.Synonyms.Groups
@@ -183,5 +186,5 @@ func (n *Installation) options() account.Options {
 
 // Close closes the installation.
 func (n *Installation) Close() error {
-	return errors.Join(n.Search.Close(), n.DB.Close(), n.place.Leave())
+	return errors.Join(n.Search.Close(), n.DB.Close(), n.leave())
 }

@@ -37,7 +37,7 @@ const keptChanges = 1_000_000
 func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 	all := map[string]job.Handler{
 		audit.AnchorJob: n.anchor(log),
-		purgeJob:        plain(n.People.Purge),
+		purgeJob:        plain(func(ctx context.Context) error { return errors.Join(n.People.Purge(ctx), n.Tokens.Purge(ctx)) }),
 		normativeJob: plain(func(ctx context.Context) error {
 			_, err := n.Normative.Sweep(ctx, actor.System(normativeJob))
 			return err
