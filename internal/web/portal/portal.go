@@ -19,8 +19,10 @@ import (
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/i18n"
 	"gongkai/internal/ledger"
+	"gongkai/internal/notify"
 	"gongkai/internal/search"
 	"gongkai/internal/site"
+	"gongkai/internal/subscription"
 	"gongkai/internal/web"
 )
 
@@ -44,6 +46,10 @@ type Options struct {
 	Ledger *ledger.Log
 	// Search is the text index of this node.
 	Search *search.Index
+	// Subscriptions is mail about what is published; nil for none.
+	Subscriptions *subscription.Desk
+	// Outbox shows the mails of a demonstration; nil for none.
+	Outbox *notify.Outbox
 	// Secure marks cookies for TLS alone.
 	Secure bool
 	// Sites knows which address is whose.
@@ -99,5 +105,5 @@ func New(o Options) (http.Handler, error) {
 
 // areas are all parts of the portal.
 func (p *portal) areas() []area {
-	return []area{p.homeArea(), p.registerArea(), p.catalogueArea(), p.lawArea(), p.sectionArea(), p.itemArea(), p.displayArea(), p.ledgerArea(), p.annualArea()}
+	return []area{p.homeArea(), p.registerArea(), p.catalogueArea(), p.lawArea(), p.sectionArea(), p.itemArea(), p.displayArea(), p.ledgerArea(), p.annualArea(), p.subscribeArea()}
 }
