@@ -158,7 +158,6 @@ func (f *finder) hit(d *Document) Hit {
 	if h.Excerpt, from = f.excerpt(texts, excerptLength); from > 0 {
 		h.Part = d.Parts[from-1].Name
 	}
-	h.all = d.folded()
 	h.Body, h.Parts = "", nil
 	return h
 }

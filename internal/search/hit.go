@@ -20,7 +20,6 @@ type Hit struct {
 	TitleIn  []Span
 	Excerpt  []Span
 	Part     string // the name of the attachment the excerpt is from, "" for the text itself
-	all      [][]rune
 }
 
 // Result is a page of hits.

@@ -241,9 +241,8 @@ func (k *sketcher) take(df []uint32) []byte {
 }
 
 // readSketch calls each with the characters of a sketch.
-func readSketch(data []byte, each func(c uint16, occurrences int)) (length int) {
+func readSketch(data []byte, each func(c uint16, occurrences int)) {
 	v, n := binary.Uvarint(data)
-	length = int(v)
 	c := uint16(0)
 	for n > 0 && len(data) > n {
 		data = data[n:]
@@ -254,7 +253,6 @@ func readSketch(data []byte, each func(c uint16, occurrences int)) (length int) 
 			each(c, int(v%mostSeen)+1)
 		}
 	}
-	return length
 }
 
 // packCounts writes counts of which most are 0.

@@ -195,7 +195,10 @@ func (m *matcher) segment(i int) error {
 	for _, t := range m.not {
 		some = without(some, m.term(i, t))
 	}
-	for _, c := range some {
+	if m.order == Oldest {
+		slices.Reverse(some)
+	}
+	for _, c := range slices.Backward(some) { // so that of equals those come first that are kept
 		if c.doc >= uint32(from) && c.doc < uint32(to) && !s.isDead(c.doc) {
 			m.take(s, c)
 		}
@@ -258,6 +261,11 @@ func (m *matcher) listed(i int, from, to uint32) ([]scored, error) {
 
 // take counts a candidate and keeps it if it is among the best.
 func (m *matcher) take(s *segment, c scored) {
+	h := hit{s.rows[c.doc], c.score}
+	wanted := m.wanted(h)
+	if !wanted && m.total > mostCounted && len(m.facets) == 0 {
+		return
+	}
 	var passed uint64
 	marks := s.marksOf(c.doc)
 	if len(m.filters) > 0 {
@@ -277,13 +285,17 @@ func (m *matcher) take(s *segment, c scored) {
 			m.counts[n]++
 		}
 	}
-	m.total++
-	row := s.rows[c.doc]
-	switch {
-	case m.order == Newest && row >= m.after, m.order == Oldest && row <= m.after:
-	default:
-		m.best.add(hit{row, c.score}, m.most)
+	if m.total++; wanted {
+		m.best.add(h, m.most)
 	}
+}
+
+// wanted reports whether a hit would be among the best so far.
+func (m *matcher) wanted(h hit) bool {
+	if m.order == Newest && h.row >= m.after || m.order == Oldest && h.row <= m.after {
+		return false
+	}
+	return len(m.best.hits) < m.most || m.most > 0 && m.best.before(h, m.best.hits[0])
 }
 
 // countElse counts a document for a facet whose own filter is all that keeps it out.
@@ -384,15 +396,14 @@ func valued(list []piece, weight float32) []scored {
 	for _, p := range list {
 		n += p.n
 	}
-	all := make([]scored, 0, n)
-	buffer := buffers.Get().(*[]posting)
-	for _, p := range list {
-		*buffer = p.postings((*buffer)[:0])
-		for _, one := range *buffer {
-			all = append(all, scored{one.doc(), weight * worth[one.impact()]})
-		}
+	var by [1 << impactBits]float32
+	for i, w := range worth {
+		by[i] = w * weight
 	}
-	buffers.Put(buffer)
+	all := make([]scored, 0, n)
+	for _, p := range list {
+		p.each(func(doc uint32, impact uint8) { all = append(all, scored{doc, by[impact]}) })
+	}
 	return all
 }
 
@@ -542,16 +553,13 @@ func add(all []cell, p piece, weight, seen float32) {
 	for i, w := range worth {
 		by[i] = w * weight
 	}
-	buffer := buffers.Get().(*[]posting)
-	*buffer = p.postings((*buffer)[:0])
-	for _, one := range *buffer {
-		if doc := one.doc(); int(doc) < len(all) {
+	p.each(func(doc uint32, impact uint8) {
+		if int(doc) < len(all) {
 			c := &all[doc]
-			c.score += by[one.impact()]
+			c.score += by[impact]
 			c.seen += seen
 		}
-	}
-	buffers.Put(buffer)
+	})
 }
 
 // beginning returns the documents with any token that begins with a character.
@@ -560,14 +568,13 @@ func (m *matcher) beginning(i int, w way) []scored {
 	defer back()
 	weight := m.idf[w.tokens[0]] * w.weight
 	for _, p := range m.lists[w.tokens[0]][i] {
-		buffer := buffers.Get().(*[]posting)
-		*buffer = p.postings((*buffer)[:0])
-		for _, one := range *buffer {
-			c := &all[one.doc()]
-			c.seen = 1
-			c.score = max(c.score, weight*worth[one.impact()])
-		}
-		buffers.Put(buffer)
+		p.each(func(doc uint32, impact uint8) {
+			if int(doc) < len(all) {
+				c := &all[doc]
+				c.seen = 1
+				c.score = max(c.score, weight*worth[impact])
+			}
+		})
 	}
 	var some []scored
 	for doc, c := range all {
@@ -609,14 +616,14 @@ func (b *best) Pop() any {
 	return last
 }
 
+// add adds a hit that is among the best.
 func (b *best) add(h hit, most int) {
-	switch {
-	case len(b.hits) < most:
+	if len(b.hits) < most {
 		heap.Push(b, h)
-	case most > 0 && b.before(h, b.hits[0]):
-		b.hits[0] = h
-		heap.Fix(b, 0)
+		return
 	}
+	b.hits[0] = h
+	heap.Fix(b, 0)
 }
 
 func (b *best) sorted() []hit {

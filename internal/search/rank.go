@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -225,9 +226,8 @@ func fitting(sketch []byte, chars map[uint16]float32) (score float32) {
 	if len(chars) == 0 {
 		return 0
 	}
-	var per float64
-	length := readSketch(sketch, func(uint16, int) {})
-	per = 1 / (1 - slopes[inBody] + slopes[inBody]*float64(length)/usual[inBody])
+	length, _ := binary.Uvarint(sketch)
+	per := 1 / (1 - slopes[inBody] + slopes[inBody]*float64(length)/usual[inBody])
 	readSketch(sketch, func(c uint16, n int) {
 		if w := chars[c]; w > 0 {
 			x := float64(n) * per

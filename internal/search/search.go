@@ -14,7 +14,7 @@ import (
 // too, and nobody turns to a page behind
 // mostPaged hits or learns of more than mostCounted.
 const (
-	mostRanked  = 200
+	mostRanked  = 100
 	mostPaged   = 10_000
 	mostCounted = 10_000
 	usualLimit  = 20
@@ -129,6 +129,7 @@ type call struct {
 	result *Result
 	skip   int
 	after  int64
+	first  *Document // of the page
 }
 
 // rounds bounds how often further hits are looked for when those found turn out not to have a
@@ -194,6 +195,9 @@ func (c *call) fill(ctx context.Context, a *answer, all []ranked, loosely bool) 
 		for _, one := range some {
 			at++
 			if one.doc != nil && c.fits(one.doc, words, loosely) {
+				if len(res.Hits) == 0 {
+					c.first = one.doc
+				}
 				res.Hits = append(res.Hits, f.hit(one.doc))
 			}
 		}
@@ -263,9 +267,9 @@ func (c *call) loosen(ctx context.Context) (err error) {
 	if err := c.page(ctx, true); err != nil || len(c.result.Hits) == 0 {
 		return err
 	}
-	first := &c.result.Hits[0]
+	first := c.first.folded()
 	for _, w := range c.r.words {
-		if !w.not && !slices.ContainsFunc(first.all, w.occursIn) {
+		if !w.not && !slices.ContainsFunc(first, w.occursIn) {
 			c.result.Loosened = append(c.result.Loosened, string(w.runes))
 		}
 	}

@@ -79,19 +79,30 @@ type piece struct {
 // postings appends the piece's postings.
 func (p *piece) postings(all []posting) []posting {
 	all = slices.Grow(all, p.n)
-	doc := p.first
-	for data := p.data; len(data) > 0; {
-		v, n := uint64(data[0]), 1
+	p.each(func(doc uint32, impact uint8) { all = append(all, postingOf(doc, impact)) })
+	return all
+}
+
+// each calls found with each posting. Searches spend most of their time here.
+func (p *piece) each(found func(doc uint32, impact uint8)) {
+	doc, data := p.first, p.data
+	for i := 0; i < len(data); {
+		v := uint32(data[i])
+		i++
 		if v >= 0x80 {
-			if v, n = binary.Uvarint(data); n <= 0 {
-				break
+			v &= 0x7f
+			for shift := 7; i < len(data); shift += 7 {
+				c := uint32(data[i])
+				i++
+				v |= c & 0x7f << shift
+				if c < 0x80 {
+					break
+				}
 			}
 		}
-		data = data[n:]
-		doc += uint32(v >> impactBits)
-		all = append(all, postingOf(doc, uint8(v)&mostImpact))
+		doc += v >> impactBits
+		found(doc, uint8(v)&mostImpact)
 	}
-	return all
 }
 
 // pieces calls each for every piece of a block, until it returns false. A block that is not
