@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -515,4 +516,49 @@ func BenchmarkProof(b *testing.B) {
 		}
 		n += 977
 	}
+}
+
+// A database is held against its own log; package app's tests tamper with one in every way.
+func TestADatabaseIsHeldAgainstItsLog(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := open(t, d)
+		e := w.publish(w.approved(w.draft("甲")))
+		items := w.imported(300)
+		if _, err := w.Adopt(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		check := func() (done *Checked, found []string) {
+			t.Helper()
+			c := Check{DB: d, Files: w.Desk.Blobs, Found: func(f proof.Finding) {
+				found = append(found, strings.TrimSpace(string(f.Kind)+" "+f.Item+" "+f.Field))
+			}}
+			done, err := c.Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return done, found
+		}
+		if done, found := check(); len(found) > 0 || done.Items != 301 || done.Checkpoint.Size != 301 || done.Signed == "" {
+			t.Errorf("%+v, %v", done, found)
+		}
+		for _, statement := range []string{
+			"UPDATE item_edition SET title = '乙' WHERE id = '" + e.ID + "'",
+			"UPDATE item SET status = 'retracted' WHERE id = '" + items[7] + "'",
+			"UPDATE item SET shown = '' WHERE id = '" + items[299] + "'",
+		} {
+			if err := d.Update(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(statement)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, found := check()
+		slices.Sort(found)
+		want := []string{"altered " + e.Item + " title", "altered " + items[7] + " status", "removed " + items[299]}
+		slices.Sort(want)
+		if !slices.Equal(found, want) {
+			t.Errorf("found %v, want %v", found, want)
+		}
+	})
 }

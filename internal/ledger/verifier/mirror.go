@@ -215,7 +215,7 @@ func (m *mirror) compare(ctx context.Context, text []byte, report *Report, found
 			found(proof.Removed, f.Path, i18n.M("ledger.find.listed_gone"))
 		case err != nil:
 			return err
-		case digest != f.SHA256:
+		case digest != f.SHA256, size != f.Size:
 			found(proof.Altered, f.Path, i18n.M("ledger.find.listed", "had", f.Size, "has", size))
 		}
 		return nil
