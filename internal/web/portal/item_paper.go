@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -132,17 +133,17 @@ func paperOf(say i18n.Printer, l *disclosure.Leaf, a *agency.Agency, s *normativ
 // dayLine is a line that is a day, as documents end with it.
 var dayLine = regexp.MustCompile(`^[0-9〇一二三四五六七八九○零]{4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日$`)
 
-// longestSignature is the characters of a signature; a longer line at the right is text.
+// longestSignature is the characters of a signature; a longer line is text.
 const longestSignature = 40
 
-// close takes signature and date from a text that ends with them at the right edge.
+// close takes signature and date from a text that ends with them.
 func close(d *paper.Document, lines []richtext.Block) []richtext.Block {
 	last := len(lines) - 1
-	if last < 1 || lines[last].Align != "right" || !dayLine.MatchString(oneLine(lines[last].Text)) {
+	if last < 1 || lines[last].Kind != "p" || lines[last].Where != "" || !dayLine.MatchString(oneLine(lines[last].Text)) {
 		return lines
 	}
 	d.Date, lines = oneLine(lines[last].Text), lines[:last]
-	if before := lines[last-1]; before.Kind == "p" && before.Where == "" && before.Align == "right" && utf8.RuneCountInString(before.Text) <= longestSignature {
+	if before := lines[last-1]; before.Kind == "p" && before.Where == "" && utf8.RuneCountInString(before.Text) <= longestSignature && !strings.ContainsAny(before.Text, "。；：，、") {
 		d.Signature, lines = oneLine(before.Text), lines[:last-1]
 	}
 	return lines
@@ -218,6 +219,11 @@ func tableOf(say i18n.Printer, cells []richtext.Block) *paper.Table {
 		*row = append(*row, cell)
 	}
 	t.Head = head
+	for _, one := range slices.Backward(tableSizes) {
+		if columns <= one.columns {
+			t.Size = one.size
+		}
+	}
 	for n := range columns {
 		t.Widths = append(t.Widths, max(widths[n+1], 4))
 	}
