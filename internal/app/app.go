@@ -77,6 +77,7 @@ func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(c
 	defer n.Close()
 	if demo {
 		running.People, err = showcase.Build(ctx, n)
+		a.pretendMail(n, listener.Addr())
 	} else {
 		running.SetupCode, err = n.People.SetupCode(ctx)
 	}
@@ -172,7 +173,7 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	sites := &site.Directory{DB: n.DB, URL: c.URL, Now: a.Now}
 	public, err := portal.New(portal.Options{
 		Base: c.BasePath, Lang: c.Lang, Site: c.Name, DB: n.DB, Reader: n.Reader, Guides: n.Guides, Credit: n.Credit, Normative: n.Normative, Blobs: n.Blobs, Ledger: n.Ledger, Search: n.Search, Log: a.log,
-		Secure: c.HTTPS, Sites: sites,
+		Secure: c.HTTPS, Sites: sites, Subscriptions: n.Subscriptions, Outbox: n.Post.Outbox,
 	})
 	if err != nil {
 		return nil, err
@@ -191,9 +192,10 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", kept)
+	acting := hinted(clerks.Handler(), n.Search)
 	for _, prefix := range []string{"", "/en", "/zh"} {
-		mux.Handle(c.BasePath+prefix+"/office", clerks.Handler())
-		mux.Handle(c.BasePath+prefix+"/office/", clerks.Handler())
+		mux.Handle(c.BasePath+prefix+"/office", acting)
+		mux.Handle(c.BasePath+prefix+"/office/", acting)
 	}
 	mux.Handle(c.BasePath+"/desk/", checking)
 	mux.Handle(c.BasePath+"/desk", http.RedirectHandler(c.BasePath+"/desk/", http.StatusMovedPermanently))
@@ -205,7 +207,7 @@ func (a App) office(n *installation.Installation, people []showcase.Person) offi
 		Base: n.Config.BasePath, Lang: n.Config.Lang, Secure: n.Config.HTTPS, Now: a.Now, Log: a.log,
 		People: n.People, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
 		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides,
-		Words: n.Words, Synonyms: n.Synonyms, Search: n.Search, Holidays: n.Holidays,
+		Words: n.Words, Synonyms: n.Synonyms, Search: n.Search, Subscriptions: n.Subscriptions, Holidays: n.Holidays,
 	}
 	for _, p := range people {
 		o.Demo = append(o.Demo, office.DemoPerson(p))

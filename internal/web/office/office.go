@@ -33,6 +33,7 @@ import (
 	"gongkai/internal/job"
 	"gongkai/internal/search"
 	"gongkai/internal/search/synonym"
+	"gongkai/internal/subscription"
 	"gongkai/internal/web"
 )
 
@@ -63,8 +64,10 @@ type Options struct {
 	Guides    *guide.Desk
 	Words     *wordlist.Desk
 	Synonyms  *synonym.Desk
-	Search    *search.Index // told of on the page of the system
-	Holidays  *holiday.Desk
+	// Subscriptions is mail to the public about what is published.
+	Subscriptions *subscription.Desk
+	Search        *search.Index // told of on the page of the system
+	Holidays      *holiday.Desk
 }
 
 // Sessions finds who is signed in.
@@ -154,6 +157,7 @@ func (o *Office) routes(rt *router) {
 	o.statisticsRoutes(rt)
 	o.bodyRoutes(rt)
 	o.settingRoutes(rt)
+	o.subscriptionRoutes(rt)
 	o.jobRoutes(rt)
 	o.auditRoutes(rt)
 }

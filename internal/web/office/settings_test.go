@@ -11,6 +11,7 @@ import (
 	"gongkai/internal/gate/wordlist"
 	"gongkai/internal/holiday"
 	"gongkai/internal/search/synonym"
+	"gongkai/internal/subscription"
 )
 
 func withSettings(t testing.TB, d *db.DB) *house {
@@ -94,5 +95,25 @@ func TestSynonymPages(t *testing.T) {
 			h.visitor(who).get(at).is(403)
 			h.visitor(who).get(at + "/export").is(403)
 		}
+	})
+}
+
+// How many subscribe to what, and nothing of whom.
+func TestSubscriptionPage(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		sessions := held{}
+		for _, r := range []actor.Role{actor.Officer, actor.SysAdmin} {
+			g := actor.Grant{Role: r}
+			if !r.Installation() {
+				g.Agency = "a1"
+			}
+			sessions[string(r)] = Session{Actor: actor.Actor{ID: string(r), Name: "示例" + string(r), Grants: []actor.Grant{g}}, Bodies: []Body{{ID: "a1", Name: "示例局"}}}
+		}
+		h := serve(t, func(o *Options) {
+			o.Sessions, o.Subscriptions = sessions, &subscription.Desk{DB: d}
+		})
+		h.visitor("officer").get("/office/subscriptions").is(200).has("邮件订阅", "还没有人订阅", "没有配置邮件服务器").lacks("⟦", "@")
+		h.visitor("officer").get("/en/office/subscriptions").is(200).has("Nobody has subscribed yet").lacks("⟦")
+		h.visitor("sysadmin").get("/office/subscriptions").is(403)
 	})
 }
