@@ -50,6 +50,11 @@ func run(b *testing.B, database string, n int) {
 	b.Logf("%d documents in %d bodies, %.0f s, text index included", documents, len(t.bodies), took.Seconds())
 	t.draft(b, t.bodies[0], 200)
 	t.ask(b)
+	t.rush(b)
+	if f, err := t.Search.Status(b.Context()); err == nil {
+		b.ReportMetric(float64(f.Bytes)/float64(f.Documents), "B-index/doc")
+	}
+	b.ReportMetric(peak(), "MB-peak-searching")
 }
 
 // load fills the bodies while the index is fed, and returns when it has everything.

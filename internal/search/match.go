@@ -268,20 +268,16 @@ func (m *matcher) take(s *segment, c scored) {
 	}
 	var passed uint64
 	marks := s.marksOf(c.doc)
-	if len(m.filters) > 0 {
-		for _, n := range marks {
-			if f := m.filterOf[n]; f > 0 {
-				passed |= 1 << (f - 1)
-			}
-		}
+	for _, n := range marks {
+		passed |= 1 << m.filterOf[n]
 	}
-	failed := (uint64(1)<<len(m.filters) - 1) &^ passed
+	failed := (uint64(1)<<len(m.filters) - 1) &^ (passed >> 1)
 	if failed != 0 {
 		m.countElse(failed, marks)
 		return
 	}
-	for _, n := range marks {
-		if m.kindOf[n] > 0 {
+	if len(m.facets) > 0 {
+		for _, n := range marks {
 			m.counts[n]++
 		}
 	}
@@ -321,7 +317,7 @@ func (m *matcher) answer() *answer {
 	if len(m.facets) > 0 {
 		a.count = map[mark]int{}
 		for n, c := range m.counts {
-			if c > 0 {
+			if c > 0 && m.kindOf[n] > 0 {
 				a.count[m.v.marks.all[n]] = int(c)
 			}
 		}
