@@ -206,7 +206,7 @@ func (a App) office(n *installation.Installation, people []showcase.Person) offi
 	o := office.Options{
 		Base: n.Config.BasePath, Lang: n.Config.Lang, Secure: n.Config.HTTPS, Now: a.Now, Log: a.log,
 		People: n.People, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
-		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides,
+		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides, Shelf: n.Shelf,
 		Words: n.Words, Synonyms: n.Synonyms, Search: n.Search, Subscriptions: n.Subscriptions, Holidays: n.Holidays,
 	}
 	for _, p := range people {

@@ -186,6 +186,16 @@ var probes = []probe{
 	{"POST /office/table2", working, "", "name=x&amount=1&year=2026", "O", false},
 	{"GET /office/table2/{key}?year=2026", working, "", "", "O", false},
 
+	// the shelf of annual reports
+	{"GET /office/annual", working, "", "", staff + "V", false},
+	{"GET /office/annual/below", working, "", "", "V", false},
+	{"GET /office/annual/{id}", record, "reading", "", staff + "VW", false},
+	{"POST /office/annual/{id}", record, "reading", "do=settle&year=2024&version=999", "O", false},
+	{"POST /office/annual/{id}", record, "reading", "do=choose&source=text&version=999", "", true},
+	{"POST /office/annual/{id}", record, "reading", "do=close&as=foreign&reason=理由&version=999", "O", false},
+	{"POST /office/annual/{id}", record, "reading", "do=again&version=999", "O", false},
+	{"POST /office/annual/{id}/file", record, "reading", "version=999", "", true},
+
 	// guide, catalogue, numbering
 	{"GET /office/guide", working, "", "", staff, false},
 	{"POST /office/guide", working, "", "classes=x&arrangement=x&ways=x&version=999", "O", false},

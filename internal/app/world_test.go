@@ -22,6 +22,7 @@ import (
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
 	"gongkai/internal/annual/compile"
+	"gongkai/internal/annual/shelf"
 	"gongkai/internal/config"
 	"gongkai/internal/date"
 	"gongkai/internal/db"
@@ -380,6 +381,8 @@ func (w *world) fill(key string) {
 		all, err := section.All(tx, b.id)
 		for _, s := range all {
 			switch {
+			case s.Kind == section.Reports:
+				b.ids["column"] = s.ID
 			case s.Kind.Prescribed() && b.ids["section"] == "":
 				b.ids["section"] = s.ID
 			case s.Item20 == "other":
@@ -397,6 +400,7 @@ func (w *world) fill(key string) {
 	b.ids["own"] = own.ID
 	w.draftAll(key, who)
 	w.registers(key, who)
+	w.shelve(key)
 	b.ids["person"] = w.people[key+".editor"].id
 	grants := must[[]*account.Grant](w.t)(w.n.People.Grants(ctx, who(actor.Publisher), who(actor.Publisher).ID))
 	b.ids["grant"] = grants[0].ID
@@ -408,6 +412,27 @@ func (w *world) fill(key string) {
 		}
 	}
 	b.ids["session"] = w.another(who(actor.Reviewer1))
+}
+
+// shelve publishes an annual report of a body and has the shelf read it.
+func (w *world) shelve(key string) {
+	b := w.bodies[key]
+	name := map[string]string{"a": "示范市甲局", "b": "示范市乙局"}[key]
+	ready, _ := disclosure.Import{Agency: b.id, Section: b.ids["column"], Kind: disclosure.Information, Origin: disclosure.Made,
+		Content: disclosure.Content{Title: name + "2024年政府信息公开工作年度报告", Body: "<p>见附件。</p>", Attribute: class.Proactive}, PublishedAt: dbtest.Noon.Add(-time.Hour)}.Ready()
+	var item string
+	err := w.n.DB.Update(w.t.Context(), func(tx *db.Tx) error {
+		m := disclosure.NewImporter(tx, w.n.Holidays.Calendar(), actor.System("test"))
+		i, err := m.Add(ready)
+		if err == nil {
+			item, err = i.ID, m.Close()
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	b.ids["reading"] = must[*shelf.Reading](w.t)(w.n.Shelf.Read(w.t.Context(), actor.System("annual.read"), item)).ID
 }
 
 // content is a text that bears the body's mark in all that it says.

@@ -26,11 +26,11 @@ var reportsOf = []struct {
 	sample        string
 	sampled, text int // how many years before the last; the year of an old report in plain text
 }{
-	{key: "city", size: 640, lacks: -1, late: -1, sampled: -1, text: 2017},
-	{key: "civil", size: 60, lacks: -1, late: 4, sampled: -1, text: 2017},
-	{key: "justice", size: 35, lacks: 3, late: -1, sampled: -1},
-	{key: "science", size: 14, lacks: -1, late: -1, sample: "示范市科学技术局2024年.html", sampled: 1},
-	{key: "district", size: 130, lacks: -1, late: 2, sampled: -1},
+	{key: "city", size: 640, lacks: -1, late: -1, sampled: -1, text: 2018},
+	{key: "civil", size: 60, lacks: -1, late: 4, sampled: -1, text: 2018},
+	{key: "justice", size: 35, lacks: 3, late: -1, sampled: -1, text: 2018},
+	{key: "science", size: 14, lacks: -1, late: -1, sample: "示范市科学技术局2024年.html", sampled: 1, text: 2018},
+	{key: "district", size: 130, lacks: -1, late: 2, sampled: -1, text: 2018},
 }
 
 // firstReport is the first year of the unified form.

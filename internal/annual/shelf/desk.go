@@ -276,7 +276,7 @@ func bodiesOf(tx *db.Tx, publisher string) (b bodies, err error) {
 // over.
 func (d *Desk) try(ctx context.Context, leaf *disclosure.Leaf) ([]candidate, error) {
 	text := candidate{Source: Source{ID: FromText}}
-	if rep, err := read.Bytes(ctx, "", webPage(leaf)); err == nil {
+	if rep, err := readText(ctx, leaf); err == nil {
 		text = newCandidate(text.Source, rep)
 	} else if text.Fault = codeOf(err); text.Fault == "" {
 		return nil, err
@@ -336,11 +336,14 @@ func complete(r *annual.Report, leaf *disclosure.Leaf) {
 	}
 }
 
-// webPage is the item's text with its title, as readers see it.
-func webPage(leaf *disclosure.Leaf) []byte {
-	title := html.EscapeString(leaf.Edition.Title)
-	return []byte("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>" + title + "</title></head><body><h1>" + title +
-		"</h1>" + leaf.Edition.Body + "</body></html>")
+// readText reads an item's text. A report that states no title of its own bears the item's.
+func readText(ctx context.Context, leaf *disclosure.Leaf) (*annual.Report, error) {
+	const begin, end = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>", "</body></html>"
+	rep, err := read.Bytes(ctx, "", []byte(begin+leaf.Edition.Body+end))
+	if err == nil && rep.Title.Text != "" {
+		return rep, nil
+	}
+	return read.Bytes(ctx, "", []byte(begin+"<h1>"+html.EscapeString(leaf.Edition.Title)+"</h1>"+leaf.Edition.Body+end))
 }
 
 // may refuses an act to who has no role for it where the item stands.

@@ -20,6 +20,7 @@ import (
 	"gongkai/internal/account"
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
+	"gongkai/internal/annual/shelf"
 	"gongkai/internal/audit"
 	"gongkai/internal/date"
 	"gongkai/internal/disclosure"
@@ -62,6 +63,7 @@ type Options struct {
 	Normative *normative.Desk
 	Credit    *credit.Desk
 	Guides    *guide.Desk
+	Shelf     *shelf.Desk
 	Words     *wordlist.Desk
 	Synonyms  *synonym.Desk
 	// Subscriptions is mail to the public about what is published.
@@ -153,6 +155,7 @@ func (o *Office) routes(rt *router) {
 	o.peopleRoutes(rt)
 	o.itemRoutes(rt)
 	o.lawRoutes(rt)
+	o.annualRoutes(rt)
 	o.sectionRoutes(rt)
 	o.statisticsRoutes(rt)
 	o.bodyRoutes(rt)
