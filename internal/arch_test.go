@@ -39,7 +39,8 @@ var floors = [][]string{
 	{"storage"},
 	{"installation", "ledger/verifier"},
 	{"showcase", "benchmark"},
-	{"web", "web/monitor", "web/office/editor"},
+	{"web", "web/monitor", "web/office/editor", "web/feed"},
+	{"mirror"},
 	{"web/desk", "web/office", "web/portal", "web/api", "web/cache", "cli"},
 	{"app"},
 }
@@ -55,7 +56,7 @@ var beside = map[string][]string{
 // only lists the packages that may import what the rest must not.
 var only = map[string][]string{
 	"database/sql":  {"db", "dbtest"},
-	"net/http":      {"web", "web/monitor", "web/desk", "web/office", "web/portal", "web/api", "web/cache", "notify", "disclosure/legacy", "ledger/verifier", "app"},
+	"net/http":      {"web", "web/monitor", "web/desk", "web/office", "web/portal", "web/api", "web/cache", "mirror", "notify", "disclosure/legacy", "ledger/verifier", "app"},
 	"html/template": {"web", "web/desk", "web/office", "web/portal", "notify"},
 }
 

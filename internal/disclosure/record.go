@@ -206,3 +206,29 @@ func harvestable(tx *db.Tx, items []string) error {
 	}
 	return nil
 }
+
+// Address is where an item stands and when that last became different.
+type Address struct {
+	Item string
+	At   time.Time
+}
+
+// Addresses lists what of an agency can be read, in the order of the keys, after one of them.
+func (r *Reader) Addresses(ctx context.Context, agency, after string, n int) (all []Address, err error) {
+	err = r.DB.View(ctx, func(tx *db.Tx) error {
+		all, err = addressesOf(tx, agency, after, n)
+		return err
+	})
+	return all, err
+}
+
+// Anchors cuts what of an agency can be read into parts of n for Addresses: the keys the parts
+// come after, that of the first being "", each with the last change within its part. Items are
+// opened in the order of their keys, so that parts once full stay as they are.
+func (r *Reader) Anchors(ctx context.Context, agency string, n int) (all []Address, err error) {
+	err = r.DB.View(ctx, func(tx *db.Tx) error {
+		all, err = anchorsOf(tx, agency, n)
+		return err
+	})
+	return all, err
+}

@@ -141,3 +141,35 @@ func (m *mark) save(tx *db.Tx, seq int64) error {
 		m.item, m.agency, m.section, m.mark, seq, tx.Now)
 	return err
 }
+
+const readableOf = `SELECT h.item, h.at FROM item_harvest h JOIN item i ON i.id = h.item
+	WHERE h.agency = $1 AND h.item > $2 AND i.status IN ('live', 'archived') ORDER BY h.item`
+
+func addressesOf(tx *db.Tx, agency, after string, n int) (all []Address, err error) {
+	err = tx.Each(readableOf+" LIMIT $3", func(scan func(...any) error) error {
+		var a Address
+		err := scan(&a.Item, &a.At)
+		all = append(all, a)
+		return err
+	}, agency, after, n)
+	return all, err
+}
+
+func anchorsOf(tx *db.Tx, agency string, n int) (all []Address, err error) {
+	count, last := 0, ""
+	err = tx.Each(readableOf, func(scan func(...any) error) error {
+		var a Address
+		if err := scan(&a.Item, &a.At); err != nil {
+			return err
+		}
+		if count%n == 0 {
+			all = append(all, Address{Item: last})
+		}
+		count, last = count+1, a.Item
+		if part := &all[len(all)-1]; a.At.After(part.At) {
+			part.At = a.At
+		}
+		return nil
+	}, agency, "")
+	return all, err
+}
