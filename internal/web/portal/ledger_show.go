@@ -54,7 +54,7 @@ type ledgerPage struct {
 }
 
 // ledgerRows is how many entries the page lists.
-const ledgerRows = 20
+const ledgerRows = 10
 
 // showLedger explains the public log and shows how it stands; with an index number also what it says
 // of that document.
@@ -81,7 +81,9 @@ func (p *portal) ledgerPage(r *http.Request) (*ledgerPage, error) {
 	v.Title = v.T("ledger.page.title")
 	v.Styles = append(v.Styles, p.assets.Path("ledger.css"))
 	v.Paths.Self, v.Paths.Key, v.Paths.Checkpoint = p.path(r, "/ledger"+ending), p.path(r, "/ledger/key"), p.path(r, "/ledger/checkpoint")
-	v.Where = p.full(r, hereOf(r.Context()).Place, "/")
+	if v.Where = p.full(r, hereOf(r.Context()).Place, "/"); strings.HasPrefix(v.Where, "/") {
+		v.Where = v.T("ledger.page.address")
+	}
 	if lines := strings.Split(s.Checkpoint, "\n"); len(lines) > 2 {
 		v.Root = lines[2]
 	}
