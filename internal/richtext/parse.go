@@ -519,6 +519,15 @@ func textOf(n *html.Node) string {
 	return b.String()
 }
 
+// oneSpace makes one space of several. Most texts have none to change, and regular expressions
+// are slow for texts that are read at every search.
+func oneSpace(s string) string {
+	if !strings.ContainsAny(s, "\t\r\n\f") && !strings.Contains(s, "  ") {
+		return s
+	}
+	return spaces.ReplaceAllString(s, " ")
+}
+
 var spaces = regexp.MustCompile(`[ \t\r\n\f]+`)
 
 func blank(text string) bool { return strings.Trim(text, " \t\r\n\f") == "" }
@@ -537,7 +546,7 @@ func tidyRuns(runs []run) []run {
 			out, space = append(out, r), false
 			continue
 		}
-		r.text = spaces.ReplaceAllString(r.text, " ")
+		r.text = oneSpace(r.text)
 		if space {
 			r.text = strings.TrimPrefix(r.text, " ")
 		}

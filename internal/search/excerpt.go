@@ -147,17 +147,19 @@ func cut(all []rune, hit []bool, from, to int) []Span {
 	return out
 }
 
-// hit shows a document.
-func (f *finder) hit(d *Document) Hit {
+// hit shows a document. some is false if nothing that was looked for by pairs stands in it any
+// more.
+func (f *finder) hit(d *Document) (h Hit, some bool) {
 	texts := []string{d.Body}
 	for _, p := range d.Parts {
 		texts = append(texts, p.Text)
 	}
-	h := Hit{Document: *d, TitleIn: f.mark(d.Title)}
+	h = Hit{Document: *d, TitleIn: f.mark(d.Title)}
 	var from int
 	if h.Excerpt, from = f.excerpt(texts, excerptLength); from > 0 {
 		h.Part = d.Parts[from-1].Name
 	}
 	h.Body, h.Parts = "", nil
-	return h
+	is := func(s Span) bool { return s.Hit }
+	return h, len(f.pairs) == 0 || slices.ContainsFunc(h.TitleIn, is) || slices.ContainsFunc(h.Excerpt, is)
 }

@@ -261,7 +261,7 @@ func (r *reading) titleBonus(title, whole string) float32 {
 		return inTitleAll
 	}
 	for _, w := range r.words {
-		if !w.not && index(f, w.runes) < 0 {
+		if !w.not && !w.occursIn(f) {
 			return 0
 		}
 	}

@@ -194,12 +194,17 @@ func (c *call) fill(ctx context.Context, a *answer, all []ranked, loosely bool) 
 		}
 		for _, one := range some {
 			at++
-			if one.doc != nil && c.fits(one.doc, words, loosely) {
-				if len(res.Hits) == 0 {
-					c.first = one.doc
-				}
-				res.Hits = append(res.Hits, f.hit(one.doc))
+			if one.doc == nil || !c.fits(one.doc, words, loosely) {
+				continue
 			}
+			h, some := f.hit(one.doc)
+			if !some && c.r.number == nil && c.r.said == "" {
+				continue
+			}
+			if len(res.Hits) == 0 {
+				c.first = one.doc
+			}
+			res.Hits = append(res.Hits, h)
 		}
 	}
 	if at < len(all) {

@@ -9,7 +9,7 @@ import (
 )
 
 // titlesRead is how many titles suggestions are made from.
-const titlesRead = 40
+const titlesRead = 24
 
 // Suggest returns up to n texts that somebody who typed prefix may want to search for: phrases
 // of titles that go on as he began, numbers, titles. The filters of q apply; its text, order and
@@ -96,14 +96,16 @@ func suggestions(docs []*Document, typed string, n int) (all []Suggestion) {
 	}
 	for _, d := range docs {
 		for _, p := range phrasesOf(d.Title) {
-			if strings.HasPrefix(string(foldText(p, false).runes), typed) && p != d.Title {
+			if p = from(p, typed); p != "" && p != d.Title {
 				if times[p]++; times[p] == 1 {
 					phrases = append(phrases, p)
 				}
 			}
 		}
 		for _, number := range d.Numbers {
-			add(number, d.ID)
+			if strings.HasPrefix(string(foldText(number, false).runes), typed) {
+				add(number, d.ID)
+			}
 		}
 		add(d.Title, d.ID)
 	}
@@ -119,6 +121,18 @@ func suggestions(docs []*Document, typed string, n int) (all []Suggestion) {
 		}
 	}
 	return all[:min(len(all), n)]
+}
+
+// from returns what a phrase has from what was typed on, "" if it does not have it, or begins with
+// something else than the single character that was typed.
+func from(phrase, typed string) string {
+	f := foldText(phrase, true)
+	what := []rune(typed)
+	at := index(f.runes, what)
+	if at < 0 || at > 0 && len(what) == 1 {
+		return ""
+	}
+	return string([]rune(phrase)[f.from[at]:])
 }
 
 // phraseEnds are what stands between the phrases of a title.

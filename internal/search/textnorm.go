@@ -6,8 +6,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold returns r as the index knows it: half width, lower case, in the compatibility form of
-// Unicode. Most runes are one; a few such as ㎡ become several.
+// fold returns r as the index knows it: half width, lower case, simplified characters, in the
+// compatibility form of Unicode. Most runes are one; a few such as ㎡ become several.
 func fold(r rune, out []rune) []rune {
 	switch {
 	case r < 0x80:
@@ -16,6 +16,9 @@ func fold(r rune, out []rune) []rune {
 		}
 		return append(out, r)
 	case 0x4e00 <= r && r <= 0x9fff:
+		if simple := simplified[r-0x4e00]; simple != 0 {
+			r = simple
+		}
 		return append(out, r)
 	case 0xff01 <= r && r <= 0xff5e:
 		return fold(r-0xfee0, out)

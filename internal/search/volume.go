@@ -147,7 +147,7 @@ func (v *volume) replace(some []*segment, s *segment) {
 }
 
 // mostCached bounds the bytes of blocks kept in memory.
-const mostCached = 128 << 20
+const mostCached = 96 << 20
 
 // cache keeps blocks that were read. One that is asked for again stays longer.
 type cache struct {
