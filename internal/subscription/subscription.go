@@ -107,6 +107,7 @@ type Topic struct {
 type Query struct {
 	Text       string   `json:"text,omitempty"`
 	Agencies   []string `json:"agencies,omitempty"`
+	Sections   []string `json:"sections,omitempty"`
 	Themes     []string `json:"themes,omitempty"`
 	Genres     []string `json:"genres,omitempty"`
 	Years      []int    `json:"years,omitempty"`
@@ -117,7 +118,7 @@ type Query struct {
 
 // bounded reports whether the query is one a person would ask.
 func (q Query) bounded() bool {
-	n := len(q.Agencies) + len(q.Themes) + len(q.Genres) + len(q.Years) + len(q.Issuers) + len(q.Validities) + len(q.Kinds)
+	n := len(q.Agencies) + len(q.Sections) + len(q.Themes) + len(q.Genres) + len(q.Years) + len(q.Issuers) + len(q.Validities) + len(q.Kinds)
 	const mostFilters, mostText = 40, 200
 	return q.Text != "" && len([]rune(q.Text)) <= mostText && n <= mostFilters
 }
@@ -125,7 +126,7 @@ func (q Query) bounded() bool {
 // search is the query for the text index: what became public from a day on.
 func (q Query) search(from date.Date) search.Query {
 	return search.Query{
-		Text: q.Text, Agencies: q.Agencies, Themes: q.Themes, Genres: q.Genres, Years: q.Years, Issuers: q.Issuers,
+		Text: q.Text, Agencies: q.Agencies, Sections: q.Sections, Themes: q.Themes, Genres: q.Genres, Years: q.Years, Issuers: q.Issuers,
 		Validities: q.Validities, Kinds: q.Kinds, States: []string{disclosure.TextPublic}, From: from, Order: search.Newest, Limit: mostItems,
 	}
 }

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"cmp"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -81,12 +82,34 @@ func (p *portal) subscribeFrame(r *http.Request, title string) page {
 }
 
 func (p *portal) showSubscribe(w http.ResponseWriter, r *http.Request) error {
-	v, err := p.subscribePage(r, r.URL.Query())
+	q := r.URL.Query()
+	if q.Has(askText) {
+		q = p.ask(r).kept(q)
+	}
+	v, err := p.subscribePage(r, q)
 	if err != nil {
 		return err
 	}
 	return p.pages.Write(w, r, http.StatusOK, "subscribe", v)
 }
+
+// kept is a search as a subscription to it names it: its words and filters, those that follow
+// from the site it was asked in among them.
+func (a *asked) kept(from url.Values) url.Values {
+	out := url.Values{askText: {a.text()}, "agency": a.query.Agencies, keptSection: a.query.Sections, "theme": a.query.Themes, "genre": a.query.Genres,
+		"issuer": a.query.Issuers, "validity": a.query.Validities, "kind": a.query.Kinds}
+	for _, y := range a.query.Years {
+		out.Add("year", strconv.Itoa(y))
+	}
+	if s := from[askSection]; len(s) == 1 {
+		out[askSection] = s
+	}
+	return out
+}
+
+// keptSection is the field of a kept search's sections; askSection is the section somebody came
+// from.
+const keptSection = "in"
 
 // subscribePage offers what the address names: a search, a section, a body, and always more.
 func (p *portal) subscribePage(r *http.Request, q url.Values) (*subscribePage, error) {
@@ -122,7 +145,7 @@ func (p *portal) subscribePage(r *http.Request, q url.Values) (*subscribePage, e
 }
 
 // filters are the fields of a search that are kept with it.
-var filters = []string{"q", "agency", "theme", "genre", "year", "issuer", "validity", "kind"}
+var filters = []string{askText, "agency", keptSection, "theme", "genre", "year", "issuer", "validity", "kind"}
 
 // offers lists what can be subscribed to, the most particular first: the search or section one
 // came from, this body, its sections, everything.
@@ -171,7 +194,7 @@ func topicOf(q url.Values) subscription.Topic {
 	kind, target, _ := strings.Cut(q.Get("topic"), ":")
 	t := subscription.Topic{Kind: subscription.Kind(kind), Target: target}
 	if t.Kind == subscription.Search {
-		t.Query = subscription.Query{Text: strings.TrimSpace(q.Get("q")), Agencies: q["agency"], Themes: q["theme"], Genres: q["genre"],
+		t.Query = subscription.Query{Text: strings.TrimSpace(q.Get("q")), Agencies: q["agency"], Sections: q[keptSection], Themes: q["theme"], Genres: q["genre"],
 			Issuers: q["issuer"], Validities: q["validity"], Kinds: q["kind"]}
 		for _, y := range q["year"] {
 			if n, err := strconv.Atoi(y); err == nil {
@@ -244,7 +267,7 @@ func (p *portal) showConfirm(w http.ResponseWriter, r *http.Request) error {
 	token := r.URL.Query().Get("t")
 	s, err := p.Subscriptions.Offered(r.Context(), token)
 	if err != nil {
-		return err
+		return p.dead(w, r, err)
 	}
 	v := &notePage{page: p.subscribeFrame(r, "portal.subscribe.confirm")}
 	name, err := p.Subscriptions.Name(r.Context(), v.Lang(), s.Topic)
@@ -265,7 +288,7 @@ func (p *portal) confirm(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, key, err := p.Subscriptions.Confirm(r.Context(), f.Text("t"))
 	if err != nil {
-		return err
+		return p.dead(w, r, err)
 	}
 	return p.toManage(w, r, key, "confirmed")
 }
@@ -296,7 +319,7 @@ func (p *portal) showManage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	h, err := p.Subscriptions.Held(r.Context(), q.Get("k"))
 	if err != nil {
-		return err
+		return p.dead(w, r, err)
 	}
 	v := &managePage{page: p.subscribeFrame(r, "portal.subscribe.manage"), Self: p.path(r, "/subscribe/manage"+ending), Key: q.Get("k"), Masked: h.Masked}
 	if key := did[q.Get("did")]; key != "" {
@@ -329,7 +352,7 @@ func (p *portal) manage(w http.ResponseWriter, r *http.Request) error {
 		return p.toManage(w, r, key, "changed")
 	}
 	if err := p.Subscriptions.Leave(r.Context(), key, id); err != nil {
-		return err
+		return p.dead(w, r, err)
 	}
 	if _, err := p.Subscriptions.Held(r.Context(), key); err == nil {
 		return p.toManage(w, r, key, "left")
@@ -342,7 +365,7 @@ func (p *portal) showLeave(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	h, err := p.Subscriptions.Held(r.Context(), q.Get("k"))
 	if err != nil {
-		return err
+		return p.dead(w, r, err)
 	}
 	v := &notePage{page: p.subscribeFrame(r, "portal.subscribe.leave")}
 	for _, s := range h.Topics {
@@ -365,7 +388,7 @@ func (p *portal) showLeave(w http.ResponseWriter, r *http.Request) error {
 func (p *portal) leave(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	if err := p.Subscriptions.Leave(r.Context(), q.Get("k"), q.Get("s")); err != nil {
-		return err
+		return p.dead(w, r, err)
 	}
 	return p.showLeft(w, r)
 }
@@ -375,6 +398,17 @@ func (p *portal) showLeft(w http.ResponseWriter, r *http.Request) error {
 	v.Lead = v.T("portal.subscribe.left_lead")
 	v.Links = []web.Link{{Href: p.path(r, "/subscribe"+ending), Text: v.T("portal.subscribe")}}
 	return p.pages.Write(w, r, http.StatusOK, "subscribe_note", v)
+}
+
+// dead says that a link of a mail leads nowhere any more, and how to begin anew.
+func (p *portal) dead(w http.ResponseWriter, r *http.Request, err error) error {
+	if !errors.Is(err, subscription.ErrToken) && !errors.Is(err, subscription.ErrLink) {
+		return err
+	}
+	v := &notePage{page: p.subscribeFrame(r, "portal.subscribe.dead")}
+	v.Lead = v.Text(web.FaultsOf(err)[0].Message())
+	v.Links = []web.Link{{Href: p.path(r, "/subscribe"+ending), Text: v.T("portal.subscribe")}}
+	return p.pages.Write(w, r, http.StatusNotFound, "subscribe_note", v)
 }
 
 // posted is a mail of the demonstration, its text in pieces of which some are addresses.
@@ -409,4 +443,3 @@ func pieces(text string) (all []web.Link) {
 	}
 	return append(all, web.Link{Text: text[at:]})
 }
-

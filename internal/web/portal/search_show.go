@@ -39,6 +39,8 @@ type searchPage struct {
 	Alike   []string // words looked for besides
 	Exact   web.Link // the search without them, or with them again
 	Help    []web.Link
+
+	Subscribe string // where mail about new hits is asked for, "" where that is not offered
 }
 
 // scope is one of several ways to search or to sort.
@@ -72,7 +74,9 @@ func (p *portal) searchPage(r *http.Request, a *asked) *searchPage {
 	v.Styles = append(v.Styles, p.assets.Path("search.css"))
 	v.Scripts = append(v.Scripts, p.assets.Path("search.js"))
 	v.Suggest = p.path(r, "/search/suggest")
-	v.Trail = p.trail(r, v.page, nil, nil)
+	if p.Subscriptions != nil && v.Asked != "" {
+		v.Subscribe = p.path(r, "/subscribe"+ending) + "?" + a.values.Encode()
+	}
 	v.From, v.To = firstDay(a.query.From), firstDay(a.query.To)
 	for _, f := range facets {
 		for _, value := range a.values[string(f.by)] {
@@ -89,7 +93,7 @@ func (p *portal) searchPage(r *http.Request, a *asked) *searchPage {
 	for _, o := range []search.Order{search.Relevance, search.Newest, search.Oldest} {
 		v.Orders = append(v.Orders, scope{string(o), v.T(orderNames[o]), o == a.query.Order})
 	}
-	v.help(p, r)
+	v.help(p, r, a)
 	return v
 }
 
@@ -103,13 +107,16 @@ func (v *searchPage) scopes(r *http.Request, a *asked) {
 	if a.scope == "" {
 		return
 	}
-	own := scope{"own", v.T("portal.search.own", "name", h.Body.Name), a.scope != scopeAll}
+	own := scope{scopeOwn, v.T("portal.search.own", "name", h.Body.Name), a.scope != scopeAll}
 	all := scope{scopeAll, v.T("portal.search.all"), a.scope == scopeAll}
 	v.Scopes = []scope{own, all}
 }
 
 // help leads on who found nothing.
-func (v *searchPage) help(p *portal, r *http.Request) {
+func (v *searchPage) help(p *portal, r *http.Request, a *asked) {
+	if a.scope != "" && a.scope != scopeAll {
+		v.Help = append(v.Help, web.Link{Href: a.with(p, r, askScope, scopeAll), Text: v.T("portal.search.all")})
+	}
 	v.Help = append(v.Help, web.Link{Href: v.Home, Text: v.T("portal.search.browse")})
 	if hereOf(r.Context()).Body != nil {
 		v.Help = append(v.Help, web.Link{Href: p.path(r, "/catalogue"+ending), Text: v.T("portal.catalogue")},

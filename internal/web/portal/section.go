@@ -33,6 +33,8 @@ type sectionPage struct {
 	Pages  pages
 	Facets []facet
 	Search string // the search page for this section, "" in a copy
+
+	Subscribe string // where mail about this section is asked for, "" where that is not offered
 }
 
 // sectionPart is a section below, with what was published in it last.
@@ -166,4 +168,7 @@ func (v *sectionPage) facets(p *portal, r *http.Request, s *section.Section) {
 	}
 	v.Search = p.to(r, s.Agency, "/search"+ending) + "?" + url.Values{"section": {s.ID}}.Encode()
 	v.Facets = p.countIn(r, v.page, s)
+	if p.Subscriptions != nil {
+		v.Subscribe = p.to(r, s.Agency, "/subscribe"+ending) + "?" + url.Values{"section": {s.ID}}.Encode()
+	}
 }
