@@ -1,15 +1,14 @@
 package showcase
 
 import (
-	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/annual"
 	"gongkai/internal/annual/form"
 	"gongkai/internal/annual/print"
-	"gongkai/internal/annual/read"
 	"gongkai/internal/annual/sample"
 	"gongkai/internal/date"
 	"gongkai/internal/disclosure"
@@ -17,47 +16,43 @@ import (
 )
 
 // reportsOf is what the demonstration shows of a body's annual reports: how many requests a
-// year brings, which year it has not published, which one late, and which is a sample whose
-// reading leaves questions.
+// year brings, and how many years before the last it published none, late, or a text whose
+// tables lost their columns, so that a person must say what two cells held.
 var reportsOf = []struct {
-	key           string
-	size          int
-	lacks, late   int // how many years before the last
-	sample        string
-	sampled, text int // how many years before the last; the year of an old report in plain text
+	key                string
+	size               int
+	lacks, late, loose int
 }{
-	{key: "city", size: 640, lacks: -1, late: -1, sampled: -1, text: 2018},
-	{key: "civil", size: 60, lacks: -1, late: 4, sampled: -1, text: 2018},
-	{key: "justice", size: 35, lacks: 3, late: -1, sampled: -1, text: 2018},
-	{key: "science", size: 14, lacks: -1, late: -1, sample: "示范市科学技术局2024年.html", sampled: 1, text: 2018},
-	{key: "district", size: 130, lacks: -1, late: 2, sampled: -1, text: 2018},
+	{"city", 640, -1, -1, -1}, {"civil", 12, -1, 4, 1}, {"justice", 35, 3, -1, -1}, {"science", 14, -1, -1, -1}, {"district", 130, -1, 2, -1},
 }
+
+// loose is the sample of such a text.
+const loose = "示范市民政局2024年.txt"
 
 // firstReport is the first year of the unified form.
 const firstReport = 2019
 
 // makeReports publishes the annual reports of the bodies in their column: the last year's
-// through all reviews, those before it as they came from the old sites. Then the shelf reads
-// them, as its job would.
+// through all reviews, those before it as they came from the old sites, the oldest in the plain
+// text of the years before the form. Then the shelf reads them, as its job would.
 func (b *builder) makeReports() error {
 	last := b.today.Plus(-120).Year() - 1 // by May every body has published
 	for _, of := range reportsOf {
 		t := b.bodies[of.key]
-		if of.text > 0 {
-			if err := b.oldReport(t, of.text); err != nil {
-				return err
-			}
+		first := max(firstReport, last-6)
+		if err := b.oldReport(t, firstReport-1); err != nil {
+			return err
 		}
-		for year := max(firstReport, last-6); year < last; year++ {
+		for year := first; year < last; year++ {
 			back := last - year
 			if back == of.lacks {
 				continue
 			}
-			rep, err := b.reportOf(t, year, of.size, of.sample, back == of.sampled)
+			page, err := b.pageOf(sample.Made(t.Name, year, of.size), back == of.loose)
 			if err != nil {
 				return err
 			}
-			if err := b.bringReport(t, rep, year, publishedOn(of.key, year, back == of.late)); err != nil {
+			if err := b.bring(t, form.ForYear(year).Title(t.Name, year), page, year, publishedOn(of.key, year, back == of.late)); err != nil {
 				return fmt.Errorf("report of %s on %d: %w", t.Name, year, err)
 			}
 		}
@@ -83,26 +78,19 @@ func publishedOn(key string, year int, late bool) date.Date {
 	return date.Must(year+1, 1, 17+year%9)
 }
 
-// reportOf makes a body's report, or takes the sample.
-func (b *builder) reportOf(t *town, year, size int, name string, sampled bool) (*annual.Report, error) {
-	if !sampled {
-		return sample.Made(t.Name, year, size), nil
-	}
-	for _, f := range sample.Of(sample.Report, sample.Previous) {
-		if f.Name == name {
-			return read.Bytes(b.ctx, f.Name, f.Data)
+// pageOf prints a report as a site's page, or takes the text whose tables lost their columns.
+func (b *builder) pageOf(r *annual.Report, broken bool) (string, error) {
+	if broken {
+		for _, f := range sample.Of(sample.Report) {
+			if f.Name == loose {
+				return matter(strings.Split(strings.NewReplacer("2024", fmt.Sprint(r.Year), "2025", fmt.Sprint(r.Year+1)).Replace(string(f.Data)), "\n")...), nil
+			}
 		}
+		return "", fmt.Errorf("no sample %s", loose)
 	}
-	return nil, fmt.Errorf("no sample %s", name)
-}
-
-// bringReport brings a report in as the old site had it.
-func (b *builder) bringReport(t *town, r *annual.Report, year int, on date.Date) error {
-	var page bytes.Buffer
-	if err := print.Write(&page, r, print.HTML, print.Options{}); err != nil {
-		return err
-	}
-	return b.bring(t, form.ForYear(year).Title(t.Name, year), page.String(), year, on)
+	var page strings.Builder
+	err := print.Write(&page, r, print.HTML, print.Options{})
+	return page.String(), err
 }
 
 // oldReport brings in a report from before the unified form.
@@ -130,15 +118,14 @@ func (b *builder) bring(t *town, title, html string, year int, on date.Date) err
 
 // reviewReport takes a report through the reviews to the public, in the January after its year.
 func (b *builder) reviewReport(t *town, r *annual.Report, year int) error {
-	var page bytes.Buffer
-	if err := print.Write(&page, r, print.HTML, print.Options{}); err != nil {
+	html, err := b.pageOf(r, false)
+	if err != nil {
 		return err
 	}
-	html := page.String()
 	if _, after, ok := strings.Cut(html, "</h1>"); ok { // the item has a title of its own
 		html = after
 	}
-	_, err := b.process(t, draft{title: r.Title.Text, section: "reports", kind: disclosure.Information, html: html,
+	_, err = b.process(t, draft{title: r.Title.Text, section: "reports", kind: disclosure.Information, html: html,
 		formed: b.today.Days(date.Must(year+1, 1, 16)), change: func(c *disclosure.Content) { c.Genre = "report" }}, disclosure.Published)
 	return err
 }
@@ -152,7 +139,7 @@ func (b *builder) readReports() error {
 		if err != nil {
 			return err
 		}
-		for _, row := range rows.Rows {
+		for _, row := range slices.Backward(rows.Rows) { // the oldest first
 			if _, err := b.Shelf.Read(b.ctx, actor.System("annual.read"), row.Item); err != nil {
 				return fmt.Errorf("read %s: %w", row.Title, err)
 			}

@@ -33,6 +33,9 @@ func (d *Desk) update(ctx context.Context, by actor.Actor, act actor.Act, id str
 		if err := r.save(tx); err != nil {
 			return err
 		}
+		if err := r.recheckNext(tx); err != nil {
+			return err
+		}
 		return r.log(tx, by, act, reason)
 	})
 	if err != nil {

@@ -190,7 +190,36 @@ func (r *Reading) begin(tx *db.Tx, by actor.Actor, all []candidate) error {
 	if err := r.insert(tx); err != nil {
 		return err
 	}
+	if err := r.recheckNext(tx); err != nil {
+		return err
+	}
 	return r.log(tx, by, actor.AnnualRead, "")
+}
+
+// recheckNext holds the report on the year after against the rules once more, now that it has
+// this one beside it.
+func (r *Reading) recheckNext(tx *db.Tx) error {
+	if r.State != Shelved {
+		return nil
+	}
+	all, err := volumesOf(tx, []string{r.Agency})
+	if err != nil {
+		return err
+	}
+	for _, v := range all {
+		if v.Year() != int(r.Year)+1 {
+			continue
+		}
+		next, err := load(tx, v.reading)
+		if err != nil {
+			return err
+		}
+		if err := next.recheck(tx); err != nil {
+			return err
+		}
+		return next.recount(tx)
+	}
+	return nil
 }
 
 // read judges what was found in the sources and counts what the rules find.

@@ -147,9 +147,15 @@ func licence(name, category, code, no, on, why string) []string {
 // upload posts a form with a file.
 func (g *guest) upload(path string, fields url.Values, name string, data []byte) seen {
 	g.t.Helper()
+	return g.uploadFrom(path, path, fields, name, data)
+}
+
+// uploadFrom is upload with the token of the page at from.
+func (g *guest) uploadFrom(from, path string, fields url.Values, name string, data []byte) seen {
+	g.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
-	_ = m.WriteField("token", g.get(path).token())
+	_ = m.WriteField("token", g.get(from).token())
 	for k, vs := range fields {
 		_ = m.WriteField(k, vs[0])
 	}
