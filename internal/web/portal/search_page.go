@@ -27,10 +27,16 @@ func (p *portal) searchArea() area {
 
 // Parameters of a search's address.
 const (
-	askText, askScope, askSort, askExact     = "q", "scope", "sort", "exact"
-	askFrom, askTo, askSection, askAfter     = "from", "to", "section", "after"
-	scopeAll                                 = "all" // all bodies, not only the one whose site it is
-	mostTyped, mostChosen, searchHits    int = 200, 20, 15
+	askText, askScope, askSort, askExact = "q", "scope", "sort", "exact"
+	askFrom, askTo, askSection, askAfter = "from", "to", "section", "after"
+	scopeAll, scopeOwn                   = "all", "own" // all bodies, or the one whose site it is
+)
+
+// Bounds on a search: characters of its text, values of a filter, hits on a page.
+const (
+	mostTyped  = 200
+	mostChosen = 20
+	searchHits = 15
 )
 
 // asked is what a search's address asks for.
@@ -90,14 +96,15 @@ func (a *asked) bound(p *portal, r *http.Request, form url.Values) {
 	if h.Body == nil || len(h.sites.Tree.All) < 2 {
 		return
 	}
-	if a.scope = h.Agency; form.Get(askScope) == scopeAll || h.Main && form.Get(askScope) == "" {
+	main := h.Place == h.sites.Main
+	if a.scope = h.Agency; form.Get(askScope) == scopeAll || main && form.Get(askScope) == "" {
 		a.scope = scopeAll
 	}
 	switch {
-	case a.scope == scopeAll && !h.Main:
+	case a.scope == scopeAll && !main:
 		a.values.Set(askScope, scopeAll)
-	case a.scope != scopeAll && h.Main:
-		a.values.Set(askScope, "own")
+	case a.scope != scopeAll && main:
+		a.values.Set(askScope, scopeOwn)
 	}
 	if a.scope != scopeAll {
 		a.query.Agencies = []string{h.Agency}
