@@ -16,6 +16,7 @@ if command -v dpkg-query >/dev/null 2>&1; then
   installed libreoffice-calc-nogui
   need pdftotext poppler-utils
   need qpdf qpdf
+  need xmllint libxml2-utils
   installed fonts-noto-cjk
   installed fonts-wqy-microhei
   installed fonts-arphic-gbsn00lp
