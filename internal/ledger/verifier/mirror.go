@@ -44,6 +44,9 @@ func Mirror(ctx context.Context, dir string, o Options) (*Report, error) {
 	return report, m.list(ctx, o, report)
 }
 
+// maxList bounds the list of a mirror: some 120 bytes a file, of which there may be millions.
+const maxList = 2 << 30
+
 type mirror struct {
 	root   *os.Root
 	all    []string            // every file, sorted
@@ -90,8 +93,12 @@ func (m *mirror) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxText+1))
-	if len(data) > maxText {
+	most := int64(maxText)
+	if name == proof.ListFile {
+		most = maxList
+	}
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if int64(len(data)) > most {
 		return nil, ErrTooLarge.With("name", name)
 	}
 	return data, err

@@ -181,16 +181,19 @@ func (p *portal) checkRecord(w http.ResponseWriter, r *http.Request) error {
 // sentRecord reads the file that was chosen, or else the text that was pasted.
 func sentRecord(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxRecord)
-	f, _, err := r.FormFile("file")
+	err := r.ParseForm()
 	if err == nil {
-		defer f.Close()
-		if data, err := io.ReadAll(f); err == nil && len(data) > 0 {
-			return data, nil
-		}
+		err = r.ParseMultipartForm(maxRecord)
 	}
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		return nil, errRecordSize
+	}
+	if f, _, err := r.FormFile("file"); err == nil {
+		defer f.Close()
+		if data, err := io.ReadAll(f); err == nil && len(data) > 0 {
+			return data, nil
+		}
 	}
 	// A browser sends the ends of lines of a text as two characters; a record has the one at its end.
 	return []byte(strings.ReplaceAll(r.FormValue("text"), "\r\n", "\n")), nil
