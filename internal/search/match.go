@@ -188,6 +188,10 @@ func (m *matcher) segment(i int) error {
 	if from == to {
 		return nil
 	}
+	if len(m.must) == 0 && len(m.not) == 0 && len(m.hints) > 0 && m.order != Oldest {
+		m.loose(i, uint32(from), uint32(to))
+		return nil
+	}
 	some, err := m.candidates(i, uint32(from), uint32(to))
 	if err != nil {
 		return err
@@ -199,11 +203,31 @@ func (m *matcher) segment(i int) error {
 		slices.Reverse(some)
 	}
 	for _, c := range slices.Backward(some) { // so that of equals those come first that are kept
-		if c.doc >= uint32(from) && c.doc < uint32(to) && !s.isDead(c.doc) {
+		if c.doc >= uint32(from) && c.doc < uint32(to) && !m.hopeless(c.score) && !s.isDead(c.doc) {
 			m.take(s, c)
 		}
 	}
 	return nil
+}
+
+// loose takes what has enough of the hints, where nothing else is asked for.
+func (m *matcher) loose(i int, from, to uint32) {
+	s := m.v.segments[i]
+	all, back := m.tallied(i)
+	defer back()
+	for doc := to; doc > from; doc-- {
+		c := all[doc-1]
+		if c.seen >= m.need && c.seen > 0 && !m.hopeless(c.score) && !s.isDead(doc-1) {
+			m.take(s, scored{doc - 1, c.score})
+		}
+	}
+}
+
+// hopeless reports whether a score is too small to be among the best and need not be counted
+// either.
+func (m *matcher) hopeless(score float32) bool {
+	return m.total > mostCounted && m.order == Relevance && len(m.facets) == 0 && len(m.best.hits) == m.most &&
+		score < m.best.hits[0].score
 }
 
 // candidates are what has all terms and enough of the hints.
@@ -397,9 +421,14 @@ func valued(list []piece, weight float32) []scored {
 		by[i] = w * weight
 	}
 	all := make([]scored, 0, n)
+	buffer := buffers.Get().(*[]posting)
 	for _, p := range list {
-		p.each(func(doc uint32, impact uint8) { all = append(all, scored{doc, by[impact]}) })
+		*buffer = p.postings((*buffer)[:0])
+		for _, one := range *buffer {
+			all = append(all, scored{one.doc(), by[one.impact()]})
+		}
 	}
+	buffers.Put(buffer)
 	return all
 }
 
@@ -441,19 +470,20 @@ func narrowed(some []scored, list []piece, weight float32) []scored {
 
 // with keeps what both have and adds the scores.
 func with(a, b []scored) []scored {
-	var out []scored
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0].doc < b[0].doc:
-			a = a[1:]
-		case a[0].doc > b[0].doc:
-			b = b[1:]
-		default:
-			out = append(out, scored{a[0].doc, a[0].score + b[0].score})
-			a, b = a[1:], b[1:]
+	kept := a[:0]
+	n := 0
+	for _, one := range a {
+		for n < len(b) && b[n].doc < one.doc {
+			n++
+		}
+		if n == len(b) {
+			break
+		}
+		if b[n].doc == one.doc {
+			kept = append(kept, scored{one.doc, one.score + b[n].score})
 		}
 	}
-	return out
+	return kept
 }
 
 // without keeps what of a is not in b.
@@ -516,15 +546,8 @@ func table(docs int) (all []cell, back func()) {
 // hinted adds what the hints say about some documents, about all if nothing is a must, and
 // keeps those that have enough of them.
 func (m *matcher) hinted(i int, some []scored) []scored {
-	all, back := table(m.v.segments[i].docs())
+	all, back := m.tallied(i)
 	defer back()
-	for _, h := range m.hints {
-		weight := m.idf[h.token] * h.weight
-		seen := min(mostRare, m.idf[h.token]) * h.weight
-		for _, p := range m.lists[h.token][i] {
-			add(all, p, weight, seen)
-		}
-	}
 	if len(m.must) == 0 {
 		some = nil
 		for doc, c := range all {
@@ -543,19 +566,35 @@ func (m *matcher) hinted(i int, some []scored) []scored {
 	return kept
 }
 
+// tallied adds up what each document of a segment has of the hints.
+func (m *matcher) tallied(i int) (all []cell, back func()) {
+	all, back = table(m.v.segments[i].docs())
+	for _, h := range m.hints {
+		weight := m.idf[h.token] * h.weight
+		seen := min(mostRare, m.idf[h.token]) * h.weight
+		for _, p := range m.lists[h.token][i] {
+			add(all, p, weight, seen)
+		}
+	}
+	return all, back
+}
+
 // add adds a piece to the cells. It is where a search spends its time.
 func add(all []cell, p piece, weight, seen float32) {
 	var by [1 << impactBits]float32
 	for i, w := range worth {
 		by[i] = w * weight
 	}
-	p.each(func(doc uint32, impact uint8) {
-		if int(doc) < len(all) {
+	buffer := buffers.Get().(*[]posting)
+	*buffer = p.postings((*buffer)[:0])
+	for _, one := range *buffer {
+		if doc := one.doc(); int(doc) < len(all) {
 			c := &all[doc]
-			c.score += by[impact]
+			c.score += by[one.impact()]
 			c.seen += seen
 		}
-	})
+	}
+	buffers.Put(buffer)
 }
 
 // beginning returns the documents with any token that begins with a character.
@@ -563,15 +602,18 @@ func (m *matcher) beginning(i int, w way) []scored {
 	all, back := table(m.v.segments[i].docs())
 	defer back()
 	weight := m.idf[w.tokens[0]] * w.weight
+	buffer := buffers.Get().(*[]posting)
 	for _, p := range m.lists[w.tokens[0]][i] {
-		p.each(func(doc uint32, impact uint8) {
-			if int(doc) < len(all) {
+		*buffer = p.postings((*buffer)[:0])
+		for _, one := range *buffer {
+			if doc := one.doc(); int(doc) < len(all) {
 				c := &all[doc]
 				c.seen = 1
-				c.score = max(c.score, weight*worth[impact])
+				c.score = max(c.score, weight*worth[one.impact()])
 			}
-		})
+		}
 	}
+	buffers.Put(buffer)
 	var some []scored
 	for doc, c := range all {
 		if c.seen > 0 {

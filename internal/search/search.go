@@ -14,7 +14,7 @@ import (
 // too, and nobody turns to a page behind
 // mostPaged hits or learns of more than mostCounted.
 const (
-	mostRanked  = 100
+	mostRanked  = 60
 	mostPaged   = 10_000
 	mostCounted = 10_000
 	usualLimit  = 20
