@@ -18,7 +18,7 @@ const (
 )
 
 // PagesJob cuts a section's pages anew.
-const PagesJob = "section.pages"
+const PagesJob = "paging.cut"
 
 type sectionArgs struct {
 	Section string `json:"section"`
