@@ -246,8 +246,12 @@ func (o *Office) indexCard(r *http.Request) (Card, error) {
 		{Label: p.T("trail.index_state"), Badge: &state}, {Label: p.T("trail.index_documents"), Value: grouped(int64(s.Documents))},
 		{Label: p.T("trail.index_size"), Value: p.T("trail.index_mb", "mb", strconv.FormatFloat(float64(s.Bytes)/(1<<20), 'f', 1, 64))},
 	}}
+	var read []string
 	for _, c := range files {
-		card.Facts = append(card.Facts, Fact{Label: p.T("trail.index_files", "state", c.State.Message()), Value: grouped(int64(c.N))})
+		if c.N > 0 || c.State == disclosure.FileRead {
+			read = append(read, p.T("trail.index_file", "state", c.State.Message(), "n", c.N))
+		}
 	}
+	card.Facts = append(card.Facts, Fact{Label: p.T("trail.index_files"), Value: p.List(read)})
 	return card, nil
 }

@@ -244,6 +244,7 @@ type notePage struct {
 	page
 	Good   bool
 	Lead   string
+	Note   string
 	Lines  []string
 	Post   string // where the act is sent, "" for none
 	Hidden []option
@@ -275,7 +276,7 @@ func (p *portal) showConfirm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Lead = v.T("portal.subscribe.confirm_lead", "topic", name, "rhythm", s.Rhythm.Message())
-	v.Lines = []string{v.T("portal.subscribe.confirm_note")}
+	v.Note = v.T("portal.subscribe.confirm_note")
 	v.Post, v.Button = p.path(r, "/subscribe/confirm"+ending), v.T("portal.subscribe.confirm_button")
 	v.Hidden = []option{{Text: "t", Value: token}}
 	return p.pages.Write(w, r, http.StatusOK, "subscribe_note", v)
