@@ -21,7 +21,6 @@ type searchPage struct {
 	Orders  []scope
 	From    string
 	To      string
-	Suggest string // address of suggestions
 	Trouble string // why the search cannot be answered
 	Behind  string // that the index has not all changes yet
 
@@ -72,8 +71,6 @@ func (p *portal) searchPage(r *http.Request, a *asked) *searchPage {
 	v.Canonical = "" // pages of hits are no one's address to keep
 	v.Marks = append(v.Marks, tag{"robots", "noindex, follow"})
 	v.Styles = append(v.Styles, p.assets.Path("search.css"))
-	v.Scripts = append(v.Scripts, p.assets.Path("search.js"))
-	v.Suggest = p.path(r, "/search/suggest")
 	if p.Subscriptions != nil && v.Asked != "" {
 		v.Subscribe = p.path(r, "/subscribe"+ending) + "?" + a.values.Encode()
 	}

@@ -16,19 +16,20 @@ import (
 // of its head.
 type page struct {
 	web.Page
-	Site   string    // the site's name
-	Emblem string    // address of the emblem's picture, "" for none
-	Above  *web.Link // the government's portal, nil on its own pages
-	Office string
-	Desk   string
-	Back   string // this page, to come back to
-	Show   string // where the choice of large print is sent
-	Find   string // where searches are sent
-	Query  string // what stands in the search box
-	Tabs   []tab
-	Trail  []web.Link
-	Foot   foot
-	Moving *moving // notice of a site that moves or closes, nil for none
+	Site    string    // the site's name
+	Emblem  string    // address of the emblem's picture, "" for none
+	Above   *web.Link // the government's portal, nil on its own pages
+	Office  string
+	Desk    string
+	Back    string // this page, to come back to
+	Show    string // where the choice of large print is sent
+	Find    string // where searches are sent
+	Query   string // what stands in the search box
+	Suggest string // where its suggestions are asked for, "" in a copy
+	Tabs    []tab
+	Trail   []web.Link
+	Foot    foot
+	Moving  *moving // notice of a site that moves or closes, nil for none
 
 	Marks     []tag // tags of the head, R-WEB-01
 	Canonical string
@@ -86,6 +87,9 @@ func (p *portal) page(r *http.Request, title string) page {
 		return v
 	}
 	v.Home, v.Show, v.Find, v.Back = p.path(r, "/"), p.path(r, "/display"), p.path(r, "/search"+ending), p.back(r)
+	if !web.IsCopy(r.Context()) {
+		v.Suggest, v.Scripts = p.path(r, "/search/suggest"), append(v.Scripts, p.assets.Path("search.js"))
+	}
 	if h.Title() != "" && (!h.Main || p.Site == "") {
 		v.Site = h.Title()
 	}
