@@ -201,9 +201,19 @@ func readingOf(p i18n.Printer, f *form.Form, q annual.Question, option annual.As
 		if !option[i].Blank {
 			value = option[i].Value.String()
 		}
-		parts = append(parts, p.T("annual.office.part", "cell", f.Label(k), "value", value))
+		parts = append(parts, p.T("annual.office.part", "cell", cellName(f, k, q.Keys), "value", value))
 	}
 	return p.List(parts)
+}
+
+// cellName names a cell among others: by its column where all stand in one row.
+func cellName(f *form.Form, k form.Key, among []form.Key) string {
+	for _, o := range among {
+		if o.Row() != k.Row() {
+			return f.Label(k)
+		}
+	}
+	return f.Cell(k).Column
 }
 
 // chooseForm offers the other sources that hold a report, nil where there is none.

@@ -96,7 +96,7 @@ func TestSettlingAPublishedReport(t *testing.T) {
 	at := readingLink.FindString(g.get("/office/annual").is(200).has("示范市民政局2024年政府信息公开工作年度报告", "待确认", "有6个单元格读不准").body)
 	g.get("/office/tasks").has("确认年度报告")
 	g.get(at).is(200).has("可能的读法", "数字取自", "正文", "需要处理")
-	g.get("/en"+at).is(200).has("Possible readings")
+	g.get("/en" + at).is(200).has("Possible readings")
 	e := h.visitor("editor")
 	e.get(at).is(200).lacks("可能的读法", "重新读取")
 	e.post("/office/annual", at, url.Values{"do": {"close"}, "version": {"1"}, "as": {"foreign"}, "reason": {"不是"}}).is(403)

@@ -27,6 +27,7 @@ type part struct {
 type block struct {
 	Text  string
 	Label string        // of the table
+	Wide  bool          // it has more columns than a narrow screen
 	Table template.HTML // as package paper wrote it, which escapes every text
 }
 
@@ -190,10 +191,13 @@ func (v *annualReportPage) fill(rep *annual.Report) {
 	}
 }
 
+// narrow is how many columns a telephone's screen has room for.
+const narrow = 5
+
 func (v *annualReportPage) block(b paper.Block, s form.Section) block {
 	if b.Table == nil {
 		return block{Text: b.Text}
 	}
 	label := b.Table.Name + " " + s.Heading
-	return block{Label: label, Table: template.HTML(b.Table.HTML("t-"+s.Key, label))}
+	return block{Label: label, Wide: len(b.Table.Widths) > narrow, Table: template.HTML(b.Table.HTML("t-"+s.Key, label))}
 }

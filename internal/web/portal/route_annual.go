@@ -169,6 +169,7 @@ func (v *annualListPage) figures(readable []*annualshelf.Volume) {
 	}{
 		{"portal.annual.chart.requests", []string{"new", "done", "carry_out"}},
 		{"portal.annual.chart.disputes", []string{"review", "suit"}},
+		{"portal.annual.chart.decisions", []string{"licence", "penalty"}},
 	} {
 		v.Charts = append(v.Charts, lineChart(v.Printer, v.T(c.title), v.Body, readable, reports, c.lines))
 	}
@@ -239,7 +240,10 @@ var outcomes = []struct {
 	{"portal.annual.outcome.none", []string{"noproc", "other"}},
 }
 
-// outcomeChart draws how the requests of each year ended.
+// mostYears is how many years the bars of outcomes show: more are read in the table.
+const mostYears = 4
+
+// outcomeChart draws how the requests of the latest years ended.
 func outcomeChart(p i18n.Printer, body string, volumes []*annualshelf.Volume, reports []*annual.Report) drawing {
 	title := p.T("portal.annual.chart.outcomes")
 	g := chart.Grouped{Title: p.T("portal.annual.chart.title", "body", body, "what", title), Description: p.T("portal.annual.chart.ended") + p.T("portal.annual.chart.table")}
@@ -247,6 +251,9 @@ func outcomeChart(p i18n.Printer, body string, volumes []*annualshelf.Volume, re
 		g.Series = append(g.Series, p.T(o.name))
 	}
 	for i, rep := range slices.Backward(reports) {
+		if len(g.Groups) == mostYears {
+			break
+		}
 		group := chart.Group{Label: p.T("portal.annual.year", "year", volumes[i].Year())}
 		for _, o := range outcomes {
 			sum := 0.0
