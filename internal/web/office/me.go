@@ -43,7 +43,7 @@ func (o *Office) mePage(r *http.Request) (*mePage, error) {
 		return nil, err
 	}
 	p.Forms = o.meFactors(r, p.Page, rules, e)
-	for _, more := range []func(*http.Request, *mePage) error{o.mePasskeys, o.meSessions, o.meLeave} {
+	for _, more := range []func(*http.Request, *mePage) error{o.mePasskeys, o.meSessions, o.meLeave, o.meTokens} {
 		if err := more(r, p); err != nil {
 			return nil, err
 		}

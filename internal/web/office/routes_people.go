@@ -36,6 +36,10 @@ func (o *Office) peopleRoutes(rt *router) {
 	rt.Page("POST /office/me/session", o.endSession)
 	rt.Page("POST /office/me/delegate", o.delegate)
 	rt.Page("POST /office/me/delegation", o.endDelegation)
+	if o.Tokens != nil {
+		rt.Page("POST /office/me/token", o.newToken)
+		rt.Page("POST /office/me/token/end", o.endToken)
+	}
 
 	rt.Nav(NavItem{Group: NavAdmin, Path: "/office/people", Text: i18n.M("people.title"), Icon: "people", Acts: []actor.Act{actor.AccountView}, Keys: "g p"})
 	rt.Nav(NavItem{Group: NavAdmin, Path: "/office/security", Text: i18n.M("people.security"), Icon: "audit", Acts: []actor.Act{actor.AccountSecurity}})
