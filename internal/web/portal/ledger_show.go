@@ -40,7 +40,7 @@ type ledgerAnswer struct {
 type ledgerPage struct {
 	page
 	Origin     string
-	Size       int64
+	Leaves     int64 // entries of the log
 	At         string
 	Root       string
 	Keys       []string
@@ -77,7 +77,7 @@ func (p *portal) ledgerPage(r *http.Request) (*ledgerPage, error) {
 		return nil, err
 	}
 	depend(r, change.Published)
-	v := &ledgerPage{page: p.page(r, ""), Origin: s.Origin, Size: s.Size, At: second(s.At), Keys: s.Keys, Checkpoint: s.Checkpoint}
+	v := &ledgerPage{page: p.page(r, ""), Origin: s.Origin, Leaves: s.Size, At: second(s.At), Keys: s.Keys, Checkpoint: s.Checkpoint}
 	v.Title = v.T("ledger.page.title")
 	v.Styles = append(v.Styles, p.assets.Path("ledger.css"))
 	v.Paths.Self, v.Paths.Key, v.Paths.Checkpoint = p.path(r, "/ledger"+ending), p.path(r, "/ledger/key"), p.path(r, "/ledger/checkpoint")
