@@ -52,6 +52,8 @@ type Options struct {
 	Outbox *notify.Outbox
 	// Secure marks cookies for TLS alone.
 	Secure bool
+	// Operations is what other systems can ask, for the page that tells it.
+	Operations func(i18n.Lang) []web.Operation
 	// Sites knows which address is whose.
 	Sites *site.Directory
 }
@@ -105,5 +107,5 @@ func New(o Options) (http.Handler, error) {
 
 // areas are all parts of the portal.
 func (p *portal) areas() []area {
-	return []area{p.homeArea(), p.registerArea(), p.catalogueArea(), p.lawArea(), p.sectionArea(), p.itemArea(), p.searchArea(), p.displayArea(), p.ledgerArea(), p.annualArea(), p.subscribeArea(), p.feedArea()}
+	return []area{p.homeArea(), p.registerArea(), p.catalogueArea(), p.lawArea(), p.sectionArea(), p.itemArea(), p.searchArea(), p.displayArea(), p.ledgerArea(), p.annualArea(), p.subscribeArea(), p.feedArea(), p.dataArea()}
 }
