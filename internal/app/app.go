@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"gongkai/internal/annual/sample"
-	"gongkai/internal/annual/shelf"
 	"gongkai/internal/cli"
 	"gongkai/internal/config"
 	"gongkai/internal/fault"
@@ -27,7 +26,6 @@ import (
 	"gongkai/internal/showcase"
 	"gongkai/internal/site"
 	"gongkai/internal/web"
-	"gongkai/internal/web/api"
 	"gongkai/internal/web/cache"
 	"gongkai/internal/web/desk"
 	"gongkai/internal/web/monitor"
@@ -175,7 +173,7 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	sites := &site.Directory{DB: n.DB, URL: c.URL, Now: a.Now}
 	public, err := portal.New(portal.Options{
 		Base: c.BasePath, Lang: c.Lang, Site: c.Name, DB: n.DB, Reader: n.Reader, Guides: n.Guides, Credit: n.Credit, Normative: n.Normative, Blobs: n.Blobs, Ledger: n.Ledger, Search: n.Search, Log: a.log,
-		Secure: c.HTTPS, Sites: sites, Operations: api.Guide, Subscriptions: n.Subscriptions, Outbox: n.Post.Outbox,
+		Secure: c.HTTPS, Sites: sites, Subscriptions: n.Subscriptions, Outbox: n.Post.Outbox,
 	})
 	if err != nil {
 		return nil, err
@@ -194,13 +192,6 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", kept)
-	others, err := a.api(n, sites)
-	if err != nil {
-		return nil, err
-	}
-	for _, path := range api.Routes {
-		mux.Handle(c.BasePath+path, others)
-	}
 	acting := hinted(clerks.Handler(), n.Search)
 	for _, prefix := range []string{"", "/en", "/zh"} {
 		mux.Handle(c.BasePath+prefix+"/office", acting)
@@ -211,19 +202,12 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	return &pages{mux, kept}, nil
 }
 
-// api is what other systems ask.
-func (a App) api(n *installation.Installation, sites *site.Directory) (http.Handler, error) {
-	c := n.Config
-	return api.New(api.Options{Base: c.BasePath, Lang: c.Lang, Name: c.Name, DB: n.DB, Reader: n.Reader, Normative: n.Normative, Credit: n.Credit,
-		Annual: &shelf.Reader{DB: n.DB}, Search: n.Search, Items: n.Items, Blobs: n.Blobs, Tokens: n.Tokens, Sites: sites, Log: a.log, Now: a.Now})
-}
-
 func (a App) office(n *installation.Installation, people []showcase.Person) office.Options {
 	o := office.Options{
 		Base: n.Config.BasePath, Lang: n.Config.Lang, Secure: n.Config.HTTPS, Now: a.Now, Log: a.log,
-		People: n.People, Tokens: n.Tokens, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
+		People: n.People, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
 		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides, Shelf: n.Shelf,
-		Words: n.Words, Synonyms: n.Synonyms, Search: n.Search, Subscriptions: n.Subscriptions, Holidays: n.Holidays,
+		Words: n.Words, Synonyms: n.Synonyms, Sites: n.Sites, Search: n.Search, Subscriptions: n.Subscriptions, Holidays: n.Holidays,
 	}
 	for _, p := range people {
 		o.Demo = append(o.Demo, office.DemoPerson(p))

@@ -89,8 +89,6 @@ var probes = []probe{
 	{"POST /office/me/passkey/remove", anybody, "", "key=x&old=falsch", "", false},
 	{"POST /office/me/session", record, "", "session={session}", "1C", false},
 	{"POST /office/me/delegate", record, "", "deputy={nobody}&until=2026-12-01&grants={grant}&reason=理由", "P", true},
-	{"POST /office/me/token", anybody, "", "name=x&scope=x&days=1", "", false},
-	{"POST /office/me/token/end", anybody, "", "id=x", "", false},
 	{"POST /office/me/delegation", record, "", "delegation={delegation}:999", "PC", false},
 
 	// information
@@ -262,6 +260,9 @@ var probes = []probe{
 	{"POST /office/words/new", whole, "", "name=neu", "Y", false},
 	{"GET /office/words/{name}", whole, "", "", "Y", false},
 	{"POST /office/words/{name}", whole, "", "text=甲&version=999", "Y", true},
+	{"GET /office/sites", oneself, "", "", "OY", false},
+	{"GET /office/sites/{id}", record, "body", "", "OY", false},
+	{"POST /office/sites/{id}", record, "body", "name=窜改&theme=azure&version=999", "OY", true},
 	{"GET /office/synonyms", whole, "", "", "Y", false},
 	{"POST /office/synonyms", whole, "", "text=甲&version=999", "Y", true},
 	{"GET /office/synonyms/export", whole, "", "", "Y", false},

@@ -72,6 +72,7 @@ type Installation struct {
 	Legacy    *legacy.Desk
 	Search    *search.Index
 	Synonyms  *synonym.Desk
+	Sites     *site.Desk
 	// Subscriptions is mail to the public about what is published.
 	Subscriptions *subscription.Desk
 	Ledger        *ledger.Log
@@ -140,6 +141,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 		return err
 	}
 	n.Tokens = &token.Desk{DB: d}
+	n.Sites = &site.Desk{DB: d, Blobs: n.Blobs, URL: n.Config.URL}
 	n.Synonyms = &synonym.Desk{DB: d}
 	if err := n.Synonyms.Refresh(ctx); err != nil {
 		return err

@@ -2,11 +2,14 @@ package showcase
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
+	"gongkai/internal/date"
 	"gongkai/internal/decimal"
+	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/credit"
 	"gongkai/internal/disclosure/normative"
 )
@@ -19,21 +22,25 @@ func (b *builder) makeNormative() error {
 		if err != nil {
 			return err
 		}
-		b.at(b.ago(20), 9, 30)
-		for i, s := range t.Subjects {
-			issued := b.ago(1500 - 240*i)
+		b.at(b.ago(2), 9, 30)
+		texts, err := b.rulings(t)
+		if err != nil {
+			return err
+		}
+		for i, one := range texts {
+			published := date.Of(one.PublishedAt.In(date.China))
 			r := normative.Record{
-				Agency: t.agency.ID, Kind: normative.Document, State: normative.InForce, Interpret: i%2 == 0,
-				Title: fmt.Sprintf("示范市%s实施办法", s.name), DocNo: fmt.Sprintf("%s〔%d〕%d号", t.Prefix, issued.Year(), 200+i),
-				IssuedOn: issued, PublishedOn: issued.Plus(3), EffectiveOn: issued.Plus(33), ExpiresOn: issued.Plus(33).PlusMonths(60).Plus(-1),
+				Agency: t.agency.ID, Kind: normative.Document, State: normative.InForce, Item: one.Item, Interpret: i%2 == 0,
+				Title: one.Title, DocNo: one.DocNo, IssuedOn: one.FormedOn, PublishedOn: published, EffectiveOn: published.Plus(30),
+				ExpiresOn: published.Plus(30).PlusMonths(60).Plus(-1),
 			}
-			switch {
-			case i == 1:
+			switch i {
+			case 1:
 				r.ExpiresOn = b.today.Plus(70)
-			case i == 2:
-				r.State, r.ExpiresOn = normative.Expired, b.ago(120)
-			case i == 3:
-				r.State, r.EndedOn, r.EndedBy = normative.Repealed, b.ago(90), fmt.Sprintf("%s〔%d〕%d号", t.Prefix, b.today.Year(), 30)
+			case 2:
+				r.State, r.ExpiresOn = normative.Expired, b.ago(30)
+			case 3:
+				r.State, r.EndedOn, r.EndedBy = normative.Repealed, b.ago(22), fmt.Sprintf("%s〔%d〕%d号", t.Prefix, b.today.Year(), 130)
 				r.Reason = "由新办法取代"
 			}
 			if _, err := b.Normative.Register(b.ctx, officer, r); err != nil {
@@ -42,6 +49,17 @@ func (b *builder) makeNormative() error {
 		}
 	}
 	return nil
+}
+
+// rulings are the documents a body brought along that lay down rules, the oldest first.
+func (b *builder) rulings(t *town) (all []disclosure.Row, err error) {
+	policies, err := b.Reader.Policies(b.ctx, t.agency.ID, perBody)
+	for _, one := range slices.Backward(policies) {
+		if strings.Contains(one.Title, "办法》的通知") && one.DocNo != "" {
+			all = append(all, one.Row)
+		}
+	}
+	return all, err
 }
 
 // makeCredit imports licences and penalties as their owners hand them in, shows most of

@@ -75,7 +75,7 @@ func Build(ctx context.Context, n *installation.Installation) ([]Person, error) 
 		password: newPassword(), bodies: map[string]*town{},
 	}
 	for _, step := range []func() error{
-		b.makeBodies, b.makePeople, b.assign, b.makeTexts, b.makeStates, b.makeNormative, b.makeCredit, b.makeGuides, b.makeReports,
+		b.makeBodies, b.makeSites, b.makePeople, b.assign, b.makeTexts, b.makeStates, b.makeNormative, b.makeCredit, b.makeGuides, b.makeReports,
 	} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("fill the demonstration: %w", err)
@@ -129,7 +129,7 @@ func (b *builder) makeBodies() error {
 		t := &town{body: one, sections: map[string]string{}, act: map[actor.Role]actor.Actor{}}
 		f := agency.Facts{
 			Name: one.Name, ShortName: one.Short, Kind: agency.Department, Level: agency.City, OrgCode: one.OrgCode,
-			CreditCode: one.Credit, Region: "999901",
+			CreditCode: one.Credit, Region: "999901", SiteCode: fmt.Sprintf("99990100%02d", len(b.bodies)+1),
 		}
 		if one.Key == "city" || one.Key == "district" {
 			f.Kind = agency.Government

@@ -2,11 +2,13 @@ package site_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
+	"gongkai/internal/blob"
 	"gongkai/internal/date"
 	"gongkai/internal/db"
 	"gongkai/internal/dbtest"
@@ -154,6 +156,95 @@ func TestSettingsAreCheckedAndTakenOnce(t *testing.T) {
 		}
 		if _, err := x.Change(t.Context(), x.program, site.Site{Agency: x.bureau}); !errors.Is(err, site.ErrStale) {
 			t.Errorf("over a change not seen: %v", err)
+		}
+	})
+}
+
+// R-WEB-06: 国徽法第六条 names governments of the county and above, not their departments. The
+// picture is one the body brought, and small.
+func TestTheEmblemIsNotEverybodys(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		x := open(t, d)
+		if _, err := x.Change(t.Context(), x.program, site.Site{Agency: x.bureau, Emblem: true}); !errors.Is(err, site.ErrEmblem) {
+			t.Errorf("a bureau shows the emblem: %v", err)
+		}
+		blobs, err := blob.Open(d, t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.Blobs = blobs
+		bring := func(content string) error {
+			t.Helper()
+			b, err := blobs.Receive(t.Context(), strings.NewReader(content), 1<<20)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := x.Show(t.Context(), x.program, x.gov)
+			if err != nil {
+				t.Fatal(err)
+			}
+			next := s.Site
+			next.Emblem = true
+			_, err = x.ChangeWith(t.Context(), x.program, next, b)
+			return err
+		}
+		if err := bring("<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"); !errors.Is(err, site.ErrPicture) {
+			t.Errorf("a picture with a script: %v", err)
+		}
+		if err := bring("\x89PNG\r\n\x1a\n" + strings.Repeat("x", site.PictureLimit)); !errors.Is(err, site.ErrPicture) {
+			t.Errorf("a picture too large: %v", err)
+		}
+		if err := bring("\x89PNG\r\n\x1a\n"); err != nil {
+			t.Fatal(err)
+		}
+		s, err := x.Show(t.Context(), x.program, x.gov)
+		if err != nil || !s.Emblem || s.EmblemFile == "" {
+			t.Fatalf("%+v, %v", s, err)
+		}
+		kept := s.EmblemFile
+		next := s.Site
+		next.EmblemFile = "somebody else's"
+		if saved, err := x.Change(t.Context(), x.program, next); err != nil || saved.EmblemFile != kept {
+			t.Errorf("a form changed the picture to %q, %v", saved.EmblemFile, err)
+		}
+	})
+}
+
+// R-WEB-04: what a site's pages lack is told, mark by mark.
+func TestWhatASiteLacks(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		x := open(t, d)
+		x.Desk.URL = "https://www.example.gov.cn"
+		lacks := func(id string) (keys []string) {
+			t.Helper()
+			p, err := x.Show(t.Context(), x.program, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range p.Missing() {
+				keys = append(keys, strings.TrimPrefix(m.Key, "site.missing."))
+			}
+			return keys
+		}
+		if got := strings.Join(lacks(x.bureau), " "); got != "code mark fault contact icp police operator" {
+			t.Errorf("a new bureau's site lacks %s", got)
+		}
+		if got := strings.Join(lacks(x.gov), " "); got != "code mark fault contact icp police operator emblem" {
+			t.Errorf("a new government's site lacks %s", got)
+		}
+		x.change(site.Site{Agency: x.bureau, MarkURL: "https://a.example/", FaultURL: "https://b.example/", Contact: "0", ICP: "1", Police: "2", Operator: "3"})
+		if got := strings.Join(lacks(x.bureau), " "); got != "code" {
+			t.Errorf("with all marks but the number it lacks %s", got)
+		}
+		if _, err := x.Change(t.Context(), x.program, site.Site{Agency: x.museum, MovedURL: "https://c.example/"}); !errors.Is(err, site.ErrMoved) {
+			t.Errorf("a new address without a name: %v", err)
+		}
+		all, err := x.List(t.Context(), x.officer)
+		if err != nil || len(all) != 1 || all[0].Agency != x.bureau {
+			t.Errorf("an officer sets up %d sites, %v", len(all), err)
+		}
+		if _, err := x.Show(t.Context(), x.officer, x.museum); !errors.Is(err, actor.ErrForbidden) {
+			t.Errorf("another body's settings: %v", err)
 		}
 	})
 }

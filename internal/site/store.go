@@ -9,7 +9,8 @@ import (
 func (s *Site) columns() db.Columns {
 	return db.Columns{
 		db.Col("id", &s.Agency), db.Col("main", &s.Main), db.Col("slug", &s.Slug), db.Col("host", &s.Host), db.Col("name", &s.Name),
-		db.Col("description", &s.Description), db.Col("theme", &s.Theme), db.Col("emblem", &s.Emblem), db.Col("sponsor", &s.Sponsor),
+		db.Col("description", &s.Description), db.Col("theme", &s.Theme), db.Col("emblem", &s.Emblem), db.Col("emblem_file", &s.EmblemFile), db.Col("closing_on", &s.ClosingOn),
+		db.Col("moved_name", &s.MovedName), db.Col("moved_url", &s.MovedURL), db.Col("sponsor", &s.Sponsor),
 		db.Col("operator", &s.Operator), db.Col("contact", &s.Contact), db.Col("icp", &s.ICP), db.Col("police", &s.Police),
 		db.Col("fault_url", &s.FaultURL), db.Col("mark_url", &s.MarkURL), db.Col("changed_at", &s.ChangedAt), db.Col("version", &s.Version),
 	}

@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"gongkai/internal/account"
-	"gongkai/internal/account/token"
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
 	"gongkai/internal/annual/shelf"
@@ -35,6 +34,7 @@ import (
 	"gongkai/internal/job"
 	"gongkai/internal/search"
 	"gongkai/internal/search/synonym"
+	"gongkai/internal/site"
 	"gongkai/internal/subscription"
 	"gongkai/internal/web"
 )
@@ -53,7 +53,6 @@ type Options struct {
 
 	Sessions Sessions          // nil for those of People
 	People   *account.Registry // nil where no pages of people are wanted
-	Tokens   *token.Desk       // nil where no other systems post
 	Agencies *agency.Registry
 	Jobs     *job.Desk
 	Sections *section.Desk
@@ -72,6 +71,7 @@ type Options struct {
 	Subscriptions *subscription.Desk
 	Search        *search.Index // told of on the page of the system
 	Holidays      *holiday.Desk
+	Sites         *site.Desk
 }
 
 // Sessions finds who is signed in.
@@ -162,6 +162,7 @@ func (o *Office) routes(rt *router) {
 	o.statisticsRoutes(rt)
 	o.bodyRoutes(rt)
 	o.settingRoutes(rt)
+	o.siteRoutes(rt)
 	o.subscriptionRoutes(rt)
 	o.jobRoutes(rt)
 	o.auditRoutes(rt)

@@ -1,9 +1,12 @@
 package portal
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
+	"gongkai/internal/change"
 	"gongkai/internal/web"
 )
 
@@ -23,7 +26,7 @@ func size(r *http.Request) string {
 
 // displayArea is where visitors choose how pages look.
 func (p *portal) displayArea() area {
-	return area{raw: map[string]web.Handler{"POST /display": p.setDisplay}}
+	return area{raw: map[string]web.Handler{"POST /display": p.setDisplay, "GET /emblem/{digest}": p.sendEmblem}}
 }
 
 // setDisplay sets large print or takes it back, and returns to the page it was asked from.
@@ -38,5 +41,25 @@ func (p *portal) setDisplay(w http.ResponseWriter, r *http.Request) error {
 		back = p.path(r, "/")
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther)
+	return nil
+}
+
+// sendEmblem sends the picture of the emblem that the site shows.
+func (p *portal) sendEmblem(w http.ResponseWriter, r *http.Request) error {
+	h := hereOf(r.Context())
+	if !h.Emblem || h.EmblemFile == "" || r.PathValue("digest") != h.EmblemFile {
+		return web.ErrNoPage
+	}
+	depend(r, change.Area("site", h.Agency))
+	b, f, err := p.Blobs.Open(r.Context(), h.EmblemFile)
+	if err != nil {
+		return fmt.Errorf("open the emblem: %w", err)
+	}
+	defer f.Close()
+	for _, one := range b.Headers("emblem", true) {
+		w.Header().Set(one.Name, one.Value)
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil
 }

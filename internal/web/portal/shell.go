@@ -98,10 +98,28 @@ func (p *portal) page(r *http.Request, title string) page {
 		v.Above = &web.Link{Href: p.at(r, h.sites.Main, "/"), Text: cmp.Or(h.sites.Main.Title(), p.Site, v.T("portal.site"))}
 	}
 	v.Tabs, v.Foot, v.Marks = p.tabs(r, v.Printer), p.foot(r, v.Printer), siteMarks(h, v.Site)
+	if h.Emblem && h.EmblemFile != "" {
+		v.Emblem = p.path(r, "/emblem/"+h.EmblemFile)
+	}
+	v.Moving = moves(h, v.Printer)
+	if web.IsCopy(r.Context()) {
+		v.Show, v.Find = "", "" // both need this program
+	}
 	if p.has["/feed.atom"] {
 		v.Feeds = []web.Link{{Href: p.path(r, "/feed.atom"), Text: v.T("portal.feed", "site", v.Site)}}
 	}
 	return v
+}
+
+// moves is the notice of a site that moves or closes, nil for one that stays.
+func moves(h here, say i18n.Printer) *moving {
+	switch {
+	case h.ClosingOn.IsZero() && h.MovedURL == "":
+		return nil
+	case h.ClosingOn.IsZero():
+		return &moving{say.T("portal.moved"), h.MovedURL, h.MovedName}
+	}
+	return &moving{say.T("portal.closing", "day", h.ClosingOn), h.MovedURL, h.MovedName}
 }
 
 // back is the address of a page as the browser asked for it, without the host.
