@@ -39,6 +39,7 @@ type annualBodiesPage struct {
 	Year       int
 	Years      []web.Link
 	Self       string
+	Choose     string // where the form of choosing bodies goes
 	Report     string // the government's own
 	Workbook   string
 	Indicators []indicator
@@ -69,6 +70,7 @@ func (p *portal) compareBodies(w http.ResponseWriter, r *http.Request) error {
 		return annualshelf.ErrNone
 	}
 	v := annualBodiesPage{annualBase: p.annualPage(r, a), Year: year, Self: p.path(r, "/annual/"+strconv.Itoa(year)+"/bodies"+ending),
+		Choose:   p.asking(r, "/annual/"+strconv.Itoa(year)+"/bodies"+ending),
 		Workbook: p.path(r, "/annual/"+strconv.Itoa(year)+"/bodies.xlsx")}
 	v.under(p, r)
 	v.Title = v.T("portal.annual.bodies.title", "body", a.Name, "year", year)

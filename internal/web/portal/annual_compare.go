@@ -68,7 +68,7 @@ func (p *portal) compareYears(w http.ResponseWriter, r *http.Request) error {
 		return annualshelf.ErrNone
 	}
 	v := annualYearsPage{annualBase: p.annualPage(r, a), Before: before.Year(), After: year,
-		BeforeHref: p.path(r, yearPath(before.Year())), AfterHref: p.path(r, yearPath(year)), Self: p.path(r, "/annual/"+strconv.Itoa(year)+"/compare"+ending)}
+		BeforeHref: p.path(r, yearPath(before.Year())), AfterHref: p.path(r, yearPath(year)), Self: p.asking(r, "/annual/"+strconv.Itoa(year)+"/compare"+ending)}
 	v.under(p, r, web.Link{Href: v.AfterHref, Text: v.T("portal.annual.year", "year", year)})
 	v.Title = v.T("portal.annual.compare.title", "body", a.Name, "before", before.Year(), "after", year)
 	for _, o := range all {

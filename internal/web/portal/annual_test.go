@@ -17,6 +17,7 @@ import (
 	"gongkai/internal/dbtest"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/web"
 	"gongkai/internal/workday"
 )
 
@@ -155,4 +156,21 @@ func TestAnnualReportsThatAreNotPublic(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A copy of the pages has no forms that nobody would answer, and still leads to every comparison.
+func TestAnnualReportsInACopy(t *testing.T) {
+	x := open(t, dbtest.SQLite(t))
+	x.department("示例县教育局")
+	x.report(x.body, "示例县人民政府", 2023, date.Must(2024, 3, 20))
+	x.report(x.body, "示例县人民政府", 2024, date.Must(2025, 3, 20))
+	for path, leads := range map[string]string{"/annual.html": "/annual/2024/bodies.html", "/annual/2024.html": "/annual/2024/compare.html", "/annual/2024/compare.html": "/annual/2023.html"} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("GET", path, nil)
+		x.handler.ServeHTTP(w, r.WithContext(web.Copying(r.Context())))
+		_, main, _ := strings.Cut(w.Body.String(), "<main")
+		if w.Code != http.StatusOK || strings.Contains(main, `class="filter"`) || !strings.Contains(main, leads) {
+			t.Errorf("%s: %d %s", path, w.Code, main)
+		}
+	}
 }

@@ -299,7 +299,7 @@ var standings = map[annualshelf.Standing]string{
 // matrix draws the holdings, those rows whose body's name has the words asked for.
 func (p *portal) matrix(r *http.Request, pr i18n.Printer, h *annualshelf.Holdings) *matrix {
 	reportsDepend(r, "")
-	m := &matrix{Query: strings.TrimSpace(r.FormValue("q")), Self: p.path(r, "/annual"+ending), Total: len(h.Rows)}
+	m := &matrix{Query: strings.TrimSpace(r.FormValue("q")), Self: p.asking(r, "/annual"+ending), Total: len(h.Rows)}
 	for _, y := range h.Years {
 		m.Years = append(m.Years, web.Link{Href: p.path(r, "/annual/"+strconv.Itoa(y)+"/bodies"+ending), Text: strconv.Itoa(y)})
 	}
@@ -335,6 +335,14 @@ func (p *portal) mark(r *http.Request, pr i18n.Printer, a *agency.Agency, c annu
 		m.Class, m.Note = string(annualshelf.Absent), pr.T("portal.annual.mark.due", "day", c.Due.String())
 	}
 	return m
+}
+
+// asking is where a form of a page goes; "" in a copy of the page, which nobody answers.
+func (p *portal) asking(r *http.Request, rest string) string {
+	if web.IsCopy(r.Context()) {
+		return ""
+	}
+	return p.path(r, rest)
 }
 
 // reportFiles are the forms a report is offered in.
