@@ -471,3 +471,35 @@ func TestRefusalsAreCounted(t *testing.T) {
 		w.empty("subscriber")
 	})
 }
+
+// A mail server that does not answer delays a mail, and nothing is lost or told twice.
+func TestTroubleWithTheServer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := open(t, d)
+		w.confirmed("jia@example.com", Topic{Kind: All}, AtOnce)
+		w.later(time.Minute)
+		w.publish(w.a, w.news, "公告")
+		away, err := notify.NewServer("smtp://127.0.0.1:1", "", "gongkai@example.gov.cn")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Post.Server, w.Post.Outbox = away, nil
+		w.now = w.now.Add(2 * time.Minute)
+		if err := w.runner().Drain(t.Context()); err == nil || strings.Contains(err.Error(), "jia") {
+			t.Errorf("the job says %v", err)
+		}
+		w.Post.Server, w.Post.Outbox = nil, w.box
+		w.later(10 * time.Minute)
+		if all := w.mails(); len(all) != 0 {
+			t.Errorf("tried again at once: %+v", all)
+		}
+		w.later(troubleWait)
+		if all := w.mails(); len(all) != 1 || !slices.Equal(told(all[0]), []string{"公告"}) {
+			t.Errorf("afterwards: %+v", all)
+		}
+		w.later(time.Hour)
+		if all := w.mails(); len(all) != 0 {
+			t.Errorf("told twice: %+v", all)
+		}
+	})
+}
