@@ -148,13 +148,18 @@ func (x *Index) grow(ctx context.Context, report func(error)) {
 			return
 		case <-timer.C:
 		}
-		x.mu.RLock()
-		err := x.vol.tend(ctx, mostMerged)
-		x.mu.RUnlock()
-		if err != nil && ctx.Err() == nil {
+		vol := x.volume()
+		err := vol.tend(ctx, mostMerged)
+		if err != nil && ctx.Err() == nil && x.volume() == vol { // not made anew and closed meanwhile
 			report(err)
 		}
 	}
+}
+
+func (x *Index) volume() *volume {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.vol
 }
 
 // CatchUp indexes every change made so far and returns how many documents that were. An

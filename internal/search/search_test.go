@@ -350,7 +350,7 @@ func TestTokens(t *testing.T) {
 
 // Whatever is typed is looked for or refused, and never reaches the index as its language.
 func FuzzSearch(f *testing.F) {
-	for _, s := range []string{`"公开`, `-"`, "a OR b", "公*", "{x}:y", "\x00\ue0001", "『』"} {
+	for _, s := range []string{`"公开`, `-"`, "a OR b", "公*", "{x}:y", "\x00\ue0001", "『』", "示政发〔2023〕4号", "2026年2月31日", "养老怎么办？", "99999999999年9号", "\xff\xfe"} {
 		f.Add(s)
 	}
 	d := dbtest.SQLite(f)
@@ -359,8 +359,13 @@ func FuzzSearch(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		_, err := x.Search(t.Context(), Query{Text: text})
-		if err != nil && !errors.Is(err, ErrEmpty) && !errors.Is(err, ErrLong) {
+		for _, q := range []Query{{Text: text}, {Text: text, Order: Relevance, States: []string{text, "public"}, Facets: []Facet{ByYear}}, {Text: "公开", After: text}} {
+			_, err := x.Search(t.Context(), q)
+			if err != nil && !errors.Is(err, ErrEmpty) && !errors.Is(err, ErrLong) {
+				t.Error(err)
+			}
+		}
+		if _, err := x.Suggest(t.Context(), text, Query{}, 5); err != nil {
 			t.Error(err)
 		}
 	})
