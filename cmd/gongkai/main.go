@@ -17,12 +17,14 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	program := app.App{Now: time.Now, Err: os.Stderr}
 	code := cli.Main(ctx, os.Args[1:], cli.Shell{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Environ: os.Environ(),
 		Today:   date.Of(time.Now()),
 		Now:     time.Now,
-		Serve:   app.App{Now: time.Now, Err: os.Stderr}.Serve,
+		Serve:   program.Serve,
+		Mirror:  program.Mirror,
 	})
 	stop()
 	os.Exit(code)

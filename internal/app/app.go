@@ -23,6 +23,7 @@ import (
 	"gongkai/internal/fault"
 	"gongkai/internal/installation"
 	"gongkai/internal/job"
+	"gongkai/internal/mirror"
 	"gongkai/internal/showcase"
 	"gongkai/internal/site"
 	"gongkai/internal/web"
@@ -102,7 +103,7 @@ func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(c
 		go func() { _ = side.Serve(admin) }() // it ends with the program
 		defer side.Close()
 	}
-	stop := a.work(ctx, n, runner, handler.kept)
+	stop := a.work(ctx, n, runner, handler)
 	defer stop()
 	running.URL = pageURL(listener.Addr(), c.BasePath)
 	return a.answer(ctx, c, listener, handler.kept.Front(forwarded(watch.Count(handler))), func() { ready(running) })
@@ -130,7 +131,7 @@ func (a App) answer(ctx context.Context, c config.Config, l net.Listener, h http
 
 // work runs what goes on beside the pages: jobs, the text index, notices that another
 // process loaded. What it returns waits until all of it has ended; ctx ends it.
-func (a App) work(ctx context.Context, n *installation.Installation, runner *job.Runner, kept *cache.Cache) (stop func()) {
+func (a App) work(ctx context.Context, n *installation.Installation, runner *job.Runner, h *pages) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var all sync.WaitGroup
 	report := func(what string) func(error) {
@@ -141,7 +142,10 @@ func (a App) work(ctx context.Context, n *installation.Installation, runner *job
 			report("jobs ended")(err)
 		}
 	})
-	all.Go(func() { kept.Follow(ctx) })
+	all.Go(func() { h.kept.Follow(ctx) })
+	if h.copy != nil {
+		all.Go(func() { a.keepCopy(ctx, h.copy) })
+	}
 	all.Go(func() { n.Search.Run(ctx, report("text index")) })
 	all.Go(func() { n.Synonyms.Run(ctx, report("synonyms")) })
 	all.Go(func() { n.Holidays.Run(ctx, report("holiday notices")) })
@@ -154,7 +158,10 @@ func (a App) work(ctx context.Context, n *installation.Installation, runner *job
 // pages is everything that is served, with the cache of the public part.
 type pages struct {
 	http.Handler
-	kept *cache.Cache
+	kept   *cache.Cache
+	public http.Handler // the public's part without the cache
+	sites  *site.Directory
+	copy   *mirror.Mirror // nil where none is kept
 }
 
 // hinting tells the cache of what was written in this process, after whoever observes already.
@@ -178,8 +185,15 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	if err != nil {
 		return nil, err
 	}
-	kept, err := cache.New(cache.Options{Next: public, DB: n.DB, Sites: sites, Now: a.Now, Log: a.log, Base: c.BasePath, Lang: c.Lang})
-	if err != nil {
+	open := http.NewServeMux()
+	open.Handle("/", public)
+	all := &pages{public: open, sites: sites}
+	o := cache.Options{Next: public, DB: n.DB, Sites: sites, Now: a.Now, Log: a.log, Base: c.BasePath, Lang: c.Lang}
+	if c.MirrorDir != "" {
+		all.copy = copyOf(n, open, sites, c.MirrorDir)
+		o.Aside = all.copy.Instead
+	}
+	if all.kept, err = cache.New(o); err != nil {
 		return nil, err
 	}
 	clerks, err := office.New(a.office(n, people))
@@ -191,7 +205,7 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/", kept)
+	mux.Handle("/", all.kept)
 	acting := hinted(clerks.Handler(), n.Search)
 	for _, prefix := range []string{"", "/en", "/zh"} {
 		mux.Handle(c.BasePath+prefix+"/office", acting)
@@ -199,7 +213,8 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	}
 	mux.Handle(c.BasePath+"/desk/", checking)
 	mux.Handle(c.BasePath+"/desk", http.RedirectHandler(c.BasePath+"/desk/", http.StatusMovedPermanently))
-	return &pages{mux, kept}, nil
+	all.Handler = mux
+	return all, nil
 }
 
 func (a App) office(n *installation.Installation, people []showcase.Person) office.Options {

@@ -17,6 +17,7 @@ import (
 	"gongkai/internal/date"
 	"gongkai/internal/fault"
 	"gongkai/internal/i18n"
+	"gongkai/internal/mirror"
 	"gongkai/internal/showcase"
 )
 
@@ -30,6 +31,8 @@ type Shell struct {
 	// Serve runs the server until ctx ends; demo serves sample bodies. It calls ready once it
 	// answers.
 	Serve func(ctx context.Context, c config.Config, demo bool, ready func(Running)) error
+	// Mirror brings the copy of the public's pages up to date; fresh makes all of it anew.
+	Mirror func(ctx context.Context, c config.Config, fresh bool) (*mirror.Report, error)
 }
 
 // Running is what who started the server is told.
@@ -185,7 +188,7 @@ func (s *session) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SetHelpCommand(s.helpCommand(root))
 	root.AddCommand(s.annualCommand(), s.serveCommand(), s.demoCommand(), s.userCommand(), s.importCommand(), s.migrateCommand(), s.dbCommand(),
-		s.backupCommand(), s.restoreCommand(), s.auditCommand(), s.ledgerCommand(), s.searchCommand(), s.versionCommand(), s.completionCommand())
+		s.backupCommand(), s.restoreCommand(), s.auditCommand(), s.ledgerCommand(), s.mirrorCommand(), s.searchCommand(), s.versionCommand(), s.completionCommand())
 	return root
 }
 

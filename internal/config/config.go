@@ -57,6 +57,8 @@ type Config struct {
 	// LedgerName is what the public log is called, such as "gongkai.example.gov.cn/ledger"; "" makes
 	// it of URL. Once the log has entries the name stays.
 	LedgerName string
+	// MirrorDir is the folder in which a copy of the public's pages is kept as plain files; "" for none.
+	MirrorDir string
 	// BasePath is the path under which a proxy shows the desk, such as "/gongkai"; "" is the root.
 	BasePath string
 }
@@ -92,6 +94,7 @@ func Settings() []Setting {
 		{"mail_from", setMailFrom},
 		{"review_days", setReviewDays},
 		{"ledger_name", setLedgerName},
+		{"mirror_dir", setMirrorDir},
 	}
 }
 
@@ -141,6 +144,7 @@ var (
 	errLogFormat  = &fault.Error{Kind: fault.Invalid, Code: "config.log_format"}
 	errSMTP       = &fault.Error{Kind: fault.Invalid, Code: "config.smtp"}
 	errLedgerName = &fault.Error{Kind: fault.Invalid, Code: "config.ledger_name"}
+	errMirrorDir  = &fault.Error{Kind: fault.Invalid, Code: "config.mirror_dir"}
 	errReviewDays = &fault.Error{Kind: fault.Invalid, Code: "config.review_days"}
 	errMailFrom   = &fault.Error{Kind: fault.Invalid, Code: "config.mail_from"}
 	errUnreadable = &fault.Error{Kind: fault.NotFound, Code: "config.unreadable"}
@@ -307,6 +311,15 @@ func setLedgerName(c *Config, v string) error {
 		return errLedgerName.With("value", v)
 	}
 	c.LedgerName = v
+	return nil
+}
+
+// setMirrorDir takes a folder, which need not be there yet.
+func setMirrorDir(c *Config, v string) error {
+	if info, err := os.Stat(v); v != "" && err == nil && !info.IsDir() {
+		return errMirrorDir.With("value", v)
+	}
+	c.MirrorDir = v
 	return nil
 }
 

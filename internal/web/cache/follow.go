@@ -39,7 +39,7 @@ func (s *state) mark() string {
 }
 
 // Changed reports whether one of the tags was noted after a number of the log, as far as is known.
-type Changed func(after int64, tags []change.Tag) bool
+type Changed = func(after int64, tags []change.Tag) bool
 
 // seen is what was read of the log: the last number of each tag.
 type seen struct {

@@ -209,6 +209,9 @@ func (a *asked) text() string {
 // showSearch answers a search. It is for one answer alone: the index follows the records by some
 // moments, and no tag says when.
 func (p *portal) showSearch(w http.ResponseWriter, r *http.Request) error {
+	if web.IsCopy(r.Context()) {
+		return p.showCopySearch(w, r)
+	}
 	web.Once(r.Context())
 	a := p.ask(r)
 	depend(r, change.Published)

@@ -30,6 +30,7 @@ type page struct {
 	Trail   []web.Link
 	Foot    foot
 	Moving  *moving // notice of a site that moves or closes, nil for none
+	Copy    bool    // the page is for a copy that plain servers send
 
 	Marks     []tag // tags of the head, R-WEB-01
 	Canonical string
@@ -103,7 +104,7 @@ func (p *portal) page(r *http.Request, title string) page {
 	}
 	v.Moving = moves(h, v.Printer)
 	if web.IsCopy(r.Context()) {
-		v.Show, v.Find = "", "" // both need this program
+		p.copied(&v)
 	}
 	if p.has["/feed.atom"] {
 		v.Feeds = []web.Link{{Href: p.path(r, "/feed.atom"), Text: v.T("portal.feed", "site", v.Site)}}
