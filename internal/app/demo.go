@@ -2,6 +2,7 @@ package app
 
 import (
 	"net"
+	"strings"
 
 	"gongkai/internal/installation"
 	"gongkai/internal/notify"
@@ -16,6 +17,7 @@ func (a App) pretendMail(n *installation.Installation, addr net.Addr) {
 	}
 	n.Post.Outbox = &notify.Outbox{}
 	if n.Config.URL == "" {
-		n.Subscriptions.Sites = &site.Directory{DB: n.DB, URL: pageURL(addr, n.Config.BasePath), Now: a.Now}
+		n.Config.URL = strings.TrimRight(pageURL(addr, n.Config.BasePath), "/") // of feeds and sitemaps, too
+		n.Subscriptions.Sites = &site.Directory{DB: n.DB, URL: n.Config.URL, Now: a.Now}
 	}
 }

@@ -17,7 +17,7 @@ func (p *portal) dataArea() area {
 type dataPage struct {
 	page
 	Files  []dataFile
-	Feeds  []dataFile
+	Follow []dataFile
 	Root   string
 	Groups []dataGroup
 }
@@ -53,12 +53,12 @@ func (p *portal) showData(w http.ResponseWriter, r *http.Request) error {
 		{main + "/api/v1/openapi.json", "openapi.json", v.T("portal.data.openapi"), "OpenAPI 3.1"},
 		{main + "/api/v1/openapi.yaml", "openapi.yaml", v.T("portal.data.openapi"), "OpenAPI 3.1"},
 	}
-	v.Feeds = []dataFile{{Href: p.path(r, "/feed.atom"), Name: "Atom", About: v.T("portal.data.feed")}}
+	v.Follow = []dataFile{{Href: p.path(r, "/feed.atom"), Name: "Atom", About: v.T("portal.data.feed")}}
 	if h.Origin != "" {
-		v.Feeds = append(v.Feeds, dataFile{Href: p.path(r, "/feed.rss"), Name: "RSS", About: v.T("portal.data.feed")},
+		v.Follow = append(v.Follow, dataFile{Href: p.path(r, "/feed.rss"), Name: "RSS", About: v.T("portal.data.feed")},
 			dataFile{Href: p.path(r, "/sitemap.xml"), Name: "sitemap.xml", About: v.T("portal.data.sitemap")})
 	}
-	v.Feeds = append(v.Feeds, dataFile{Href: main + "/oai?verb=Identify", Name: "OAI-PMH 2.0", About: v.T("portal.data.oai")})
+	v.Follow = append(v.Follow, dataFile{Href: main + "/oai?verb=Identify", Name: "OAI-PMH 2.0", About: v.T("portal.data.oai")})
 	for _, o := range p.operations(v.Printer.Lang()) {
 		if n := len(v.Groups); n == 0 || v.Groups[n-1].Name != o.Group {
 			v.Groups = append(v.Groups, dataGroup{Name: o.Group, Token: o.Token})
