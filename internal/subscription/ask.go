@@ -73,10 +73,10 @@ func (d *Desk) Ask(ctx context.Context, w Wish) error {
 		if err := d.known(tx, w.Topic); err != nil {
 			return err
 		}
-		if err := tx.Lock("subscription.ask"); err != nil { // limits are counted one after the other
+		if err := tx.Lock("subscription/ask"); err != nil { // limits are counted one after the other
 			return err
 		}
-		mark := d.Keys.Lookup("subscription.address", strings.ToLower(to))
+		mark := d.Keys.Lookup("subscription:address", strings.ToLower(to))
 		quiet, err := d.throttle(tx, w.Remote, mark)
 		if err != nil || quiet {
 			return err
@@ -87,7 +87,7 @@ func (d *Desk) Ask(ctx context.Context, w Wish) error {
 
 // throttle counts the ask. quiet says that the address was written to often enough today.
 func (d *Desk) throttle(tx *db.Tx, remote, mark string) (quiet bool, err error) {
-	network := d.Keys.Lookup("subscription.network", remote)
+	network := d.Keys.Lookup("subscription:network", remote)
 	within := tx.Now.Add(-time.Hour)
 	fromHere, err := tries(tx, network, within)
 	if err != nil {
@@ -138,7 +138,7 @@ func (d *Desk) note(tx *db.Tx, w Wish, to, mark string) error {
 }
 
 // purpose is what an address is sealed for.
-func purpose(id string) string { return "subscription.address:" + id }
+func purpose(id string) string { return "subscription:address:" + id }
 
 // known makes sure that the topic is there for everybody to see.
 func (d *Desk) known(tx *db.Tx, t Topic) error {
@@ -221,7 +221,7 @@ func (d *Desk) key(subscriber string) string {
 }
 
 func (d *Desk) sign(subscriber string) []byte {
-	mac := hmac.New(sha256.New, d.Keys.Derive("subscription.link"))
+	mac := hmac.New(sha256.New, d.Keys.Derive("subscription:link"))
 	mac.Write([]byte(subscriber))
 	return mac.Sum(nil)[:18]
 }
