@@ -179,7 +179,15 @@ func (c *ledgerCheck) known() error {
 	return err
 }
 
+// pace is how many documents pass between two remarks on a long check.
+const pace = 5000
+
 func (c *ledgerCheck) verify() (r *verifier.Report, err error) {
+	c.options.Progress = func(items int) {
+		if items%pace == 0 {
+			c.remark(c.p.T("cli.ledger.verify.progress", "n", items))
+		}
+	}
 	switch {
 	case c.site != "":
 		return verifier.Site(c.ctx, c.site, c.options)

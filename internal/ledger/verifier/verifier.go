@@ -56,8 +56,8 @@ type Options struct {
 	Sample   int              // how many items are looked at, all when 0
 	NoFiles  bool             // leave the files of documents out
 	Parallel int              // how many items at a time, 4 when 0
-	// Progress is told how many entries and items were read; nil for nobody.
-	Progress func(entries, items int64)
+	// Progress is told how many items were looked at; nil for nobody.
+	Progress func(items int)
 }
 
 // Report is what a check looked at and found.
@@ -86,12 +86,6 @@ func (r *run) found(f proof.Finding) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.report.Found = append(r.report.Found, f)
-}
-
-func (r *run) tell(entries, items int64) {
-	if r.Progress != nil {
-		r.Progress(entries, items)
-	}
 }
 
 // check reads the log and the documents at a place.
@@ -185,7 +179,6 @@ func (r *run) entries(ctx context.Context, w *proof.Walk, c proof.Checkpoint) er
 				return err
 			}
 		}
-		r.tell(w.Size, 0)
 	}
 	return nil
 }
@@ -254,7 +247,9 @@ func (r *run) document(ctx context.Context, said proof.Said) error {
 	defer r.mu.Unlock()
 	r.report.Items++
 	r.report.Files += files
-	r.tell(0, int64(r.report.Items))
+	if r.Progress != nil {
+		r.Progress(r.report.Items)
+	}
 	return err
 }
 
