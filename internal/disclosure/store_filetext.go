@@ -51,9 +51,23 @@ func textsIn(tx *db.Tx, digests []string) (map[string]string, error) {
 
 // keep writes what a file says, unless another process was faster.
 func (t *fileText) keep(tx *db.Tx) error {
-	_, err := tx.Exec(`INSERT INTO file_text (digest, state, reason, at, text) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (digest) DO NOTHING`, t.Digest, t.State, t.Reason, t.At, t.Text)
+	_, err := tx.Exec(`INSERT INTO file_text (digest, state, reason, at, text, size) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (digest) DO NOTHING`, t.Digest, t.State, t.Reason, t.At, t.Text, len(t.Text))
 	return err
+}
+
+// sizesOf returns how many bytes files say.
+func sizesOf(tx *db.Tx, digests []string) (map[string]int, error) {
+	sizes := map[string]int{}
+	list, args := db.In(0, digests)
+	err := tx.Each("SELECT digest, size FROM file_text WHERE size > 0 AND digest IN "+list, func(scan func(...any) error) error {
+		var digest string
+		var n int
+		err := scan(&digest, &n)
+		sizes[digest] = n
+		return err
+	}, args...)
+	return sizes, err
 }
 
 func countTexts(tx *db.Tx) (map[FileState]int, error) {

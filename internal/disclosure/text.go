@@ -97,10 +97,43 @@ func digestsOf(rows []*text) (all []string) {
 // IDs returns the keys of up to n texts after a key, an item's two together.
 func (Texts) IDs(tx *db.Tx, after string, n int) (keys []string, err error) {
 	items, err := itemsAfter(tx, ItemOf(after), max(n/2, 1))
+	if err != nil {
+		return nil, err
+	}
+	if items, err = fewer(tx, items, mostAtOnce); err != nil {
+		return nil, err
+	}
 	for _, id := range items {
 		keys = append(keys, id, draftMark+id)
 	}
-	return keys, err
+	return keys, nil
+}
+
+// mostAtOnce bounds the bytes of attachments' texts that IDs lets an index take in at a time.
+const mostAtOnce = 64 << 20
+
+// fewer leaves so many of the items that the texts of their attachments stay within most, at
+// least one.
+func fewer(tx *db.Tx, items []string, most int) ([]string, error) {
+	files, err := filesShown(tx, items)
+	if err != nil || len(files) == 0 {
+		return items, err
+	}
+	sizes, err := sizesOf(tx, digests(files))
+	if err != nil {
+		return nil, err
+	}
+	of := map[string]int{}
+	for _, f := range files {
+		of[f.Item] += sizes[f.Digest]
+	}
+	all := 0
+	for i, id := range items {
+		if all += of[id]; all > most && i > 0 {
+			return items[:i], nil
+		}
+	}
+	return items, nil
 }
 
 // text is an edition as the index takes it in.

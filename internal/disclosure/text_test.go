@@ -121,6 +121,15 @@ func TestAttachmentsAreFoundByWhatTheySay(t *testing.T) {
 		if n := found("集中供水"); n != 2 {
 			t.Errorf("a file known before: %d", n)
 		}
+		o.view(func(tx *db.Tx) error {
+			items := []string{e.Item, again.Item}
+			for most, want := range map[int]int{0: 1, 100: 1, 1 << 20: 2} { // each says some 120 bytes
+				if some, err := fewer(tx, items, most); err != nil || len(some) != want {
+					t.Errorf("within %d bytes: %d items, %v", most, len(some), err)
+				}
+			}
+			return nil
+		})
 	})
 }
 
@@ -198,7 +207,7 @@ func TestAListAsksTheTextIndex(t *testing.T) {
 		gone := o.published("甲公告")
 		o.must(o.Retract(t.Context(), o.publisher, gone.ID, gone.Version, "内容有误"))
 		c := content("乙公告")
-		c.Body = "<p>水库蓄水期间请勿靠近。</p>"
+		c.Body, c.DocNo = "<p>水库蓄水期间请勿靠近。</p>", "甲民发〔2026〕4号"
 		o.must(o.Create(t.Context(), o.editor, New{Agency: o.A, Section: o.aid, Kind: Information, Origin: Made, Content: c}))
 		o.draft("丙通知")
 		aid := actor.Actor{ID: "aid", Grants: []actor.Grant{{Role: actor.Editor, Agency: o.A, Section: o.aid}}}
@@ -216,6 +225,9 @@ func TestAListAsksTheTextIndex(t *testing.T) {
 			{"in a section", o.editor, Filter{Agency: o.A, Words: "公告", Section: o.news}, []string{"甲公告"}},
 			{"by who sees one section", aid, Filter{Agency: o.A, Words: "公告"}, []string{"乙公告"}},
 			{"by who sees one section, of another", aid, Filter{Agency: o.A, Words: "丙通知"}, nil},
+			{"by document number", o.editor, Filter{Agency: o.A, Words: "甲民发〔2026〕4号"}, []string{"乙公告"}},
+			{"by document number as people type it", o.editor, Filter{Agency: o.A, Words: "甲民发[2026]4号"}, []string{"乙公告"}},
+			{"by index number", o.editor, Filter{Agency: o.A, Words: "11370322004222241N/2026-00001"}, []string{"甲公告"}},
 			{"nothing", o.editor, Filter{Agency: o.A, Words: "无此标题"}, nil},
 		} {
 			if got := titles(tt.by, tt.f); !slices.Equal(got, tt.want) {
