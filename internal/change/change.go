@@ -32,6 +32,10 @@ func SectionPage(id string, no int64) Tag { return Section(id) + Tag("/"+strconv
 // SectionPages is all of a section's numbered pages, when they are numbered anew.
 func SectionPages(id string) Tag { return Section(id) + "/*" }
 
+// Number is which documents bear a number that ends so: 〔2026〕4号. Pages that cite one not
+// published yet are made anew when it is.
+func Number(end string) Tag { return Tag("number:" + end) }
+
 // Agency is what an agency has published.
 func Agency(id string) Tag { return Tag("agency:" + id) }
 

@@ -6,13 +6,13 @@ import (
 )
 
 // stand is an item that is or was public.
-type stand struct{ item, agency, section string }
+type stand struct{ item, agency, section, docNo string }
 
 func standsOf(tx *db.Tx, items []string) (all []stand, err error) {
 	list, args := db.In(0, items)
-	err = tx.Each("SELECT id, agency, section FROM item WHERE status <> '' AND id IN "+list, func(scan func(...any) error) error {
+	err = tx.Each("SELECT i.id, i.agency, i.section, e.doc_no FROM item i JOIN item_edition e ON e.id = i.shown WHERE i.status <> '' AND i.id IN "+list, func(scan func(...any) error) error {
 		var s stand
-		err := scan(&s.item, &s.agency, &s.section)
+		err := scan(&s.item, &s.agency, &s.section, &s.docNo)
 		all = append(all, s)
 		return err
 	}, args...)

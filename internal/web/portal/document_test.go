@@ -264,7 +264,7 @@ func TestWhatADocumentsPageIsMadeFrom(t *testing.T) {
 	w := httptest.NewRecorder()
 	x.handler.ServeHTTP(w, httptest.NewRequest("GET", "/items/"+ids[0]+".html", nil).WithContext(ctx))
 	tags := fmt.Sprint(made.Tags())
-	for _, want := range []change.Tag{change.Item(ids[0]), change.Area("normative", x.body), change.Area("section", x.body)} {
+	for _, want := range []change.Tag{change.Item(ids[0]), change.Area("normative", x.body), change.Area("section", x.body), change.Number("〔2025〕3号")} {
 		if !strings.Contains(tags, string(want)) {
 			t.Errorf("%s is not among %s", want, tags)
 		}

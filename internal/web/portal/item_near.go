@@ -17,6 +17,9 @@ import (
 
 // stands says how the document stands: ended, amended, in the place of others. R-NRM-18.
 func (v *itemPage) stands(p *portal, r *http.Request, l *disclosure.Leaf, s *normative.Standing) error {
+	if l.Item.Status == disclosure.Archived {
+		v.Banners = append(v.Banners, banner{"calm", v.T("portal.archived", "day", day(l.Item.EndedAt)), nil})
+	}
 	if s == nil {
 		v.said(l.Edition)
 		return nil
@@ -70,7 +73,11 @@ func (v *itemPage) said(e *disclosure.Edition) {
 // relate lists the documents that belong to this one: what it interprets and what interprets it
 // (R-WEB-09), and what its text cites by number.
 func (v *itemPage) relate(p *portal, r *http.Request, l *disclosure.Leaf) error {
-	cited, err := p.Reader.Cited(r.Context(), citedIn(richtext.Text(l.Edition.Body)))
+	text := richtext.Text(l.Edition.Body)
+	for _, m := range citation.FindAllStringSubmatch(text, mostCited) {
+		depend(r, change.Number(m[2]))
+	}
+	cited, err := p.Reader.Cited(r.Context(), citedIn(text))
 	if err != nil {
 		return err
 	}
