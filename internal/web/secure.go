@@ -7,7 +7,7 @@ import (
 
 // policy lets a page load nothing but what this server sends, run no inline script and
 // carry no inline style, and be framed nowhere.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // Secure adds the headers every answer carries and refuses forms sent from other sites;
