@@ -29,7 +29,7 @@ import (
 
 // public is the public's pages over a body with two documents.
 type public struct {
-	t       *testing.T
+	t       testing.TB
 	handler http.Handler
 	Options
 	body     string
@@ -37,7 +37,7 @@ type public struct {
 	officer  actor.Actor
 }
 
-func open(t *testing.T, d *db.DB) *public {
+func open(t testing.TB, d *db.DB) *public {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
