@@ -225,7 +225,7 @@ func (s *session) annualCommand() *cobra.Command {
 	cmd := s.group(&cobra.Command{Use: "annual"}, "cli.annual.short", "cli.annual.long")
 	cmd.AddCommand(
 		s.checkCommand(), s.showCommand(), s.convertCommand(), s.mergeCommand(),
-		s.compareCommand(), s.templateCommand(), s.rulesCommand(), s.schemaCommand(),
+		s.compareCommand(), s.templateCommand(), s.rulesCommand(), s.schemaCommand(), s.shelfCommand(),
 	)
 	return cmd
 }

@@ -70,49 +70,108 @@ func (d *Desk) Changed(tx *db.Tx, items ...string) error {
 
 // Sweep asks for the reading of what was published before the shelf was there.
 func (d *Desk) Sweep(ctx context.Context) (n int, err error) {
+	err = d.walk(ctx, func(pages []*page) error {
+		n += len(pages)
+		return d.DB.Update(ctx, func(tx *db.Tx) error { return enqueue(tx, pages) })
+	})
+	return n, err
+}
+
+// ReadAll reads what a Sweep would ask for, and tells of each.
+func (d *Desk) ReadAll(ctx context.Context, by actor.Actor, told func(*Reading)) error {
+	return d.walk(ctx, func(pages []*page) error {
+		var items []string
+		err := d.DB.View(ctx, func(tx *db.Tx) (err error) {
+			items, err = reportsAmong(tx, pages)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, item := range items {
+			r, err := d.Read(ctx, by, item)
+			if err != nil {
+				return err
+			}
+			told(r)
+		}
+		return nil
+	})
+}
+
+// walk goes through the pages that may be reports and were not read, some at a time.
+func (d *Desk) walk(ctx context.Context, do func(pages []*page) error) error {
 	const batch = 200
 	for after := ""; ; {
 		var pages []*page
-		err := d.DB.Update(ctx, func(tx *db.Tx) (err error) {
-			if pages, err = unreadIn(tx, after, batch); err != nil {
-				return err
-			}
-			return enqueue(tx, pages)
+		err := d.DB.View(ctx, func(tx *db.Tx) (err error) {
+			pages, err = unreadIn(tx, after, batch)
+			return err
 		})
-		if err != nil {
-			return n, err
+		if err == nil && len(pages) > 0 {
+			err = do(pages)
 		}
-		if n += len(pages); len(pages) < batch {
-			return n, nil
+		if err != nil || len(pages) < batch {
+			return err
 		}
 		after = pages[len(pages)-1].Item
 	}
 }
 
-// enqueue asks for the reading of those pages that are annual reports by title or section.
+// All lists the readings of everything that is public, for who runs the server.
+func (d *Desk) All(ctx context.Context, by actor.Actor) (all []*Reading, names map[string]string, err error) {
+	err = d.DB.View(ctx, func(tx *db.Tx) error {
+		if err := by.May(actor.AnnualRead, actor.Scope{}); err != nil {
+			return err
+		}
+		if all, err = shownAll(tx); err != nil {
+			return err
+		}
+		var ids []string
+		for _, r := range all {
+			ids = append(ids, r.Publisher, r.Agency)
+		}
+		names, err = agency.Names(tx, ids)
+		return err
+	})
+	return all, names, err
+}
+
+// enqueue asks for the reading of those pages that are annual reports.
 func enqueue(tx *db.Tx, pages []*page) error {
+	items, err := reportsAmong(tx, pages)
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		if err := job.Enqueue(tx, ReadJob, readArgs{item}, job.Unique(item), job.Queue(disclosure.ReadQueue)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reportsAmong returns the items of those pages that are annual reports by title or section.
+func reportsAmong(tx *db.Tx, pages []*page) (reports []string, err error) {
 	var items []string
 	for _, p := range pages {
 		items = append(items, p.Item)
 	}
 	places, err := sectionsOf(tx, items)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	column := map[string]bool{}
 	for _, p := range pages {
 		wanted, err := p.wanted(tx, places[p.Item], column)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if !wanted {
-			continue
-		}
-		if err := job.Enqueue(tx, ReadJob, readArgs{p.Item}, job.Unique(p.Item), job.Queue(disclosure.ReadQueue)); err != nil {
-			return err
+		if wanted {
+			reports = append(reports, p.Item)
 		}
 	}
-	return nil
+	return reports, nil
 }
 
 // wanted reports whether a page may be an annual report: by its title, or because it stands in

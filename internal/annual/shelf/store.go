@@ -69,6 +69,13 @@ func shown(tx *db.Tx, publisher string) ([]*Reading, error) {
 		ORDER BY year DESC, read_at DESC, id DESC`, publisher)
 }
 
+// shownAll is shown for every publisher.
+func shownAll(tx *db.Tx) ([]*Reading, error) {
+	return db.Select(tx, (*Reading).head, `annual_reading WHERE edition IN (
+		SELECT shown FROM item WHERE id = annual_reading.item AND status IN ('live', 'archived'))
+		ORDER BY publisher, year DESC, read_at DESC, id DESC`)
+}
+
 // waiting counts a publisher's readings that a person must look at.
 func waiting(tx *db.Tx, publisher string) (int, error) {
 	return tx.Count(`SELECT count(*) FROM annual_reading WHERE publisher = $1 AND state = 'asked' AND edition IN (
