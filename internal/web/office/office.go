@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"gongkai/internal/account"
+	"gongkai/internal/account/token"
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
 	"gongkai/internal/annual/shelf"
@@ -53,6 +54,7 @@ type Options struct {
 
 	Sessions Sessions          // nil for those of People
 	People   *account.Registry // nil where no pages of people are wanted
+	Tokens   *token.Desk       // nil where no other systems post
 	Agencies *agency.Registry
 	Jobs     *job.Desk
 	Sections *section.Desk
