@@ -74,6 +74,9 @@ func tryVolume(ctx context.Context, path string) (*volume, error) {
 	if err = ready(ctx, file); err == nil {
 		var vol *volume
 		if vol, err = newVolume(ctx, file); err == nil {
+			err = file.Update(ctx, func(tx *db.Tx) error { return dropLost(tx, vol.segments) })
+		}
+		if err == nil {
 			return vol, nil
 		}
 	}

@@ -242,10 +242,11 @@ func (k *sketcher) take(df []uint32) []byte {
 
 // readSketch calls each with the characters of a sketch.
 func readSketch(data []byte, each func(c uint16, occurrences int)) {
-	v, n := binary.Uvarint(data)
+	_, n := binary.Uvarint(data) // the length
 	c := uint16(0)
 	for n > 0 && len(data) > n {
 		data = data[n:]
+		var v uint64
 		if v, n = binary.Uvarint(data); n <= 0 {
 			break
 		}

@@ -58,6 +58,7 @@ type word struct {
 	runes  []rune // folded
 	not    bool
 	quoted bool
+	exact  bool    // in plain quotes, which are typed for searching; others belong to the language
 	soft   bool    // of a long run of characters or a question: ranked by what of it occurs
 	tokens []token // to be found in the index
 	prefix bool    // the one token is the beginning of one
@@ -100,7 +101,7 @@ func parse(text string) (*reading, error) {
 		r.question = true
 	}
 	for i := range r.words {
-		r.words[i].soft = r.words[i].soft || r.question && !r.words[i].quoted && !r.words[i].not
+		r.words[i].soft = r.words[i].soft || r.question && !r.words[i].exact && !r.words[i].not
 		r.words[i].look()
 	}
 	if r.number == nil && r.said == "" && !slices.ContainsFunc(r.words, func(w word) bool { return !w.not }) {
@@ -117,7 +118,7 @@ func (r *reading) hasNot() bool {
 func (r *reading) take(p part) {
 	runes := trimGap(foldText(p.text, false).runes)
 	if p.not || p.quoted {
-		r.add(word{runes: runes, not: p.not, quoted: p.quoted})
+		r.add(word{runes: runes, not: p.not, quoted: p.quoted, exact: p.exact})
 		return
 	}
 	if n, rest, found := cutNumber(runes); found && r.number == nil {
@@ -202,6 +203,7 @@ type part struct {
 	text   string
 	not    bool
 	quoted bool
+	exact  bool
 }
 
 // split parts a query's text at spaces outside of quotes.
@@ -220,7 +222,8 @@ func split(text string) []part {
 	for _, r := range text {
 		switch {
 		case quote != 0 && r == quote:
-			quote, p.quoted = 0, true
+			p.quoted, p.exact = true, quote == '"' || quote == '＂'
+			quote = 0
 			flush()
 		case quote != 0:
 			b.WriteRune(r)

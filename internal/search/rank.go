@@ -84,6 +84,12 @@ func (r *reading) special(p *plan, loosely bool) {
 	if r.said != "" {
 		w := word{runes: []rune(r.said)}
 		w.look()
+		if r.question {
+			for _, t := range w.tokens {
+				p.hint(t, 1)
+			}
+			return
+		}
 		p.must = append(p.must, term{w.way(1), {from: rowOf(r.from), to: rowOf(r.to.Plus(1)) - 1, weight: 1}})
 	}
 }

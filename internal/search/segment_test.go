@@ -1,12 +1,14 @@
 package search
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
+	"gongkai/internal/db"
 	"gongkai/internal/dbtest"
 )
 
@@ -86,4 +88,60 @@ func byReading(t *testing.T, s shelf, q Query) (ids []string) {
 		t.Fatalf("%s is nowhere", q.Text)
 	}
 	return ids
+}
+
+// A merge that a crash broke off leaves no blocks behind, and documents that changed while one
+// was made stay out of what it made.
+func TestABrokenMergeLeavesNothing(t *testing.T) {
+	d := dbtest.SQLite(t)
+	s := shelf{}
+	x := open(t, d, s)
+	catchUp(t, x)
+	for i := range 5 {
+		id := fmt.Sprint(i)
+		s[id] = Document{ID: id, At: day(1 + i), Title: "题", Body: "公开内容"}
+		change(t, d, id)
+		catchUp(t, x)
+	}
+	some := x.vol.all()
+	g := x.vol.prepare(some)
+	for _, row := range []string{"1", "3"} { // they change while the merge is under way
+		doc := s[row]
+		doc.Body = "改写"
+		s[row] = doc
+		change(t, d, row)
+	}
+	err := x.vol.file.Update(t.Context(), func(tx *db.Tx) error {
+		_, err := g.write(tx)
+		return errors.Join(err, drop(tx, some, g.out))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	catchUp(t, x)
+	x.vol.replace(some, g.s)
+	if got := find(t, x, Query{Text: "公开内容"}); got != "4 2 0" {
+		t.Errorf("found %q", got)
+	}
+	err = x.vol.file.Command(t.Context(), fmt.Sprintf("INSERT INTO block (id, data) VALUES (%d, x'00'), (%d, x'00')", 3*mostBlocks/2, 1000*mostBlocks))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := x.path
+	x.Close()
+	if x, err = Open(t.Context(), path, d, s); err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	lost := 0
+	err = x.vol.file.View(t.Context(), func(tx *db.Tx) (err error) {
+		lost, err = tx.Count("SELECT count(*) FROM block WHERE id = $1 OR id < $2", 1000*mostBlocks, 6*mostBlocks)
+		return err
+	})
+	if err != nil || lost != 0 {
+		t.Errorf("%d blocks of nothing, %v", lost, err)
+	}
+	if got := find(t, x, Query{Text: "公开内容"}); got != "4 2 0" {
+		t.Errorf("after opening: found %q", got)
+	}
 }
