@@ -64,7 +64,9 @@ func (b *bench) ask(r *http.Request) *httptest.ResponseRecorder {
 	return w
 }
 
-func (b *bench) get(path string) string { return b.ask(httptest.NewRequest("GET", path, nil)).Body.String() }
+func (b *bench) get(path string) string {
+	return b.ask(httptest.NewRequest("GET", path, nil)).Body.String()
+}
 
 // numbered is a page that says how often pages were made and depends on one item.
 func numbered(b *bench, w http.ResponseWriter, r *http.Request) {
