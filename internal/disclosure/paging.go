@@ -1,8 +1,10 @@
 package disclosure
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"gongkai/internal/change"
@@ -217,8 +219,21 @@ func (r *Reader) Cited(ctx context.Context, numbers []string) (rows []Row, err e
 	if len(numbers) == 0 {
 		return nil, nil
 	}
-	err = r.DB.View(ctx, func(tx *db.Tx) (err error) {
-		rows, err = plainRows(rowsNumbered(tx, numbers))
+	err = r.DB.View(ctx, func(tx *db.Tx) error {
+		rows = nil
+		items, err := itemsNumbered(tx, numbers)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		all, err := publicRows(tx, items)
+		for _, one := range all {
+			if slices.Contains(numbers, one.DocNo) { // what it says now
+				rows = append(rows, *one)
+			}
+		}
+		slices.SortFunc(rows, func(a, b Row) int {
+			return cmp.Or(b.PublishedAt.Compare(a.PublishedAt), strings.Compare(b.Item, a.Item))
+		})
 		return err
 	})
 	return rows, err

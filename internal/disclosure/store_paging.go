@@ -105,12 +105,20 @@ func rowsAfter(tx *db.Tx, section string, at time.Time, item string, n int) ([]*
 		ORDER BY p.shown_at, p.item LIMIT $4`, section, at, item, n)
 }
 
-// rowsNumbered lists the public documents with one of these document numbers.
-func rowsNumbered(tx *db.Tx, numbers []string) ([]*Row, error) {
-	list, args := db.In(0, numbers)
-	return db.Select(tx, (*Row).columns, `item_edition e JOIN item i ON i.shown = e.id
-		WHERE e.doc_no <> '' AND e.published_at IS NOT NULL AND i.status IN ('live', 'archived') AND e.doc_no IN `+list+`
-		ORDER BY i.shown_at DESC, i.id DESC LIMIT 20`, args...)
+// mostNumbered bounds the editions that bear one of a few document numbers.
+const mostNumbered = 100
+
+// itemsNumbered lists the items that bore one of these document numbers at some time. It asks for
+// nothing else, so that the index of numbers alone answers.
+func itemsNumbered(tx *db.Tx, numbers []string) (items []string, err error) {
+	list, args := db.In(1, numbers)
+	err = tx.Each("SELECT item FROM item_edition WHERE doc_no <> '' AND published_at IS NOT NULL AND doc_no IN "+list+" LIMIT $1", func(scan func(...any) error) error {
+		var item string
+		err := scan(&item)
+		items = append(items, item)
+		return err
+	}, append([]any{mostNumbered}, args...)...)
+	return items, err
 }
 
 func publicRows(tx *db.Tx, items []string) ([]*Row, error) {
