@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"gongkai/internal/annual/sample"
+	"gongkai/internal/annual/shelf"
 	"gongkai/internal/cli"
 	"gongkai/internal/config"
 	"gongkai/internal/fault"
@@ -27,6 +28,7 @@ import (
 	"gongkai/internal/showcase"
 	"gongkai/internal/site"
 	"gongkai/internal/web"
+	"gongkai/internal/web/api"
 	"gongkai/internal/web/cache"
 	"gongkai/internal/web/desk"
 	"gongkai/internal/web/monitor"
@@ -48,6 +50,9 @@ const stopTime = 10 * time.Second
 type App struct {
 	Now func() time.Time
 	Err io.Writer // where the log goes
+	// Database is where the demonstration keeps its records: an empty database, or "" for a
+	// file of its own.
+	Database string
 
 	log *slog.Logger
 }
@@ -69,7 +74,7 @@ func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(c
 			return fmt.Errorf("make the folder of the demonstration: %w", err)
 		}
 		defer os.RemoveAll(folder)
-		c.Data, c.Database = folder, ""
+		c.Data, c.Database = folder, a.Database
 	}
 	n, err := installation.Open(ctx, c)
 	if err != nil {
@@ -180,7 +185,7 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	sites := &site.Directory{DB: n.DB, URL: c.URL, Now: a.Now}
 	public, err := portal.New(portal.Options{
 		Base: c.BasePath, Lang: c.Lang, Site: c.Name, DB: n.DB, Reader: n.Reader, Guides: n.Guides, Credit: n.Credit, Normative: n.Normative, Blobs: n.Blobs, Ledger: n.Ledger, Search: n.Search, Log: a.log,
-		Secure: c.HTTPS, Sites: sites, Subscriptions: n.Subscriptions, Outbox: n.Post.Outbox,
+		Secure: c.HTTPS, Sites: sites, Operations: api.Guide, Subscriptions: n.Subscriptions, Outbox: n.Post.Outbox,
 	})
 	if err != nil {
 		return nil, err
@@ -206,6 +211,14 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", all.kept)
+	others, err := a.api(n, sites)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range api.Routes {
+		mux.Handle(c.BasePath+path, others)
+		open.Handle(c.BasePath+path, others)
+	}
 	acting := hinted(clerks.Handler(), n.Search)
 	for _, prefix := range []string{"", "/en", "/zh"} {
 		mux.Handle(c.BasePath+prefix+"/office", acting)
@@ -217,10 +230,17 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	return all, nil
 }
 
+// api is what other systems ask.
+func (a App) api(n *installation.Installation, sites *site.Directory) (http.Handler, error) {
+	c := n.Config
+	return api.New(api.Options{Base: c.BasePath, Lang: c.Lang, Name: c.Name, DB: n.DB, Reader: n.Reader, Normative: n.Normative, Credit: n.Credit,
+		Annual: &shelf.Reader{DB: n.DB}, Search: n.Search, Items: n.Items, Blobs: n.Blobs, Tokens: n.Tokens, Sites: sites, Log: a.log, Now: a.Now})
+}
+
 func (a App) office(n *installation.Installation, people []showcase.Person) office.Options {
 	o := office.Options{
 		Base: n.Config.BasePath, Lang: n.Config.Lang, Secure: n.Config.HTTPS, Now: a.Now, Log: a.log,
-		People: n.People, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
+		People: n.People, Tokens: n.Tokens, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
 		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides, Shelf: n.Shelf,
 		Words: n.Words, Synonyms: n.Synonyms, Sites: n.Sites, Search: n.Search, Subscriptions: n.Subscriptions, Holidays: n.Holidays,
 	}

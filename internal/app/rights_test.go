@@ -89,6 +89,8 @@ var probes = []probe{
 	{"POST /office/me/passkey/remove", anybody, "", "key=x&old=falsch", "", false},
 	{"POST /office/me/session", record, "", "session={session}", "1C", false},
 	{"POST /office/me/delegate", record, "", "deputy={nobody}&until=2026-12-01&grants={grant}&reason=理由", "P", true},
+	{"POST /office/me/token", anybody, "", "name=x&scope=x&days=1", "", false},
+	{"POST /office/me/token/end", anybody, "", "id=x", "", false},
 	{"POST /office/me/delegation", record, "", "delegation={delegation}:999", "PC", false},
 
 	// information
