@@ -31,8 +31,8 @@ func (b *builder) makeNormative() error {
 			published := date.Of(one.PublishedAt.In(date.China))
 			r := normative.Record{
 				Agency: t.agency.ID, Kind: normative.Document, State: normative.InForce, Item: one.Item, Interpret: i%2 == 0,
-				Title: one.Title, DocNo: one.DocNo, IssuedOn: one.FormedOn, PublishedOn: published, EffectiveOn: published.Plus(30),
-				ExpiresOn: published.Plus(30).PlusMonths(60).Plus(-1),
+				Title: one.Title, DocNo: one.DocNo, IssuedOn: one.FormedOn, PublishedOn: published, EffectiveOn: published.Plus(5),
+				ExpiresOn: published.Plus(5).PlusMonths(60).Plus(-1),
 			}
 			switch i {
 			case 1:
