@@ -159,3 +159,12 @@ func (x *public) retracted(item string) {
 		x.t.Fatal(err)
 	}
 }
+
+// The page for makers of other systems names every way, in both languages, with the body's own
+// files in the body's site.
+func TestThePageOfOpenData(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		x := open(t, d)
+		x.has("/data.html", "开放数据", "/data/items.csv", "/data/catalog.ttl", "/api/v1/openapi.json", "/oai?verb=Identify", "/feed.atom")
+	})
+}
