@@ -118,18 +118,3 @@ func (r *Reader) Report(ctx context.Context, body string, year int) (v *Volume, 
 	}
 	return v, rep, nil
 }
-
-// Bodies lists the reports on a year of a government and of the bodies below it, in the order
-// of the tree.
-func (r *Reader) Bodies(ctx context.Context, government string, year int) (all []*Volume, err error) {
-	h, err := r.Holdings(ctx, government)
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range h.Rows {
-		if c := row.In(year); c != nil && c.Volume != nil {
-			all = append(all, c.Volume)
-		}
-	}
-	return all, nil
-}
