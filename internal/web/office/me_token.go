@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"gongkai/internal/account/token"
@@ -36,7 +37,11 @@ func (o *Office) meTokens(r *http.Request, p *mePage) error {
 // tokenScopes are where the person may draft: whole bodies and single sections.
 func (o *Office) tokenScopes(r *http.Request, p Page) (all []Choice, err error) {
 	by := o.Actor(r)
+	mine, _ := by.Agencies(actor.ItemCreate)
 	for _, b := range visitOf(r).Bodies {
+		if !slices.Contains(mine, b.ID) {
+			continue
+		}
 		if by.Can(actor.ItemCreate, actor.In(b.ID)) {
 			all = append(all, Choice{Value: b.ID, Text: p.T("me.token_whole", "name", b.Name)})
 		}
