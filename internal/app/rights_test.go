@@ -236,7 +236,7 @@ var probes = []probe{
 	{"GET /office/statistics", working, "", "", staff + "V", false},
 	{"GET /office/statistics?body={body}", record, "", "", staff + "VW", false},
 	{"GET /office/statistics?body={body}&format=csv", record, "", "", "OVW", false},
-	{"GET /office/subscriptions?body={body}", record, "", "", staff + "V", false},
+	{"GET /office/subscriptions", working, "", "", staff + "V", false},
 	{"GET /office/statistics/bodies", oneself, "", "", staff + "V", false},
 
 	// bodies
