@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/http"
+	"strconv"
 
 	"gongkai/internal/site"
 )
@@ -15,7 +16,15 @@ func (o *Office) listSites(w http.ResponseWriter, r *http.Request) error {
 	p := ListPage{Page: o.page(r, printer(r).T("sites.title")), Lead: printer(r).T("sites.lead")}
 	columns := []Column{{Key: "name", Text: p.T("agency.column.name")}, {Key: "address", Text: p.T("sites.address")},
 		{Key: "theme", Text: p.T("sites.theme"), Slim: true, Wide: true}, {Key: "state", Text: p.T("sites.marks"), Slim: true}}
-	p.List = NewList(p.Page, p.Title, columns, ReadList(r, columns, "name"))
+	q := ReadList(r, columns, "name")
+	if q.Format != "" {
+		var rows [][]string
+		for _, s := range all {
+			rows = append(rows, []string{s.Body.Name, o.siteAddress(s), p.Text(s.Theme.Message()), strconv.Itoa(len(s.Missing()))})
+		}
+		return export(w, q, p.Title, columns, each(rows))
+	}
+	p.List = NewList(p.Page, p.Title, columns, q)
 	p.List.Total = p.T("body.total", "n", len(all))
 	p.List.Empty = p.T("body.empty")
 	for _, s := range window(p.List, all, func(s *site.Place) string { return s.Agency }) {
