@@ -69,6 +69,12 @@ func cursor(ctx context.Context, file *db.DB) (at int64, err error) {
 	return at, err
 }
 
+// setCursor notes which line of the log of changes the index has taken in last.
+func setCursor(tx *db.Tx, at int64) error {
+	_, err := tx.Exec("UPDATE meta SET n = $1 WHERE key = 'cursor'", at)
+	return err
+}
+
 // oldest returns the first number the log still has, 0 if it is empty.
 func oldest(tx *db.Tx) (n int64, err error) {
 	err = tx.One([]any{&n}, "SELECT coalesce(min(seq), 0) FROM search_change")

@@ -110,8 +110,7 @@ func (v *volume) put(ctx context.Context, ids []string, docs []Document, at int6
 		if s, err = p.put(docs); err != nil {
 			return err
 		}
-		_, err = tx.Exec("UPDATE meta SET n = $1 WHERE key = 'cursor'", at)
-		return err
+		return setCursor(tx, at)
 	})
 	if err != nil {
 		return err
