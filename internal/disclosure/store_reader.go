@@ -78,6 +78,19 @@ func itemNumbered(tx *db.Tx, no string) (*Item, error) {
 	return found(db.Get(tx, (*Item).columns, "item WHERE index_no = $1 AND index_no <> ''", no))
 }
 
+// formerlyAt lists what has been public of the items that stood at addresses of other sites. The
+// index leaves out items without one, so the statement says so.
+func formerlyAt(tx *db.Tx, addresses []string) (all []Whereabouts, err error) {
+	list, args := db.In(0, addresses)
+	err = tx.Each("SELECT id, agency FROM item WHERE address <> '' AND status <> '' AND address IN "+list+" ORDER BY id LIMIT 2", func(scan func(...any) error) error {
+		var s Whereabouts
+		err := scan(&s.Item, &s.Agency)
+		all = append(all, s)
+		return err
+	}, args...)
+	return all, err
+}
+
 // sectionsOf lists where an item is shown, its home first.
 func sectionsOf(tx *db.Tx, item string) (ids []string, err error) {
 	err = tx.Each(`SELECT section FROM item_place WHERE item = $1 AND (home OR state = 'placed')

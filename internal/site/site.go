@@ -92,7 +92,7 @@ var (
 )
 
 // reserved are first parts of paths that are not bodies'.
-var reserved = []string{"annual", "api", "archive", "bodies", "catalogue", "credit", "data", "desk", "display", "emblem", "en", "feed", "files", "guide",
+var reserved = []string{"annual", "api", "archive", "bodies", "catalogue", "credit", "data", "desk", "display", "emblem", "en", "feed", "files", "from", "guide",
 	"healthz", "index", "institution", "items", "ledger", "metrics", "normative", "oai", "office", "policy", "proactive", "robots", "search", "sections", "sitemap", "static",
 	"subscribe", "zh"}
 

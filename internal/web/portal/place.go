@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"gongkai/internal/change"
@@ -30,6 +31,7 @@ type here struct {
 	sites *site.Map
 	host  bool   // the site has a host of its own
 	rest  string // the path inside the site
+	whole string // the path at the host
 }
 
 func hereOf(ctx context.Context) here {
@@ -39,18 +41,26 @@ func hereOf(ctx context.Context) here {
 
 // route finds the site an address belongs to and the page inside of it.
 func (p *portal) route(pages, raw *http.ServeMux, s web.Server) http.Handler {
-	none := s.Handle(func(http.ResponseWriter, *http.Request) error { return web.ErrNoPage })
+	none := s.Handle(p.sendOn)
 	return s.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		sites, err := p.Sites.Map(r.Context())
 		if err != nil {
 			return err
 		}
 		place, rest, moved := sites.Find(r.Host, r.URL.Path)
-		h := here{Place: place, sites: sites, rest: rest, host: place.Host != "" && place.Base == ""}
+		h := here{Place: place, sites: sites, rest: rest, whole: r.URL.Path, host: place.Host != "" && place.Base == ""}
 		r = r.WithContext(context.WithValue(r.Context(), placeKey{}, h))
+		r.Body = http.MaxBytesReader(w, r.Body, mostPosted)
+		if !direct(r.URL.Path) {
+			none.ServeHTTP(w, r)
+			return nil
+		}
 		if moved || rest == "" {
-			rest = "/" + strings.TrimPrefix(rest, "/")
-			return p.moved(w, r, p.at(r, place, escaped(rest)))
+			rest = escaped("/" + strings.TrimPrefix(rest, "/"))
+			if moved && h.host { // it was asked for at another's host
+				return p.moved(w, r, p.full(r, place, rest))
+			}
+			return p.moved(w, r, p.at(r, place, rest))
 		}
 		r = web.WithPath(r, rest)
 		name, page := strings.CutSuffix(rest, ending)
@@ -70,6 +80,17 @@ func (p *portal) route(pages, raw *http.ServeMux, s web.Server) http.Handler {
 		}
 		return nil
 	})
+}
+
+// mostPosted bounds what anybody may send: the longest is a record to be checked.
+const mostPosted = maxRecord
+
+// direct reports whether no part of a path is empty or leads up. Servers and browsers leave none
+// of these in an address, but for those that hide in %2F; an answer that leads on to such a path
+// leads to another host, //host/….
+func direct(p string) bool {
+	clean := path.Clean(p)
+	return p == "" || p == clean || p == clean+"/"
 }
 
 // escaped is a path as it stands in an address.

@@ -99,7 +99,7 @@ func New(o Options) (http.Handler, error) {
 			p.has[strings.TrimPrefix(pattern, "GET ")] = true
 		}
 	}
-	pages.Handle("/", s.Handle(func(http.ResponseWriter, *http.Request) error { return web.ErrNoPage }))
+	pages.Handle("/", s.Handle(p.sendOn))
 	deny := s.Handle(func(http.ResponseWriter, *http.Request) error { return web.ErrForeign })
 	return web.Secure(http.StripPrefix(o.Base, web.Languages(o.Lang, p.route(pages, raw, s))),
 		http.StripPrefix(o.Base, web.Languages(o.Lang, deny))), nil
@@ -107,5 +107,5 @@ func New(o Options) (http.Handler, error) {
 
 // areas are all parts of the portal.
 func (p *portal) areas() []area {
-	return []area{p.homeArea(), p.registerArea(), p.catalogueArea(), p.lawArea(), p.sectionArea(), p.itemArea(), p.searchArea(), p.displayArea(), p.ledgerArea(), p.annualArea(), p.subscribeArea(), p.feedArea(), p.dataArea()}
+	return []area{p.homeArea(), p.registerArea(), p.catalogueArea(), p.lawArea(), p.sectionArea(), p.itemArea(), p.searchArea(), p.displayArea(), p.ledgerArea(), p.annualArea(), p.subscribeArea(), p.feedArea(), p.dataArea(), p.formerArea()}
 }
