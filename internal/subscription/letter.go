@@ -78,6 +78,11 @@ func (d *Desk) confirmation(ctx context.Context, s *Subscription, token string) 
 			"manage", w.link(w.sites.Main, ManagePath, "k", d.key(s.subscriber)))
 		return l, nil
 	}
+	if s.Topic.Kind == Search {
+		// Whoever entered the address entered the words too: they would be a message to anybody, in
+		// the name of a public body.
+		name = w.T("subscription.topic.search_asked")
+	}
 	l.Subject = w.T("subscription.mail.confirm_subject", "site", w.site())
 	l.Text = w.T("subscription.mail.confirm", "site", w.site(), "topic", name, "rhythm", s.Rhythm.Message(),
 		"link", w.link(w.sites.Main, ConfirmPath, "t", token), "days", int(unconfirmed.Hours()/24))

@@ -503,3 +503,20 @@ func TestTroubleWithTheServer(t *testing.T) {
 		}
 	})
 }
+
+// Who enters somebody else's address writes nothing into the mail that person gets.
+func TestNobodySendsWordsToOthers(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := open(t, d)
+		w.ask("jia@example.com", Topic{Kind: Search, Query: Query{Text: "您已中奖 http://evil.example/ 领取", Issuers: []string{"evil.example"}}}, AtOnce)
+		all := w.mails()
+		if len(all) != 1 || strings.Contains(all[0].Text+all[0].Subject, "evil") || strings.Contains(all[0].Text, "中奖") {
+			t.Fatalf("%+v", all)
+		}
+		for _, bad := range []string{"jia@example.com\r\nBcc: yi@example.com", "jia@example.com,yi@example.com", "<jia@example.com>", "甲 <jia@example.com>", "jia@localhost", "jia@example.com\x00"} {
+			if err := w.Ask(t.Context(), Wish{Address: bad, Topic: Topic{Kind: All}, Rhythm: Daily}); !errors.Is(err, ErrAddress) {
+				t.Errorf("%q: %v", bad, err)
+			}
+		}
+	})
+}
