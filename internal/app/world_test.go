@@ -50,6 +50,7 @@ type world struct {
 	server *httptest.Server
 	routes []string
 	log    *logbook
+	pages  *pages
 	bodies map[string]*body // "a", "b", and "city" above them
 	people map[string]*person
 }
@@ -120,7 +121,7 @@ func newWorld(t testing.TB, database string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.routes = o.Routes()
+	w.routes, w.pages = o.Routes(), handler
 	w.server = httptest.NewServer(handler)
 	w.server.Config.ErrorLog = slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)
 	t.Cleanup(func() {

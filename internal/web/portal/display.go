@@ -3,6 +3,7 @@ package portal
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -37,11 +38,18 @@ func (p *portal) setDisplay(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.SetCookie(w, c)
 	back := r.PostFormValue("back")
-	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.ContainsAny(back, "\\\r\n") {
+	if !inside(back) {
 		back = p.path(r, "/")
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
+}
+
+// inside reports whether an address is one of this host. What browsers pass over in an address, and
+// so may join two slashes, no address is written with.
+func inside(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") && !strings.Contains(address, `\`)
 }
 
 // sendEmblem sends the picture of the emblem that the site shows.

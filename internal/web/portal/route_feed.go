@@ -134,8 +134,9 @@ func (p *portal) sectionFeed(w http.ResponseWriter, r *http.Request, id string) 
 	return f, false, err
 }
 
-// searchFeed is what a search finds, the newest first.
+// searchFeed is what a search finds, the newest first. As the page of a search it is never kept.
 func (p *portal) searchFeed(r *http.Request) (*feed.Feed, error) {
+	web.Once(r.Context())
 	depend(r, change.Published, change.Areas("synonyms"))
 	h, asked := hereOf(r.Context()), p.ask(r)
 	q := asked.query
@@ -282,13 +283,28 @@ func (p *portal) sitemapItems(r *http.Request, h here, after string) (all []feed
 	return all, err
 }
 
-// sitemapPages lists the pages that are no items: the site's own, and its sections'.
+// mappedPages are the pages of every site that search engines are told of.
+var mappedPages = []string{"/guide", "/institution", "/proactive", "/annual", "/policy", "/normative", "/catalogue", "/credit", "/bodies", "/sitemap", "/archive", "/data",
+	"/ledger", "/subscribe"}
+
+// sitemapPages lists the pages that are no items: the site's own, its annual reports', and its
+// sections'.
 func (p *portal) sitemapPages(r *http.Request, h here) (all []feed.Place, err error) {
 	depend(r, change.Area("section", h.Agency))
 	all = []feed.Place{{Address: p.full(r, h.Place, "/")}}
-	for _, path := range []string{"/guide", "/institution", "/proactive", "/annual", "/catalogue", "/credit", "/sitemap", "/archive", "/data"} {
+	for _, path := range mappedPages {
 		if p.has[path] {
 			all = append(all, feed.Place{Address: p.full(r, h.Place, path+ending)})
+		}
+	}
+	years, err := p.published().Years(r.Context(), h.Agency)
+	if err != nil {
+		return nil, err
+	}
+	reportsDepend(r, h.Agency, years...)
+	for _, v := range years {
+		if v.Readable() {
+			all = append(all, feed.Place{Address: p.full(r, h.Place, yearPath(v.Year()))})
 		}
 	}
 	err = p.DB.View(r.Context(), func(tx *db.Tx) error {
