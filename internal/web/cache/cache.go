@@ -55,6 +55,7 @@ type Cache struct {
 
 	plain, asked store // pages without and with a query: who makes up queries pushes out no others
 	flights      flights
+	turns        chan struct{} // of pages being made
 	sorry        *sorry
 	hits, makes  atomic.Int64
 }
@@ -68,7 +69,7 @@ func New(o Options) (*Cache, error) {
 	o.Base = strings.TrimRight(o.Base, "/")
 	c := &Cache{Options: o, hint: make(chan struct{}, 1)}
 	c.plain.limit, c.asked.limit = o.Bytes-o.Bytes/8, o.Bytes/8
-	c.flights.all = map[key]*flight{}
+	c.flights.all, c.turns = map[key]*flight{}, make(chan struct{}, atOnce())
 	var err error
 	c.sorry, err = newSorry(o.Base)
 	return c, err

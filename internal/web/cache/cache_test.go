@@ -365,3 +365,43 @@ func TestTheFollowerKeepsPagesRight(t *testing.T) {
 		}
 	})
 }
+
+// A crawler that asks for more new pages than can be made keeps nobody from a page that is kept,
+// and no more than some are made at a time; who leaves gives up the place in line.
+func TestPagesAreMadeSomeAtATime(t *testing.T) {
+	d := dbtest.SQLite(t)
+	release, entered := make(chan struct{}), make(chan struct{}, 1000)
+	var now, most atomic.Int64
+	b := open(t, d, func(b *bench, w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/kept.html" {
+			n := now.Add(1)
+			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+			}
+			entered <- struct{}{}
+			<-release
+			now.Add(-1)
+		}
+		numbered(b, w, r)
+	})
+	b.get("/kept.html")
+	var all sync.WaitGroup
+	for i := range 5 * atOnce() {
+		all.Go(func() { b.get(fmt.Sprintf("/%d.html?x=%d", i, i)) })
+	}
+	for range atOnce() {
+		<-entered
+	}
+	if got := b.get("/kept.html"); got != "page 1" {
+		t.Errorf("the kept page: %s", got)
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if got := b.ask(httptest.NewRequest("GET", "/left.html", nil).WithContext(gone)).Body.String(); got != "" {
+		t.Errorf("who left got %s", got)
+	}
+	close(release)
+	all.Wait()
+	if most.Load() != int64(atOnce()) || b.made.Load() != int64(1+5*atOnce()) {
+		t.Errorf("%d at a time, %d in all", most.Load(), b.made.Load())
+	}
+}

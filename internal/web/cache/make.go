@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,14 +110,16 @@ func (c *Cache) fetch(w http.ResponseWriter, r *http.Request, k key, st *state) 
 // making is how long a page may take.
 const making = 30 * time.Second
 
+// atOnce is how many pages are made at a time, four for each processor: who asks for pages nobody
+// kept, faster than they can be made, waits in line and keeps nobody from those that are kept.
+func atOnce() int { return 4 * runtime.GOMAXPROCS(0) }
+
 // made makes the page and sends it. Who waits for it gets it even if the visitor leaves.
 func (c *Cache) made(w http.ResponseWriter, r *http.Request, k key, st *state, one *flight) {
-	ctx, stop := context.WithTimeout(context.WithoutCancel(r.Context()), making)
-	defer stop()
-	ctx, from := web.Depending(ctx)
-	a := &answer{header: http.Header{}}
-	c.makes.Add(1)
-	c.Next.ServeHTTP(a, k.request(ctx, st.sites))
+	a, from := c.make(r, k, st)
+	if a == nil { // nobody waits for it any more
+		return
+	}
 	if a.failed() {
 		c.failed(w, r, a)
 		return
@@ -128,6 +131,23 @@ func (c *Cache) made(w http.ResponseWriter, r *http.Request, k key, st *state, o
 		return
 	}
 	a.send(w, r)
+}
+
+// make has the portal make a page when its turn has come; nil if the visitor left meanwhile.
+func (c *Cache) make(r *http.Request, k key, st *state) (*answer, *web.Dependencies) {
+	select {
+	case c.turns <- struct{}{}:
+		defer func() { <-c.turns }()
+	case <-r.Context().Done():
+		return nil, nil
+	}
+	ctx, stop := context.WithTimeout(context.WithoutCancel(r.Context()), making)
+	defer stop()
+	ctx, from := web.Depending(ctx)
+	a := &answer{header: http.Header{}}
+	c.makes.Add(1)
+	c.Next.ServeHTTP(a, k.request(ctx, st.sites))
+	return a, from
 }
 
 // base are the tags of what every page shows.
