@@ -104,6 +104,9 @@ func TestWhatWasUnderstoodIsTold(t *testing.T) {
 	if got := show(r.Hits[0].TitleIn); got != "示例市[高龄津贴]发放办法" {
 		t.Errorf("marked %s", got)
 	}
+	if r = ask(t, x, Query{Text: "老龄补贴", Plain: true}); len(r.Synonyms) > 0 || slices.Contains(strings.Fields(ids(r)), "rule") {
+		t.Errorf("synonyms nobody wanted: %s, %v", ids(r), r.Synonyms)
+	}
 	if r = ask(t, x, Query{Text: "“老龄补贴”"}); len(r.Synonyms) > 0 {
 		t.Errorf("synonyms of a phrase in quotes: %v", r.Synonyms)
 	}

@@ -77,7 +77,7 @@ func newInverter(docs int) *inverter {
 }
 
 // add takes a document in and returns its sketch.
-func (v *inverter) add(row int64, marks []uint32, d *Document) []byte {
+func (v *inverter) add(row int64, marks []uint32, d *Document, s standing) []byte {
 	v.s.rows = append(v.s.rows, row)
 	v.s.marks = append(v.s.marks, marks...)
 	v.s.ends = append(v.s.ends, uint32(len(v.s.marks)))
@@ -86,10 +86,10 @@ func (v *inverter) add(row int64, marks []uint32, d *Document) []byte {
 	}
 	titled := func(t token) { v.tallyOf(t | titleBit).in[inTitle]++ }
 	v.text(inTitle, d.Title, titled)
-	v.text(inBody, d.Body, nil)
+	v.citing(s, d.Body, v.text(inBody, d.Body, nil))
 	for _, p := range d.Parts {
 		v.text(inParts, p.Name, nil)
-		v.text(inParts, p.Text, nil)
+		v.citing(s, p.Text, v.text(inParts, p.Text, nil))
 	}
 	for _, n := range d.Numbers {
 		v.text(inTitle, n, titled)
@@ -101,8 +101,13 @@ func (v *inverter) add(row int64, marks []uint32, d *Document) []byte {
 	return v.sketch.take(v.df)
 }
 
-// text takes in a field's text; also is told each token.
-func (v *inverter) text(f field, s string, also func(token)) {
+// citing takes in what a text cites.
+func (v *inverter) citing(s standing, text string, folded []rune) {
+	s.cites(text, folded, func(t token) { v.tallyOf(t).impact = 1 })
+}
+
+// text takes in a field's text and returns it folded; also is told each token.
+func (v *inverter) text(f field, s string, also func(token)) []rune {
 	runes := foldText(s, false).runes
 	tokens(runes, func(t []rune) {
 		one := tokenOf(t)
@@ -117,6 +122,7 @@ func (v *inverter) text(f field, s string, also func(token)) {
 		v.tallyOf(t).in[f]++
 	}
 	v.sketch.add(runes)
+	return runes
 }
 
 func (v *inverter) tallyOf(t token) *tally {

@@ -42,6 +42,7 @@ type Query struct {
 	Page       int     // from 1; 0 is the first
 	Limit      int     // hits a page; 20 if 0
 	Facets     []Facet // which to count; none costs nothing
+	Plain      bool    // only the words themselves: no synonyms are looked for
 }
 
 // ErrEmpty says that a query holds nothing that could be looked for.

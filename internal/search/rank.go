@@ -133,7 +133,7 @@ const (
 	inTitleAll = 0.25 // the title has it in one piece
 	inTitleApt = 0.15 // the title has each word
 	recency    = 0.02 // from the oldest document to the newest
-	charWeight = 0.7  // of single characters against pairs, in a question
+	charWeight = 0.5  // of single characters against pairs, in a question
 )
 
 // ranked is a document with its last score.
@@ -143,7 +143,7 @@ type ranked struct {
 }
 
 // rank puts the best hits in their last order, by what is kept of each document: title, single
-// characters, date.
+// characters, standing, date.
 func (v *volume) rank(tx *db.Tx, r *reading, a *answer, loosely bool) ([]ranked, error) {
 	first := a.hits[:min(len(a.hits), mostRanked)]
 	rows, err := v.rows(tx, first)
@@ -160,6 +160,7 @@ func (v *volume) rank(tx *db.Tx, r *reading, a *answer, loosely bool) ([]ranked,
 			continue
 		}
 		s := h.score + charWeight*fitting(one.sketch, chars)
+		s *= 1 + r.heeds()*v.worth(one.standing)
 		s += a.full * r.titleBonus(one.title, whole)
 		if newest > oldest {
 			s += a.full * recency * float32(h.row>>20-oldest) / float32(newest-oldest)
@@ -171,6 +172,18 @@ func (v *volume) rank(tx *db.Tx, r *reading, a *answer, loosely bool) ([]ranked,
 	})
 	rest, err := v.inOrder(tx, a.hits[len(first):])
 	return append(all, rest...), err
+}
+
+// heeds says how much the standing of documents counts: with a question all, with typed words
+// half, with a number or a date nothing.
+func (r *reading) heeds() float32 {
+	switch {
+	case r.number != nil || r.compact() == "":
+		return 0
+	case r.question:
+		return 1
+	}
+	return 0.5
 }
 
 // inOrder returns the documents of hits in their order.

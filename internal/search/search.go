@@ -42,7 +42,7 @@ func (x *Index) Search(ctx context.Context, q Query) (*Result, error) {
 	c.v = x.vol
 	if r != nil {
 		c.result.Understood = r.understood()
-		if x.Synonyms != nil {
+		if x.Synonyms != nil && !q.Plain {
 			c.result.Synonyms = r.with(x.Synonyms())
 		}
 	}

@@ -44,6 +44,7 @@ type segment struct {
 	marks  []uint32 // of all documents
 	ends   []uint32 // where each document's marks end
 	chars  []byte   // in how many documents single characters occur
+	cited  citations
 	dead   []uint64 // documents that changed since, bit by bit
 	deads  int
 }
@@ -136,6 +137,7 @@ type segmenter struct {
 
 // add writes a token's postings, which ascend.
 func (w *segmenter) add(t token, all []posting) error {
+	w.s.cited.add(t, len(all))
 	for some := range slices.Chunk(all, mostPiece) {
 		w.body = w.body[:0]
 		before := some[0].doc()

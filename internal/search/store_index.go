@@ -13,7 +13,7 @@ import (
 
 // version is of the tables below, of how texts are folded and of how impacts are reckoned. An
 // index of another one is made anew.
-const version = 3
+const version = 4
 
 // unfinished is the cursor of an index that has not seen all documents yet.
 const unfinished = -1
@@ -23,14 +23,15 @@ const unfinished = -1
 // over, because doc no longer lists it. segment and block are described in segment.go.
 var tables = []string{
 	`CREATE TABLE meta (key TEXT PRIMARY KEY, n BIGINT NOT NULL)`,
-	`CREATE TABLE doc (row INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, sketch BLOB NOT NULL)`,
+	`CREATE TABLE doc (row INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, sketch BLOB NOT NULL,
+		level INTEGER NOT NULL, names BLOB NOT NULL)`,
 	`CREATE UNIQUE INDEX doc_id ON doc (id) WHERE id <> ''`,
 	`CREATE INDEX doc_dead ON doc (row) WHERE id = ''`,
 	`CREATE TABLE mark (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (kind, key))`,
 	`CREATE TABLE segment (id INTEGER PRIMARY KEY, blocks BLOB NOT NULL, rows BLOB NOT NULL, marks BLOB NOT NULL,
 		chars BLOB NOT NULL)`,
 	`CREATE TABLE block (id INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
-	`INSERT INTO meta (key, n) VALUES ('version', 3), ('cursor', -1), ('segment', 0)`,
+	`INSERT INTO meta (key, n) VALUES ('version', 4), ('cursor', -1), ('segment', 0)`,
 }
 
 // errVersion says that an index is of another version.
@@ -127,7 +128,7 @@ func strike(tx *db.Tx, ids []string) (rows []int64, err error) {
 		}
 	}
 	for _, n := range rows {
-		if _, err := tx.Exec("UPDATE doc SET id = '', title = '', sketch = '' WHERE row = $1", n); err != nil {
+		if _, err := tx.Exec("UPDATE doc SET id = '', title = '', sketch = '', names = '' WHERE row = $1", n); err != nil {
 			return nil, err
 		}
 	}
@@ -174,8 +175,10 @@ func (p *putter) put(docs []Document) (*segment, error) {
 		if err != nil {
 			return nil, err
 		}
-		sketch := v.add(one.row, marks, one.doc)
-		_, err = p.tx.Exec("INSERT INTO doc (row, id, title, sketch) VALUES ($1, $2, $3, $4)", one.row, one.doc.ID, one.doc.Title, sketch)
+		s := one.doc.standing()
+		sketch := v.add(one.row, marks, one.doc, s)
+		_, err = p.tx.Exec("INSERT INTO doc (row, id, title, sketch, level, names) VALUES ($1, $2, $3, $4, $5, $6)",
+			one.row, one.doc.ID, one.doc.Title, sketch, s.level, packNames(s.names))
 		if err != nil {
 			return nil, err
 		}
@@ -245,7 +248,8 @@ type row struct {
 	id     string
 	title  string
 	sketch []byte
-	doc    *Document
+	standing
+	doc *Document
 }
 
 // docsOf returns which documents rows are of, without those of none.
@@ -253,10 +257,12 @@ func docsOf(tx *db.Tx, rows []int64) (map[int64]*row, error) {
 	all := make(map[int64]*row, len(rows))
 	for some := range slices.Chunk(rows, 500) {
 		list, args := db.In(0, some)
-		err := tx.Each("SELECT row, id, title, sketch FROM doc WHERE id <> '' AND row IN "+list,
+		err := tx.Each("SELECT row, id, title, sketch, level, names FROM doc WHERE id <> '' AND row IN "+list,
 			func(scan func(...any) error) error {
 				r := &row{}
-				err := scan(&r.row, &r.id, &r.title, &r.sketch)
+				var names []byte
+				err := scan(&r.row, &r.id, &r.title, &r.sketch, &r.level, &names)
+				r.names = readNames(names)
 				all[r.row] = r
 				return err
 			}, args...)

@@ -14,7 +14,7 @@ func (s *segment) block(i int) int64 { return s.id*mostBlocks + int64(i) }
 // begin prepares to write a segment. Its number is one never used before, so that a block once
 // read may be kept.
 func begin(tx *db.Tx, s *segment) (*segmenter, error) {
-	s.tokens, s.firsts = nil, nil
+	s.tokens, s.firsts, s.cited = nil, nil, citations{}
 	s.dead = make([]uint64, (len(s.rows)+63)/64)
 	err := tx.One([]any{&s.id}, "UPDATE meta SET n = n + 1 WHERE key = 'segment' RETURNING n")
 	return &segmenter{tx: tx, s: s}, err
@@ -46,7 +46,26 @@ func segments(tx *db.Tx) (all []*segment, err error) {
 		all = append(all, s)
 		return nil
 	})
+	for _, s := range all {
+		if err == nil {
+			err = s.readCited(tx)
+		}
+	}
 	return all, err
+}
+
+// readCited counts the documents that cite what, from the blocks.
+func (s *segment) readCited(tx *db.Tx) error {
+	first, last := s.between(citedBit, wordBit)
+	if last < first {
+		return nil
+	}
+	return eachBlock(tx, s.block(first), s.block(last+1), func(id int64, data []byte) {
+		pieces(s.tokens[id-s.block(0)], data, func(p piece) bool {
+			s.cited.add(p.token, p.n)
+			return true
+		})
+	})
 }
 
 func packRows(rows []int64) []byte {
