@@ -93,6 +93,7 @@ func (x *public) answers(path string) int {
 func TestAnnualReportsOfAllYearsAndBodies(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		x := open(t, d)
+		x.Sites.URL = "https://www.example.gov.cn"
 		health, school := x.department("示例县卫生健康局"), x.department("示例县教育局")
 		x.report(x.body, "示例县人民政府", 2023, date.Must(2024, 3, 20))
 		item := x.report(x.body, "示例县人民政府", 2024, date.Must(2025, 3, 20))
@@ -106,6 +107,9 @@ func TestAnnualReportsOfAllYearsAndBodies(t *testing.T) {
 			t.Error("the filter leaves a body in")
 		}
 		x.has("/annual/2024.html", "一、总体情况", `headers="t-s3r1c4 t-s3r2c4`, "<caption>表三", "/annual/2023.html", "与2023年相比", "/annual/2024.pdf", "国办公开办函〔2021〕30号")
+		if s := x.machine("/sitemaps/pages.xml", 200); strings.Count(s, "/annual/2024.html</loc>") != 1 || strings.Count(s, "/annual/2023.html</loc>") != 1 {
+			t.Error(s)
+		}
 		x.has("/annual/2024/compare.html", "2023年与2024年", "行政许可", "持平")
 		x.has("/annual/2023/compare.html?with=2024", "2024年与2023年")
 		x.has("/annual/2024/bodies.html", "示例县教育局", "公开率", "2个下级机关")

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"encoding/xml"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -16,7 +15,7 @@ import (
 	"gongkai/internal/site"
 )
 
-// machine asks as a reader of feeds does, and makes sure that the answer is XML.
+// machine asks as a reader of feeds does, and makes sure that the answer is what its schema says.
 func (x *public) machine(path string, status int) string {
 	x.t.Helper()
 	w := httptest.NewRecorder()
@@ -27,8 +26,8 @@ func (x *public) machine(path string, status int) string {
 		x.t.Fatalf("%s: %d %s", path, w.Code, w.Body)
 	}
 	if status == 200 && strings.Contains(w.Header().Get("Content-Type"), "xml") {
-		if err := xml.Unmarshal(w.Body.Bytes(), new(struct{})); err != nil {
-			x.t.Errorf("%s: %v", path, err)
+		if said := valid(x.t, w.Body.String()); said != "" {
+			x.t.Errorf("%s: %s", path, said)
 		}
 	}
 	if strings.Contains(w.Body.String(), "evil.example.org") {
@@ -61,8 +60,11 @@ func TestFeedsAndSitemaps(t *testing.T) {
 		if s := x.machine("/sitemaps/first.xml", 200); strings.Count(s, "<loc>https://www.example.gov.cn/items/") != 2 {
 			t.Error(s)
 		}
-		if s := x.machine("/sitemaps/pages.xml", 200); !strings.Contains(s, "/sections/"+section+".html</loc>") {
-			t.Error(s)
+		pages := x.machine("/sitemaps/pages.xml", 200)
+		for _, path := range []string{"/", "/guide.html", "/annual.html", "/policy.html", "/normative.html", "/ledger.html", "/sections/" + section + ".html"} {
+			if !strings.Contains(pages, "<loc>https://www.example.gov.cn"+path+"</loc>") || x.get(path).Code != 200 {
+				t.Errorf("%s of %s", path, pages)
+			}
 		}
 		if s := x.machine("/robots.txt", 200); !strings.Contains(s, "Sitemap: https://www.example.gov.cn/sitemap.xml\n") {
 			t.Error(s)

@@ -65,6 +65,7 @@ func (p *portal) ask(r *http.Request) *asked {
 	q.Text, q.States, q.Limit, q.Facets, q.After = string(text), []string{disclosure.TextPublic}, searchHits, facetKeys(), form.Get(askAfter)
 	keep(askText, q.Text)
 	if a.exact {
+		q.Plain = true
 		keep(askExact, "1")
 	}
 	if q.Order = search.Order(form.Get(askSort)); q.Order != search.Newest && q.Order != search.Oldest {
@@ -192,7 +193,8 @@ func (a *asked) switched(p *portal, r *http.Request, key, value string, here boo
 	return a.with(p, r, key, values...)
 }
 
-// text is what the index is asked for: where only the words themselves are wanted, each in quotes.
+// text is the search as one line, which a subscription keeps: where only the words themselves are
+// wanted, each in quotes.
 func (a *asked) text() string {
 	if !a.exact || strings.ContainsAny(a.query.Text, `"“”＂「」《》`) {
 		return a.query.Text
@@ -232,9 +234,7 @@ func (v *searchPage) answer(p *portal, r *http.Request, a *asked) error {
 	} else if status.Behind > 0 {
 		v.Behind = v.T("portal.search.behind", "n", status.Behind)
 	}
-	q := a.query
-	q.Text = a.text()
-	found, err := p.Search.Search(r.Context(), q)
+	found, err := p.Search.Search(r.Context(), a.query)
 	var e *fault.Error
 	if errors.As(err, &e) && e.Kind == fault.Invalid {
 		v.Trouble = v.Text(e.Message())
