@@ -50,8 +50,8 @@ var ErrNone = errors.New("no such row")
 // ErrURL says that a database address is of no form the product knows.
 var ErrURL = errors.New(`a database is "sqlite:PATH" or "postgres://…"`)
 
-// readers is how many connections read a SQLite file at once.
-const readers = 8
+// mostReaders is how many connections read a SQLite file at once.
+const mostReaders = 8
 
 // Open opens the database at url: "sqlite:PATH", a file made when it is not there, or
 // "postgres://…". It changes no table; see Migrate.
@@ -92,13 +92,14 @@ func openSQLite(path string) (*DB, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	write.SetMaxOpenConns(1)
-	read, err := sql.Open("sqlite", dsn("query_only(1)", "cache_size(-16000)"))
+	readers, err := sqlite.NewConnector(dsn("query_only(1)", "cache_size(-16000)"))
 	if err != nil {
 		write.Close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	read.SetMaxOpenConns(readers)
-	read.SetMaxIdleConns(readers)
+	read := sql.OpenDB(keeping{readers})
+	read.SetMaxOpenConns(mostReaders)
+	read.SetMaxIdleConns(mostReaders)
 	return &DB{Engine: SQLite, read: read, write: write}, nil
 }
 

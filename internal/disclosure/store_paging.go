@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"errors"
+	"strconv"
 	"time"
 
 	"gongkai/internal/db"
@@ -95,14 +96,14 @@ func cut(tx *db.Tx, section string, n int) error {
 func rowsBetween(tx *db.Tx, section string, from, to edge, n int) ([]*Row, error) {
 	return db.Select(tx, (*Row).columns, `item_place p JOIN item i ON i.id = p.item JOIN item_edition e ON e.id = i.shown
 		WHERE p.section = $1 AND p.shown_at IS NOT NULL AND (p.shown_at, p.item) >= ($2, $3) AND (p.shown_at, p.item) < ($4, $5)
-		ORDER BY p.shown_at DESC, p.item DESC LIMIT $6`, section, from.at, from.item, to.at, to.item, n)
+		ORDER BY p.shown_at DESC, p.item DESC LIMIT `+strconv.Itoa(n), section, from.at, from.item, to.at, to.item)
 }
 
 // rowsAfter lists what stands in a section after a place, oldest first.
 func rowsAfter(tx *db.Tx, section string, at time.Time, item string, n int) ([]*Row, error) {
 	return db.Select(tx, (*Row).columns, `item_place p JOIN item i ON i.id = p.item JOIN item_edition e ON e.id = i.shown
 		WHERE p.section = $1 AND p.shown_at IS NOT NULL AND (p.shown_at, p.item) > ($2, $3)
-		ORDER BY p.shown_at, p.item LIMIT $4`, section, at, item, n)
+		ORDER BY p.shown_at, p.item LIMIT `+strconv.Itoa(n), section, at, item)
 }
 
 // mostNumbered bounds the editions that bear one of a few document numbers.
@@ -111,13 +112,13 @@ const mostNumbered = 100
 // itemsNumbered lists the items that bore one of these document numbers at some time. It asks for
 // nothing else, so that the index of numbers alone answers.
 func itemsNumbered(tx *db.Tx, numbers []string) (items []string, err error) {
-	list, args := db.In(1, numbers)
-	err = tx.Each("SELECT item FROM item_edition WHERE doc_no <> '' AND published_at IS NOT NULL AND doc_no IN "+list+" LIMIT $1", func(scan func(...any) error) error {
+	list, args := db.In(0, numbers)
+	err = tx.Each("SELECT item FROM item_edition WHERE doc_no <> '' AND published_at IS NOT NULL AND doc_no IN "+list+" LIMIT "+strconv.Itoa(mostNumbered), func(scan func(...any) error) error {
 		var item string
 		err := scan(&item)
 		items = append(items, item)
 		return err
-	}, append([]any{mostNumbered}, args...)...)
+	}, args...)
 	return items, err
 }
 

@@ -40,27 +40,28 @@ func (r *Row) columns() db.Columns {
 func rowsOfSection(tx *db.Tx, section string, at time.Time, id string, n int) ([]*Row, error) {
 	return db.Select(tx, (*Row).columns, `item_place p JOIN item i ON i.id = p.item JOIN item_edition e ON e.id = i.shown
 		WHERE p.section = $1 AND p.shown_at IS NOT NULL AND (p.shown_at, p.item) < ($2, $3)
-		ORDER BY p.shown_at DESC, p.item DESC LIMIT $4`, section, at, id, n)
+		ORDER BY p.shown_at DESC, p.item DESC LIMIT `+strconv.Itoa(n), section, at, id)
 }
 
 // rowsOfAgency walks along item_agency_live.
 func rowsOfAgency(tx *db.Tx, agency string, at time.Time, id string, n int) ([]*Row, error) {
 	return db.Select(tx, (*Row).columns, `item i JOIN item_edition e ON e.id = i.shown
 		WHERE i.agency = $1 AND i.status = 'live' AND (i.shown_at, i.id) < ($2, $3)
-		ORDER BY i.shown_at DESC, i.id DESC LIMIT $4`, agency, at, id, n)
+		ORDER BY i.shown_at DESC, i.id DESC LIMIT `+strconv.Itoa(n), agency, at, id)
 }
 
-// mostLinks bounds the interpretations a page lists.
-const mostLinks = 50
+// mostLinks bounds the interpretations a page lists. It stands in the statement itself, as other
+// bounds do: SQLite plans a statement anew each time for a bound that is handed in.
+const mostLinks = "50"
 
 func rowsInterpreted(tx *db.Tx, item string) ([]Row, error) {
 	return plainRows(db.Select(tx, (*Row).columns, `item_link l JOIN item i ON i.id = l.target JOIN item_edition e ON e.id = i.shown
-		WHERE l.item = $1 AND l.live AND i.status IN ('live', 'archived') ORDER BY i.shown_at DESC, i.id DESC LIMIT $2`, item, mostLinks))
+		WHERE l.item = $1 AND l.live AND i.status IN ('live', 'archived') ORDER BY i.shown_at DESC, i.id DESC LIMIT `+mostLinks, item))
 }
 
 func rowsInterpreting(tx *db.Tx, target string) ([]Row, error) {
 	return plainRows(db.Select(tx, (*Row).columns, `item_link l JOIN item i ON i.id = l.item JOIN item_edition e ON e.id = i.shown
-		WHERE l.target = $1 AND l.live AND i.status IN ('live', 'archived') ORDER BY i.shown_at DESC, i.id DESC LIMIT $2`, target, mostLinks))
+		WHERE l.target = $1 AND l.live AND i.status IN ('live', 'archived') ORDER BY i.shown_at DESC, i.id DESC LIMIT `+mostLinks, target))
 }
 
 func plainRows(all []*Row, err error) ([]Row, error) {
