@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"gongkai/internal/change"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/fault"
 	"gongkai/internal/web"
@@ -45,6 +46,11 @@ func (v *failurePage) lost(p *portal, r *http.Request) {
 	v.Query = wordsOf(h.rest)
 	var rows *disclosure.Rows
 	var err error
+	if web.IsCopy(r.Context()) {
+		depend(r, change.Published)
+	} else { // addresses that lead nowhere have no end: none is kept
+		web.Once(r.Context())
+	}
 	if h.Body == nil || h.Place == h.sites.Main {
 		rows, err = p.Reader.Latest(r.Context(), disclosure.Page{Limit: failureLatest})
 	} else {

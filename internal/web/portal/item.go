@@ -166,7 +166,7 @@ func (v *itemPage) gone(i *disclosure.Item) {
 
 // text writes the text, with anchors and contents where it is long.
 func (v *itemPage) text(p *portal, r *http.Request, l *disclosure.Leaf) {
-	address := func(id string) string { return p.path(r, "/files/"+l.Item.ID+"/"+id) }
+	address := func(id string) string { return p.plain(r, "/files/"+l.Item.ID+"/"+id) }
 	shown, contents := anchored(richtext.Show(l.Edition.Body, v.T("portal.notes"), address), v.T("portal.item.table"))
 	// What Show makes of a sanitised text is HTML of its own writing, and anchored adds none but
 	// its own.
@@ -183,9 +183,9 @@ func (p *portal) proof(r *http.Request, i *disclosure.Item) (*proofBox, error) {
 		return nil, err
 	}
 	box := &proofBox{Seq: m.Seq, At: instant{second(m.At), m.At.Format(time.RFC3339)}, Digest: m.Record,
-		Explain: p.path(r, "/ledger"+ending), Proof: p.path(r, "/items/"+i.ID+"/proof.json")}
+		Explain: p.path(r, "/ledger"+ending), Proof: p.plain(r, "/items/"+i.ID+"/proof.json")}
 	if i.Public() {
-		box.Record = p.path(r, "/items/"+i.ID+"/record.json")
+		box.Record = p.plain(r, "/items/"+i.ID+"/record.json")
 	}
 	return box, nil
 }

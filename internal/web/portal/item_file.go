@@ -28,7 +28,7 @@ func (v *itemPage) files(p *portal, r *http.Request, l *disclosure.Leaf) {
 			continue
 		}
 		v.Files = append(v.Files, attached{
-			Href: p.path(r, "/files/"+l.Item.ID+"/"+f.ID+"/"+url.PathEscape(f.Name)), Name: f.Name,
+			Href: p.plain(r, "/files/"+l.Item.ID+"/"+f.ID+"/"+url.PathEscape(f.Name)), Name: f.Name,
 			Kind: strings.ToUpper(strings.TrimPrefix(path.Ext(f.Name), ".")), Weight: bytes(f.Size), Transcript: f.Transcript,
 			Preview: pictures[f.Media], Picture: f.Alt,
 		})
@@ -61,4 +61,20 @@ func (p *portal) sendFile(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Cache-Control", "public, max-age=300")
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil
+}
+
+// plain is an address of the site that is open for what says the same in every language: files,
+// records, proofs.
+func (p *portal) plain(r *http.Request, rest string) string {
+	return p.Base + hereOf(r.Context()).Base + rest
+}
+
+// plainIn is such an address in the site of a body.
+func (p *portal) plainIn(r *http.Request, agency, rest string) string {
+	h := hereOf(r.Context())
+	s := h.sites.Of(agency)
+	if s.Host == "" && !h.host || s.Agency == h.Agency {
+		return p.Base + s.Base + rest
+	}
+	return s.Origin + p.Base + s.Base + rest
 }

@@ -55,9 +55,14 @@ func fileName(title string) string {
 	return name
 }
 
-// downloads are the addresses of an item as files.
+// downloads are the addresses of an item as files. In a copy all languages have one DOCX: setting
+// a PDF costs ten times what a page does, and browsers print pages to PDF.
 func (p *portal) downloads(r *http.Request, say i18n.Printer, l *disclosure.Leaf) (all []web.Link) {
-	at := p.path(r, "/items/"+l.Item.ID+"/"+url.PathEscape(fileName(l.Edition.Title)))
+	rest := "/items/" + l.Item.ID + "/" + url.PathEscape(fileName(l.Edition.Title))
+	if web.IsCopy(r.Context()) {
+		return []web.Link{{Href: p.plain(r, rest+".docx"), Text: say.T("portal.item.docx")}}
+	}
+	at := p.path(r, rest)
 	return []web.Link{{Href: at + ".docx", Text: say.T("portal.item.docx")}, {Href: at + ".pdf", Text: say.T("portal.item.pdf")}}
 }
 

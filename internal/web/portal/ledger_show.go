@@ -108,7 +108,7 @@ func (p *portal) ledgerLines(r *http.Request, v *ledgerPage, marks []*ledger.Mar
 		case err != nil:
 			return nil, err
 		default:
-			l.Href, l.Proof = p.item(r, leaf.Item.Agency, m.Item), p.to(r, leaf.Item.Agency, "/items/"+m.Item+"/proof.json")
+			l.Href, l.Proof = p.item(r, leaf.Item.Agency, m.Item), p.plainIn(r, leaf.Item.Agency, "/items/"+m.Item+"/proof.json")
 			if leaf.Edition != nil {
 				l.Title = leaf.Edition.Title
 			}

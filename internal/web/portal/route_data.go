@@ -58,6 +58,10 @@ func (p *portal) showData(w http.ResponseWriter, r *http.Request) error {
 		v.Follow = append(v.Follow, dataFile{Href: p.path(r, "/feed.rss"), Name: "RSS", About: v.T("portal.data.feed")},
 			dataFile{Href: p.path(r, "/sitemap.xml"), Name: "sitemap.xml", About: v.T("portal.data.sitemap")})
 	}
+	if web.IsCopy(r.Context()) { // which has the files, and nobody who answers questions
+		v.Files = v.Files[:4]
+		return p.pages.Write(w, r, http.StatusOK, "data", v)
+	}
 	v.Follow = append(v.Follow, dataFile{Href: main + "/oai?verb=Identify", Name: "OAI-PMH 2.0", About: v.T("portal.data.oai")})
 	for _, o := range p.operations(v.Printer.Lang()) {
 		if n := len(v.Groups); n == 0 || v.Groups[n-1].Name != o.Group {

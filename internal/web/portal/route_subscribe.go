@@ -118,6 +118,10 @@ func (p *portal) subscribePage(r *http.Request, q url.Values) (*subscribePage, e
 	if p.has["/feed.atom"] {
 		v.Atom, v.RSS = p.path(r, "/feed.atom"), p.path(r, "/feed.rss")
 	}
+	if web.IsCopy(r.Context()) { // nobody takes addresses there: the feeds are left
+		v.Title = v.T("portal.feeds")
+		return v, nil
+	}
 	if p.Outbox != nil {
 		v.Outbox = p.path(r, "/outbox"+ending)
 	}
