@@ -117,6 +117,11 @@ func (p *Pages) write(w http.ResponseWriter, r *http.Request, status int, name, 
 	if err := t.ExecuteTemplate(&b, part, page); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
+	if part == "frame.html" && LanguageOf(r) != i18n.Chinese {
+		marked := Foreign(b.Bytes())
+		b.Reset()
+		b.Write(marked)
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Vary", "Accept-Encoding")
