@@ -108,6 +108,9 @@ func (a App) Serve(ctx context.Context, c config.Config, demo bool, ready func(c
 		go func() { _ = side.Serve(admin) }() // it ends with the program
 		defer side.Close()
 	}
+	if err := n.Ledger.CatchUp(ctx); err != nil {
+		return err
+	}
 	stop := a.work(ctx, n, runner, handler)
 	defer stop()
 	running.URL = pageURL(listener.Addr(), c.BasePath)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"gongkai/internal/db"
+	"gongkai/internal/job"
 )
 
 // AdoptJob is the kind of the job that takes in what was public before the log was.
@@ -30,4 +31,17 @@ func (l *Log) Adopt(ctx context.Context) (n int, err error) {
 		}
 		n, after = n+len(items), items[len(items)-1]
 	}
+}
+
+// CatchUp asks for that job at once where there is something to take in, as after an upgrade from a
+// version without a log: until then a check would call all of it added.
+func (l *Log) CatchUp(ctx context.Context) error {
+	var items []string
+	if err := l.DB.View(ctx, func(tx *db.Tx) (err error) {
+		items, err = unknown(tx, "", 1)
+		return err
+	}); err != nil || len(items) == 0 {
+		return err
+	}
+	return l.DB.Update(ctx, func(tx *db.Tx) error { return job.Enqueue(tx, AdoptJob, struct{}{}, job.Unique("start")) })
 }

@@ -166,6 +166,9 @@ func (c *Check) batch(tx *db.Tx, w *proof.Walk, ids []string) (files []*attached
 	for _, s := range shown {
 		said, known := w.Last[s.Item.ID]
 		row := last[s.Item.ID]
+		if !known && row == nil && !s.Item.Public() {
+			continue // it ended before the installation had a log
+		}
 		if !known || row == nil {
 			c.Found(proof.Finding{Kind: proof.Added, What: i18n.M("ledger.find.item_new"), Item: s.Item.ID, IndexNo: s.Item.IndexNo})
 			continue

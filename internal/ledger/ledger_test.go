@@ -22,6 +22,7 @@ import (
 	"gongkai/internal/dbtest"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/job"
 	"gongkai/internal/ledger/proof"
 	"gongkai/internal/secret"
 	"gongkai/internal/workday"
@@ -306,6 +307,26 @@ func TestAnActThatFailsLeavesNoEntry(t *testing.T) {
 	})
 }
 
+// What was retracted before there was a log is nothing it must know: a check passes in silence.
+func TestWhatEndedBeforeTheLogIsNotCalledAdded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := open(t, d)
+		told := w.Desk.Changed
+		w.Desk.Changed = func(*db.Tx, *disclosure.Item) error { return nil }
+		e := w.publish(w.approved(w.draft("早已撤下")))
+		w.must(w.Retract(t.Context(), w.by(actor.Publisher), e.ID, e.Version, "含有个人信息"))
+		w.Desk.Changed = told
+		w.publish(w.approved(w.draft("后来公开")))
+		if n, err := w.Adopt(t.Context()); n != 0 || err != nil {
+			t.Errorf("%d taken in, %v", n, err)
+		}
+		check := Check{DB: d, Found: func(f proof.Finding) { t.Errorf("found %+v", f) }}
+		if _, err := check.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // imported writes n items as published long ago, without telling the log.
 func (w *town) imported(n int) (items []string) {
 	w.t.Helper()
@@ -336,10 +357,28 @@ func TestWhatWasPublicBeforeIsTakenIn(t *testing.T) {
 		if s, err := w.Status(t.Context()); err != nil || s.Waiting != 600 {
 			t.Errorf("%d wait, %v", s.Waiting, err)
 		}
+		asked := func() int {
+			t.Helper()
+			all, err := job.Counts(t.Context(), w.Log.DB)
+			if err := errors.Join(err, w.CatchUp(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+			now, err := job.Counts(t.Context(), w.Log.DB)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return now[job.Ready] - all[job.Ready]
+		}
+		if n := asked(); n != 1 {
+			t.Errorf("a start with articles the log does not know asks for %d jobs", n)
+		}
 		for want := 600; want >= 0; want -= 600 {
 			if n, err := w.Adopt(t.Context()); err != nil || n != want {
 				t.Errorf("%d taken in, %v", n, err)
 			}
+		}
+		if n := asked(); n != 0 {
+			t.Errorf("a start with nothing to take in asks for %d jobs", n)
 		}
 		c := w.sound()
 		if c.Size != 600 {
