@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -152,7 +153,7 @@ func (a App) work(ctx context.Context, n *installation.Installation, runner *job
 	})
 	all.Go(func() { h.kept.Follow(ctx) })
 	if h.copy != nil {
-		all.Go(func() { a.keepCopy(ctx, h.copy) })
+		all.Go(func() { a.keepCopy(ctx, h) })
 	}
 	all.Go(func() { n.Search.Run(ctx, report("text index")) })
 	all.Go(func() { n.Synonyms.Run(ctx, report("synonyms")) })
@@ -170,6 +171,7 @@ type pages struct {
 	public http.Handler // the public's part without the cache
 	sites  *site.Directory
 	copy   *mirror.Mirror // nil where none is kept
+	last   atomic.Pointer[office.Copy]
 }
 
 // hinting tells the cache of what was written in this process, after whoever observes already.
@@ -204,7 +206,9 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	if all.kept, err = cache.New(o); err != nil {
 		return nil, err
 	}
-	clerks, err := office.New(a.office(n, people))
+	desks := a.office(n, people)
+	desks.Serving = all.serving
+	clerks, err := office.New(desks)
 	if err != nil {
 		return nil, err
 	}
@@ -245,7 +249,7 @@ func (a App) office(n *installation.Installation, people []showcase.Person) offi
 		Base: n.Config.BasePath, Lang: n.Config.Lang, Secure: n.Config.HTTPS, Now: a.Now, Log: a.log,
 		People: n.People, Tokens: n.Tokens, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
 		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides, Shelf: n.Shelf,
-		Words: n.Words, Synonyms: n.Synonyms, Sites: n.Sites, Search: n.Search, Subscriptions: n.Subscriptions, Holidays: n.Holidays,
+		Words: n.Words, Synonyms: n.Synonyms, Sites: n.Sites, Search: n.Search, Subscriptions: n.Subscriptions, Holidays: n.Holidays, Ledger: n.Ledger,
 	}
 	for _, p := range people {
 		o.Demo = append(o.Demo, office.DemoPerson(p))

@@ -12,6 +12,7 @@ import (
 	"gongkai/internal/mirror"
 	"gongkai/internal/site"
 	"gongkai/internal/web/monitor"
+	"gongkai/internal/web/office"
 )
 
 // copyOf is the copy of the public's pages in a folder.
@@ -39,19 +40,23 @@ const between = 20 * time.Second
 
 // keepCopy keeps the copy up to date as long as ctx lasts. Where several processes serve, one of
 // them does it at a time.
-func (a App) keepCopy(ctx context.Context, m *mirror.Mirror) {
+func (a App) keepCopy(ctx context.Context, h *pages) {
 	tick := time.NewTicker(between)
 	defer tick.Stop()
 	for {
-		r, err := m.Run(ctx, false)
+		r, err := h.copy.Run(ctx, false)
 		switch {
 		case ctx.Err() != nil:
 			return
 		case errors.Is(err, mirror.ErrBusy):
 		case err != nil:
+			h.ran(&office.Copy{Failed: true})
 			a.log.Error("the copy of the portal", "err", err)
 		case r.Written+r.Removed > 0:
 			a.log.Info("the copy of the portal", "written", r.Written, "removed", r.Removed, "files", r.Files, "problems", len(r.Problems), "took", r.Took)
+		}
+		if err == nil {
+			h.ran(&office.Copy{Files: r.Files, Problems: len(r.Problems), Bytes: r.Bytes, At: a.Now()})
 		}
 		select {
 		case <-ctx.Done():
@@ -59,4 +64,20 @@ func (a App) keepCopy(ctx context.Context, m *mirror.Mirror) {
 		case <-tick.C:
 		}
 	}
+}
+
+// ran notes how the last run left the copy.
+func (h *pages) ran(c *office.Copy) { h.last.Store(c) }
+
+// serving is how the public's pages stand, for the office's page of the system.
+func (h *pages) serving() office.Serving {
+	f := h.kept.Figures()
+	s := office.Serving{Hits: f.Hits, Makes: f.Makes, Pages: f.Pages, Bytes: f.Bytes, Away: f.Away}
+	if h.copy != nil {
+		s.Copy = &office.Copy{}
+		if last := h.last.Load(); last != nil {
+			s.Copy = last
+		}
+	}
+	return s
 }

@@ -33,6 +33,7 @@ import (
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
+	"gongkai/internal/ledger"
 	"gongkai/internal/search"
 	"gongkai/internal/search/synonym"
 	"gongkai/internal/site"
@@ -74,6 +75,8 @@ type Options struct {
 	Search        *search.Index // told of on the page of the system
 	Holidays      *holiday.Desk
 	Sites         *site.Desk
+	Ledger        *ledger.Log    // told of on the page of the system, nil for none
+	Serving       func() Serving // the same of the public's pages, nil for none
 }
 
 // Sessions finds who is signed in.

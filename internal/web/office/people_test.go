@@ -19,6 +19,7 @@ import (
 	"gongkai/internal/dbtest"
 	"gongkai/internal/disclosure/section"
 	"gongkai/internal/job"
+	"gongkai/internal/ledger"
 	"gongkai/internal/secret"
 	"gongkai/internal/workday"
 )
@@ -63,6 +64,12 @@ func newTown(t testing.TB) *town {
 		o.Sessions, o.People, o.Now = nil, w.people, w.clock
 		o.Agencies, o.Jobs = &agency.Registry{DB: d}, &job.Desk{DB: d}
 		o.Audit, o.Version = &audit.Desk{DB: d}, "1.2.3"
+		if o.Ledger, err = ledger.Open(t.Context(), d, keys, "example.gov.cn/ledger"); err != nil {
+			t.Fatal(err)
+		}
+		o.Serving = func() Serving {
+			return Serving{Hits: 12345, Makes: 678, Pages: 90, Bytes: 3 << 20, Copy: &Copy{Files: 4321, Problems: 2, Bytes: 5 << 20, At: w.clock()}}
+		}
 		o.Sections = &section.Desk{DB: d, Calendar: workday.Embedded, Policy: section.Standard}
 	})
 	return w
@@ -359,6 +366,7 @@ func TestAudit(t *testing.T) {
 	aud.post("/office/audit", "/office/audit/verify", nil).is(200).has("完整，没有改动")
 	aud.post("/office/audit", "/office/audit/verify", url.Values{"anchor": {"x"}}).is(422)
 	sys.post("/office/", "/office/audit/verify", nil).is(403)
-	sys.get("/office/system").is(200).has("1.2.3", "sqlite", "最新")
+	sys.get("/office/system").is(200).has("1.2.3", "sqlite", "最新", "example.gov.cn/ledger", "全部已记入", "12,345", "678", "90页，3.0 MB", "4,321", "2个地址没有写入", "5.0 MB")
+	sys.get("/en/office/system").is(200).has("everything entered", "2 addresses were not written").lacks("⟦")
 	aud.get("/office/system").is(403)
 }

@@ -221,6 +221,11 @@ func (o *Office) showSystem(w http.ResponseWriter, r *http.Request) error {
 		}
 		p.Cards = append(p.Cards, index)
 	}
+	public, err := o.publicCards(r)
+	if err != nil {
+		return err
+	}
+	p.Cards = append(p.Cards, public...)
 	return o.show(w, r, "record", p)
 }
 
@@ -244,7 +249,7 @@ func (o *Office) indexCard(r *http.Request) (Card, error) {
 	}
 	card := Card{ID: "index", Title: p.T("trail.index"), Note: p.T("trail.index_note"), Facts: []Fact{
 		{Label: p.T("trail.index_state"), Badge: &state}, {Label: p.T("trail.index_documents"), Value: grouped(int64(s.Documents))},
-		{Label: p.T("trail.index_size"), Value: p.T("trail.index_mb", "mb", strconv.FormatFloat(float64(s.Bytes)/(1<<20), 'f', 1, 64))},
+		{Label: p.T("trail.index_size"), Value: p.T("trail.index_mb", "mb", megabytes(s.Bytes))},
 	}}
 	var read []string
 	for _, c := range files {
