@@ -262,6 +262,9 @@ var peopleScenes = []scene{
 	{"out-codes", "codes", func(o *Office, r *http.Request) any {
 		return &codesPage{Page: o.page(r, printer(r).T("signin.codes")), Codes: []string{"aaaa-bbbb-cccc-dddd", "eeee-ffff-gggg-hhhh"}, Next: "#"}
 	}},
+	{"token", "token", func(o *Office, r *http.Request) any {
+		return &tokenPage{Page: o.page(r, printer(r).T("me.token_made")), Name: "示例公文系统", Secret: "gongkai_示例", Next: "#"}
+	}},
 	{"issued", "issued", func(o *Office, r *http.Request) any {
 		return &issuedPage{Page: o.page(r, printer(r).T("people.issued")), Next: "#", People: []*account.Issued{{Account: &account.Account{Name: "示例员丁", Login: "clerk.four"}, Password: "aaaa-bbbb-cccc-dddd"}}}
 	}},
