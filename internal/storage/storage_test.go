@@ -1,9 +1,12 @@
 package storage
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -269,6 +272,19 @@ func TestABackupWithoutKeysNeedsThem(t *testing.T) {
 	}
 }
 
+// unzipped is what a compressed text says, nil where it does not unpack.
+func unzipped(b []byte) []byte {
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
 // Whatever byte of an archive is damaged or cut off, nothing is left in the database.
 func TestDamagedBackupsAreRefused(t *testing.T) {
 	i := opened(t, config.Config{Data: t.TempDir()})
@@ -287,7 +303,9 @@ func TestDamagedBackupsAreRefused(t *testing.T) {
 		damage[fmt.Sprintf("cut off at %d", at)] = whole[:at]
 		flipped := append([]byte(nil), whole...)
 		flipped[at] ^= 0x10
-		damage[fmt.Sprintf("altered at %d", at)] = flipped
+		if !bytes.Equal(unzipped(flipped), unzipped(whole)) { // some bits of gzip fill up and mean nothing
+			damage[fmt.Sprintf("altered at %d", at)] = flipped
+		}
 	}
 	for name, data := range damage {
 		bad := filepath.Join(t.TempDir(), "bad.tar.gz")
