@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"context"
+	"errors"
 
+	"gongkai/internal/change"
 	"gongkai/internal/db"
 	"gongkai/internal/job"
 )
@@ -22,7 +24,11 @@ func (l *Log) Adopt(ctx context.Context) (n int, err error) {
 			if items, err = unknown(tx, after, adoptBatch); err != nil {
 				return err
 			}
-			return l.Changed(tx, items...)
+			var tags []change.Tag // their pages show the entry from now on
+			for _, i := range items {
+				tags = append(tags, change.Item(i))
+			}
+			return errors.Join(change.Note(tx, tags...), l.Changed(tx, items...))
 		}); err != nil {
 			return n, err
 		}

@@ -17,6 +17,7 @@ import (
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
 	"gongkai/internal/blob"
+	"gongkai/internal/change"
 	"gongkai/internal/date"
 	"gongkai/internal/db"
 	"gongkai/internal/dbtest"
@@ -376,6 +377,22 @@ func TestWhatWasPublicBeforeIsTakenIn(t *testing.T) {
 			if n, err := w.Adopt(t.Context()); err != nil || n != want {
 				t.Errorf("%d taken in, %v", n, err)
 			}
+		}
+		if err := d.View(t.Context(), func(tx *db.Tx) error { // pages and copies are made anew because of it
+			all, _, err := change.Since(tx, 0, 1000)
+			noted := map[change.Tag]bool{}
+			for _, e := range all {
+				noted[e.Tag] = true
+			}
+			for _, i := range items {
+				if !noted[change.Item(i)] {
+					t.Errorf("nobody is told that %s was taken in", i)
+					break
+				}
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
 		}
 		if n := asked(); n != 0 {
 			t.Errorf("a start with nothing to take in asks for %d jobs", n)
