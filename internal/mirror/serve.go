@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,7 +83,7 @@ func (f Files) send(w http.ResponseWriter, r *http.Request, a address, status in
 	} else {
 		h.Set("Cache-Control", "no-cache")
 	}
-	if strings.HasPrefix(a.path, "/files/") {
+	if a.attached() {
 		h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	}
 	at := info.ModTime()
@@ -121,16 +122,24 @@ func takesGzip(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
 }
 
+// attached reports whether an address is that of a document's file, in whichever site. Anybody may
+// have written it: it must never act as a page of the site.
+func (a address) attached() bool { return strings.Contains(a.path, "/files/") }
+
+// acting are the endings of files that browsers run when they are sent as what they are.
+var acting = []string{".html", ".htm", ".shtml", ".xhtml", ".xht", ".xml", ".xsl", ".xslt", ".svg", ".svgz", ".js", ".mjs", ".mht", ".mhtml", ".swf"}
+
 // kindOf is the media type of a file; it never depends on what this machine has installed.
 func kindOf(name string, a address) string {
 	if strings.HasPrefix(a.path, "/ledger/tile/") {
 		return "application/octet-stream"
 	}
-	switch ext := strings.ToLower(path.Ext(name)); ext {
+	ext := strings.ToLower(path.Ext(name))
+	if a.attached() && slices.Contains(acting, ext) {
+		return "application/octet-stream"
+	}
+	switch ext {
 	case ".html":
-		if strings.HasPrefix(a.path, "/files/") {
-			return "application/octet-stream"
-		}
 		return "text/html; charset=utf-8"
 	case ".atom":
 		return "application/atom+xml; charset=utf-8"
