@@ -44,7 +44,7 @@ func (c *Content) tidy() {
 func (c *Content) tidyRest() {
 	for _, s := range []*string{&c.Title, &c.Subtitle, &c.Summary, &c.DocNo, &c.Issuer, &c.Source, &c.SourceURL,
 		&c.Author, &c.Reason, &c.Department, &c.Audience, &c.Note} {
-		*s = strings.TrimSpace(strings.ToValidUTF8(*s, "\uFFFD"))
+		*s = strings.TrimSpace(legible(*s))
 	}
 	for _, list := range []*[]string{&c.Keywords, &c.Basis, &c.JointBodies, &c.Interprets, &c.Channels} {
 		*list = tidyList(*list)
@@ -57,11 +57,16 @@ func (c *Content) tidyRest() {
 	}
 }
 
+// legible is a text without what is none, or what PostgreSQL does not take.
+func legible(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+}
+
 // tidyList trims, and leaves out what is empty or stands twice.
 func tidyList(in []string) []string {
 	seen, out := map[string]bool{}, []string{}
 	for _, s := range in {
-		if s = strings.TrimSpace(s); s != "" && !seen[s] {
+		if s = strings.TrimSpace(legible(s)); s != "" && !seen[s] {
 			seen[s] = true
 			out = append(out, s)
 		}
