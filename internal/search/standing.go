@@ -88,7 +88,10 @@ var (
 // nameOf returns the name by which a document is cited, without the country's: 民法典 is the same
 // as 中华人民共和国民法典.
 func nameOf(title string) string {
-	title = remark.ReplaceAllString(excerpted.ReplaceAllString(strings.TrimSpace(title), ""), "")
+	title = excerpted.ReplaceAllString(strings.TrimSpace(title), "")
+	if strings.HasSuffix(title, "）") || strings.HasSuffix(title, ")") { // most do not, and looking for it is slow
+		title = remark.ReplaceAllString(title, "")
+	}
 	name := strings.ReplaceAll(string(foldText(title, false).runes), " ", "")
 	if short := strings.TrimPrefix(name, "中华人民共和国"); short != "" {
 		return short
@@ -104,20 +107,25 @@ func citing(name string) token { return labelled("《"+name)&^wordBit | citedBit
 // standing reads a document's level and names.
 func (d *Document) standing() (s standing) {
 	title := d.Title
-	if m := printed.FindStringSubmatch(title); m != nil {
-		title = m[1]
+	if strings.Contains(title, "《") {
+		if m := printed.FindStringSubmatch(title); m != nil {
+			title = m[1]
+		}
 	}
 	name := nameOf(title)
 	s.level = levelOf(name, d.Issuer)
-	s.names = []token{citing(name)}
+	if name != "" {
+		s.names = append(s.names, citing(name))
+	}
 	for _, n := range d.Numbers {
 		runes := foldText(n, false).runes
 		for i, r := range runes {
 			if r != '号' {
 				continue
 			}
-			if n, from := numberBefore(runes, i); from >= 0 && n.code != "" {
-				s.names = append(s.names, n.cited()[0])
+			if n, from := numberBefore(runes, i); from >= 0 {
+				all := n.cited()
+				s.names = append(s.names, all[:min(1, len(all))]...)
 			}
 		}
 	}
@@ -137,7 +145,8 @@ func (n number) cited() (all []token) {
 	return all
 }
 
-// cites calls found with the names and numbers of other documents that a text cites.
+// cites calls found with the names and numbers of other documents that a text cites. Titles are
+// not asked: excerpts of one document would each count for what its name mentions.
 func (s standing) cites(text string, folded []rune, found func(token)) {
 	other := func(t token) {
 		if !slices.Contains(s.names, t) {

@@ -75,6 +75,26 @@ func TestCitations(t *testing.T) {
 	}
 }
 
+// Numbers and names that are hardly any make no name and break nothing.
+func TestShortNames(t *testing.T) {
+	for _, tt := range []struct {
+		d    Document
+		want int
+	}{
+		{Document{}, 0},
+		{Document{Title: "第五条"}, 0},
+		{Document{Title: "（试行）"}, 0},
+		{Document{Title: "中华人民共和国", Numbers: []string{"示〔2023〕4号", "〔2023〕4号", "号", "11370322-2023-00012"}}, 1},
+		{Document{Title: "公告", Numbers: []string{"国发〔2023〕4号"}}, 2},
+	} {
+		s := tt.d.standing()
+		if len(s.names) != tt.want {
+			t.Errorf("%+v: %d names", tt.d, len(s.names))
+		}
+		s.cites("《》《第五条》《（试行）》示〔2023〕4号、〔2023〕4号、国发〔2023〕4号", []rune("号 2023 4号示 2023 4号国发 2023 4号"), func(token) {})
+	}
+}
+
 // twins are two documents alike of which the older is cited three times.
 func twins() shelf {
 	s := shelf{}
