@@ -468,6 +468,15 @@ func TestKeysAreReplacedWithoutLosingWhoKnowsTheOld(t *testing.T) {
 		if err := known(old); !errors.Is(err, proof.ErrSignature) {
 			t.Errorf("a retired key: %v", err)
 		}
+		retired, err := proof.ParseKeys(old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found []proof.Finding // by who knows the old key alone: no entry was altered
+		check := Check{DB: d, Keys: retired, Found: func(f proof.Finding) { found = append(found, f) }}
+		if _, err := check.Run(ctx); err != nil || len(found) != 1 || found[0].Path != "ledger_head" {
+			t.Errorf("checked with a retired key: %+v, %v", found, err)
+		}
 		w.publish(w.approved(w.draft("乙")))
 		if c := w.sound(); c.Size != 2 {
 			t.Errorf("%d entries", c.Size)
