@@ -13,13 +13,14 @@ import (
 // and lets the reader's computer put its own in their place; the same document always
 // gives the same bytes.
 func WriteDOCX(w io.Writer, d *Document) error {
-	parts := []struct{ name, text string }{
-		{"[Content_Types].xml", contentTypes},
+	kinds, ways, pictures := d.docxPictures()
+	parts := []docxPart{
+		{"[Content_Types].xml", kinds},
 		{"_rels/.rels", packageRels},
 		{"docProps/core.xml", d.coreProperties()},
 		{"docProps/app.xml", appProperties},
 		{"word/document.xml", d.docxBody()},
-		{"word/_rels/document.xml.rels", documentRels},
+		{"word/_rels/document.xml.rels", ways},
 		{"word/styles.xml", docxStyles()},
 		{"word/settings.xml", docxSettings},
 		{"word/fontTable.xml", docxFonts()},
@@ -27,7 +28,7 @@ func WriteDOCX(w io.Writer, d *Document) error {
 		{"word/footer2.xml", docxFooter("left")},
 	}
 	z := zip.NewWriter(w)
-	for _, p := range parts {
+	for _, p := range append(parts, pictures...) {
 		f, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: zipTime})
 		if err != nil {
 			return fmt.Errorf("write docx: %w", err)
@@ -61,7 +62,15 @@ func (d *Document) docxBody() string {
 		docxTitle(&b, d.Title)
 		docxParagraph(&b, "Normal", "", nil)
 	}
+	pictures := 0
 	for i, block := range d.Body {
+		if block.Picture != nil {
+			if block.printed() {
+				pictures++
+				docxPicture(&b, block.Picture, pictures)
+			}
+			continue
+		}
 		block.docx(&b, breaks[i])
 		if block.Table != nil && (i+1 == len(d.Body) || d.Body[i+1].Table != nil) {
 			docxGap(&b)

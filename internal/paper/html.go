@@ -38,6 +38,9 @@ func WriteHTML(w io.Writer, d *Document, tags []Tag) error {
 	}
 	tables := 0
 	for _, k := range d.Body {
+		if k.Picture != nil {
+			continue
+		}
 		if k.Table != nil {
 			tables++
 			k.Table.html(b, fmt.Sprintf("t%d", tables))

@@ -10,6 +10,7 @@ type page struct {
 	texts    []textMark
 	rules    []ruleMark
 	fills    []fillMark
+	pictures []pictureMark
 	headings []string // that begin here, for the list readers show beside the page
 }
 
@@ -72,6 +73,12 @@ func set(d *Document) *layout {
 			l.table(k.Table, i)
 			if i+1 == len(d.Body) || d.Body[i+1].Table != nil {
 				l.slabs = append(l.slabs, slab{height: 6, block: i})
+			}
+			continue
+		}
+		if k.Picture != nil {
+			if k.printed() {
+				l.picture(k.Picture, i)
 			}
 			continue
 		}

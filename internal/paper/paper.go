@@ -42,13 +42,18 @@ func (m Meta) language() string {
 	return m.Lang
 }
 
-// Block is a paragraph or a table.
+// Block is a paragraph, a table or a picture.
 type Block struct {
 	Style Style
 	Text  string
 	Lead  int // bytes of Text that are a heading run in with the paragraph: （一）主动公开。
 	Table *Table
+	// Picture is an image instead of a text; the block behind it says what it shows.
+	Picture *Picture
 }
+
+// printed reports whether a block is a picture that can be printed, or is none.
+func (k Block) printed() bool { return k.Picture == nil || k.Picture.Loaded() }
 
 // Style is what a paragraph is for.
 type Style int

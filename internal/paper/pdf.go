@@ -126,6 +126,9 @@ func (p *pdfPen) page(pg *page) {
 	for _, t := range pg.texts {
 		p.text(t)
 	}
+	for _, m := range pg.pictures {
+		p.picture(m)
+	}
 }
 
 func (p *pdfPen) text(t textMark) {

@@ -19,6 +19,9 @@ func WriteText(w io.Writer, d *Document) error {
 		fmt.Fprintln(b, flat(d.Title))
 	}
 	for i, k := range d.Body {
+		if k.Picture != nil {
+			continue
+		}
 		after := i > 0 && d.Body[i-1].Table != nil
 		if k.Style == Heading || k.Table != nil || after || i == 0 && d.Title != "" {
 			fmt.Fprintln(b)

@@ -61,7 +61,7 @@ func BenchmarkPages(b *testing.B) {
 		for b.Loop() {
 			n++
 			d.Meta.Subject = fmt.Sprint(n) // so that none is kept
-			if _, _, err := s.print(r, ".pdf", d); err != nil {
+			if _, _, err := s.print(r, ".pdf", d, func() error { return nil }); err != nil {
 				b.Fatal(err)
 			}
 		}

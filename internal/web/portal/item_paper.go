@@ -5,6 +5,7 @@ import (
 	"container/list"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -91,7 +92,7 @@ func (p *portal) sendPaper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	file, digest, err := p.papers.print(r, kind, d)
+	file, digest, err := p.papers.print(r, kind, d, func() error { return p.illustrate(r, d) })
 	if err != nil {
 		return err
 	}
@@ -132,7 +133,48 @@ func paperOf(say i18n.Printer, l *disclosure.Leaf, a *agency.Agency, s *normativ
 	lines := richtext.Blocks(e.Body)
 	lines = close(d, lines)
 	d.Body = append(d.Body, blocksOf(say, lines)...)
+	pictured(d, l.Edition.Attachments)
 	return d
+}
+
+// What of pictures a file takes in: texts with more keep the lines that say what these show.
+const (
+	mostPictures = 30
+	pictureBytes = 10 << 20 // of one
+)
+
+// pictured gives pictures the digests of their files and leaves out what is none, or too large.
+func pictured(d *paper.Document, files []disclosure.Attachment) {
+	n := 0
+	d.Body = slices.DeleteFunc(d.Body, func(b paper.Block) bool {
+		if b.Picture == nil {
+			return false
+		}
+		at := slices.IndexFunc(files, func(f disclosure.Attachment) bool { return "attachment:"+f.ID == b.Picture.Source })
+		if at < 0 || !pictures[files[at].Media] || files[at].Size > pictureBytes || n == mostPictures {
+			return true
+		}
+		b.Picture.Source, n = files[at].Digest, n+1
+		return false
+	})
+}
+
+// illustrate loads a document's pictures. One that cannot be read leaves the line that says what it
+// shows.
+func (p *portal) illustrate(r *http.Request, d *paper.Document) error {
+	for _, b := range d.Body {
+		if b.Picture == nil {
+			continue
+		}
+		file, err := p.Blobs.ReadAll(r.Context(), b.Picture.Source)
+		if err != nil {
+			return fmt.Errorf("picture of a text: %w", err)
+		}
+		if err := b.Picture.Load(file); err != nil && !errors.Is(err, paper.ErrPicture) {
+			return err
+		}
+	}
+	return nil
 }
 
 // dayLine is a line that is a day, as documents end with it.
@@ -168,7 +210,7 @@ func blocksOf(say i18n.Printer, lines []richtext.Block) (all []paper.Block) {
 			all = append(all, paper.Block{Table: tableOf(say, lines[i:end])})
 			i = end - 1
 		case b.Ref != "":
-			all = append(all, paper.Block{Text: say.T("portal.item.picture", "text", b.Text)})
+			all = append(all, paper.Block{Picture: &paper.Picture{Source: b.Ref, Alt: b.Text}}, paper.Block{Text: say.T("portal.item.picture", "text", b.Text)})
 		case b.Kind == "h2":
 			all = append(all, paper.Block{Style: paper.Heading, Text: b.Text})
 		case b.Kind == "h3" || b.Kind == "h4":
@@ -260,8 +302,9 @@ func newPapers() *papers {
 	return &papers{byKey: map[string]*list.Element{}, order: list.New(), turn: make(chan struct{}, atOnce)}
 }
 
-// print returns a document as a file, and the digest of what it says.
-func (k *papers) print(r *http.Request, kind string, d *paper.Document) ([]byte, string, error) {
+// print returns a document as a file, and the digest of what it says. load takes in the pictures
+// of one that is not kept.
+func (k *papers) print(r *http.Request, kind string, d *paper.Document, load func() error) ([]byte, string, error) {
 	sum := sha256.Sum256([]byte(kind + fmt.Sprintf("%q", said(d))))
 	key := hex.EncodeToString(sum[:])
 	if file := k.find(key); file != nil {
@@ -275,6 +318,9 @@ func (k *papers) print(r *http.Request, kind string, d *paper.Document) ([]byte,
 	}
 	if file := k.find(key); file != nil {
 		return file, key, nil
+	}
+	if err := load(); err != nil {
+		return nil, "", err
 	}
 	var b stdbytes.Buffer
 	var err error
@@ -295,6 +341,9 @@ func said(d *paper.Document) (all []any) {
 	all = append(all, d.Facts, d.Title, d.Signature, d.Date, d.Meta.Author, d.Meta.Subject, d.Meta.Created.String())
 	for _, b := range d.Body {
 		all = append(all, b.Style, b.Lead, b.Text)
+		if b.Picture != nil {
+			all = append(all, b.Picture.Source, b.Picture.Alt)
+		}
 		if b.Table != nil {
 			all = append(all, *b.Table)
 		}
