@@ -79,6 +79,7 @@ func (p *portal) ledgerPage(r *http.Request) (*ledgerPage, error) {
 	depend(r, change.Published)
 	v := &ledgerPage{page: p.page(r, ""), Origin: s.Origin, Leaves: s.Size, At: second(s.At), Keys: s.Keys, Checkpoint: s.Checkpoint}
 	v.Title = v.T("ledger.page.title")
+	v.Trail = p.trail(r, v.page, nil, nil)
 	v.Styles = append(v.Styles, p.assets.Path("ledger.css"))
 	v.Paths.Self, v.Paths.Key, v.Paths.Checkpoint = p.path(r, "/ledger"+ending), p.path(r, "/ledger/key"), p.path(r, "/ledger/checkpoint")
 	if v.Where = p.full(r, hereOf(r.Context()).Place, "/"); strings.HasPrefix(v.Where, "/") {

@@ -44,7 +44,7 @@ type field struct{ Label, Value string }
 // trail links to the pages above: home, the body, the sections from the top.
 func (p *portal) trail(r *http.Request, v page, a *agency.Agency, path []*section.Section) []web.Link {
 	all := []web.Link{{Href: v.Home, Text: v.T("portal.home")}}
-	if a != nil {
+	if a != nil && p.to(r, a.ID, "/") != v.Home { // on its own site its home is the home
 		all = append(all, web.Link{Href: p.to(r, a.ID, "/"), Text: a.Name})
 	}
 	for i := len(path) - 1; i >= 0; i-- {

@@ -16,6 +16,7 @@ import (
 	"gongkai/internal/annual/print"
 	annualshelf "gongkai/internal/annual/shelf"
 	"gongkai/internal/change"
+	"gongkai/internal/disclosure/section"
 	"gongkai/internal/i18n"
 	"gongkai/internal/paper/chart"
 	"gongkai/internal/web"
@@ -49,6 +50,7 @@ func (p *portal) annualPage(r *http.Request, a *agency.Agency) annualBase {
 	v := annualBase{page: p.page(r, ""), Body: a.Name}
 	v.Styles = append(v.Styles, p.assets.Path("annual.css"))
 	v.Trail = p.trail(r, v.page, nil, nil)
+	v.stand(string(section.Reports))
 	return v
 }
 

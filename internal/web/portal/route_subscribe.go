@@ -76,6 +76,7 @@ func (p *portal) subscribeFrame(r *http.Request, title string) page {
 	web.Once(r.Context())
 	v := p.page(r, "")
 	v.Title = v.T(title)
+	v.Trail = p.trail(r, v, nil, nil)
 	v.Styles = append(v.Styles, p.assets.Path("subscribe.css"))
 	v.Canonical = "" // with a key or token it is nobody else's
 	return v
