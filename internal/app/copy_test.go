@@ -33,7 +33,7 @@ import (
 )
 
 // settle makes a government and a body below it, each with a section and documents.
-func settle(t testing.TB, n *installation.Installation) {
+func settle(t testing.TB, n *installation.Installation, documents int) {
 	t.Helper()
 	program, parent := actor.System("test"), ""
 	for _, one := range []struct{ name, credit string }{{"示范市人民政府", "119999019900000179"}, {"示范市甲局", "119999019900000254"}} {
@@ -58,11 +58,13 @@ func settle(t testing.TB, n *installation.Installation) {
 	}
 }
 
-// documents is how many each body has.
-const documents = 12
-
-// shown is a city with its pages.
+// shown is a city with its pages: a dozen documents of each body.
 func shown(t testing.TB, database string) (*installation.Installation, *pages) {
+	t.Helper()
+	return shownOf(t, database, 12)
+}
+
+func shownOf(t testing.TB, database string, documents int) (*installation.Installation, *pages) {
 	t.Helper()
 	c := config.Default()
 	c.Data, c.Database, c.URL = t.TempDir(), database, "https://shili.example.gov.cn"
@@ -76,7 +78,7 @@ func shown(t testing.TB, database string) (*installation.Installation, *pages) {
 		}
 	})
 	n.DB.Clock = func() time.Time { return dbtest.Noon }
-	settle(t, n)
+	settle(t, n, documents)
 	if _, err := n.Ledger.Adopt(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -321,4 +323,30 @@ func contextAfter(t testing.TB, most int64, h *pages) (interrupted, func()) {
 			stop()
 		}
 	})}, stop
+}
+
+// A copy holds nothing of what only the office may see, in no file and no file's name.
+func TestNothingLeaksIntoACopy(t *testing.T) {
+	w := newWorld(t, "")
+	for _, key := range []string{"a", "b"} {
+		w.ended(t, key)
+	}
+	a := App{Now: w.n.DB.Clock, Err: io.Discard, log: slog.New(slog.DiscardHandler)}
+	h, err := a.handler(w.n, false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := copyOf(w.n, h.public, h.sites, filepath.Join(t.TempDir(), "copy"))
+	update(t, m, false)
+	shown := 0
+	for name, b := range everything(t, m.Dir) {
+		got := answer{status: http.StatusOK, body: name + "\n" + unpacked(name, string(b))}
+		w.clean(t, "a reader of the copy", name, got)
+		if strings.Contains(got.body, "已公开的信息a") {
+			shown++
+		}
+	}
+	if shown < 8 {
+		t.Errorf("only %d files show what is public: the copy has too little", shown)
+	}
 }

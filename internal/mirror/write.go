@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"gongkai/internal/change"
 )
@@ -215,9 +216,14 @@ func drop(full string) error {
 	return nil
 }
 
+// packers are what compresses: one takes most of a megabyte.
+var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
 func pack(b []byte) []byte {
 	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
+	z := packers.Get().(*gzip.Writer)
+	defer packers.Put(z)
+	z.Reset(&out)
 	_, _ = z.Write(b) // a buffer takes everything
 	_ = z.Close()
 	return out.Bytes()

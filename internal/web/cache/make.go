@@ -189,13 +189,21 @@ func newEntry(k key, st *state, a *answer, tags []change.Tag) *entry {
 	return e
 }
 
-// pack compresses as well as it can be done: it is done once.
-func pack(b []byte) []byte {
-	var out bytes.Buffer
-	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+// packers are what compresses, as well as it can be done: it is done once. One takes most of a
+// megabyte.
+var packers = sync.Pool{New: func() any {
+	z, err := gzip.NewWriterLevel(nil, gzip.BestCompression)
 	if err != nil {
 		panic(err) // the level exists
 	}
+	return z
+}}
+
+func pack(b []byte) []byte {
+	var out bytes.Buffer
+	z := packers.Get().(*gzip.Writer)
+	defer packers.Put(z)
+	z.Reset(&out)
 	_, _ = z.Write(b) // a buffer takes everything
 	_ = z.Close()
 	return bytes.Clone(out.Bytes())
