@@ -26,6 +26,7 @@ if command -v dpkg-query >/dev/null 2>&1; then
   need node nodejs
   need npm npm
   need java default-jre-headless
+  PATH=$PATH:/usr/sbin need nginx nginx-light # the benchmark of kept pages runs one of its own
 else
   echo "setup: not Debian: install chromium, LibreOffice, poppler, qpdf, Chinese fonts, PostgreSQL, node and npm yourself" >&2
 fi
@@ -41,6 +42,13 @@ if [ "${#missing[@]}" -gt 0 ]; then
   fi
   echo "setup: installing ${missing[*]}"
   "${as_root[@]}" apt-get update -q
+  # Servers among them are for tests that start their own: none is to run by itself.
+  quiet=/usr/sbin/policy-rc.d
+  if [ ! -e "$quiet" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$quiet" >/dev/null
+    "${as_root[@]}" chmod 755 "$quiet"
+    trap '"${as_root[@]}" rm -f "$quiet"' EXIT
+  fi
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
 
