@@ -77,7 +77,7 @@ func newInverter(docs int) *inverter {
 }
 
 // add takes a document in and returns its sketch.
-func (v *inverter) add(row int64, marks []uint32, d *Document, s standing) []byte {
+func (v *inverter) add(row int64, marks []uint32, d *Document, s authority) []byte {
 	v.s.rows = append(v.s.rows, row)
 	v.s.marks = append(v.s.marks, marks...)
 	v.s.ends = append(v.s.ends, uint32(len(v.s.marks)))
@@ -102,7 +102,7 @@ func (v *inverter) add(row int64, marks []uint32, d *Document, s standing) []byt
 }
 
 // citing takes in what a text cites.
-func (v *inverter) citing(s standing, text string, folded []rune) {
+func (v *inverter) citing(s authority, text string, folded []rune) {
 	s.cites(text, folded, func(t token) { v.tallyOf(t).impact = 1 })
 }
 

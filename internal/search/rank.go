@@ -143,7 +143,7 @@ type ranked struct {
 }
 
 // rank puts the best hits in their last order, by what is kept of each document: title, single
-// characters, standing, date.
+// characters, authority, date.
 func (v *volume) rank(tx *db.Tx, r *reading, a *answer, loosely bool) ([]ranked, error) {
 	first := a.hits[:min(len(a.hits), mostRanked)]
 	rows, err := v.rows(tx, first)
@@ -160,7 +160,7 @@ func (v *volume) rank(tx *db.Tx, r *reading, a *answer, loosely bool) ([]ranked,
 			continue
 		}
 		s := h.score + charWeight*fitting(one.sketch, chars)
-		s *= 1 + r.heeds()*v.worth(one.standing)
+		s *= 1 + r.heeds()*v.worth(one.authority)
 		s += a.full * r.titleBonus(one.title, whole)
 		if newest > oldest {
 			s += a.full * recency * float32(h.row>>20-oldest) / float32(newest-oldest)
@@ -174,7 +174,7 @@ func (v *volume) rank(tx *db.Tx, r *reading, a *answer, loosely bool) ([]ranked,
 	return append(all, rest...), err
 }
 
-// heeds says how much the standing of documents counts: with a question all, with typed words
+// heeds says how much the authority of documents counts: with a question all, with typed words
 // half, with a number or a date nothing.
 func (r *reading) heeds() float32 {
 	switch {

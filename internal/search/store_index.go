@@ -175,7 +175,7 @@ func (p *putter) put(docs []Document) (*segment, error) {
 		if err != nil {
 			return nil, err
 		}
-		s := one.doc.standing()
+		s := one.doc.authority()
 		sketch := v.add(one.row, marks, one.doc, s)
 		_, err = p.tx.Exec("INSERT INTO doc (row, id, title, sketch, level, names) VALUES ($1, $2, $3, $4, $5, $6)",
 			one.row, one.doc.ID, one.doc.Title, sketch, s.level, packNames(s.names))
@@ -248,7 +248,7 @@ type row struct {
 	id     string
 	title  string
 	sketch []byte
-	standing
+	authority
 	doc *Document
 }
 

@@ -36,7 +36,7 @@ func TestLevels(t *testing.T) {
 		{"示例市公正司法", "", levelOther},
 		{"", "", levelOther},
 	} {
-		if got := (&Document{Title: tt.title, Issuer: tt.issuer}).standing().level; got != tt.want {
+		if got := (&Document{Title: tt.title, Issuer: tt.issuer}).authority().level; got != tt.want {
 			t.Errorf("%s: level %d, want %d", tt.title, got, tt.want)
 		}
 	}
@@ -62,13 +62,13 @@ func TestCitations(t *testing.T) {
 		{"a longer name", "《档案法实施条例》", &law, false},
 	} {
 		var found []token
-		(&Document{Title: "简报"}).standing().cites(tt.text, foldText(tt.text, false).runes, func(c token) { found = append(found, c) })
-		cited := slices.ContainsFunc(tt.of.standing().names, func(n token) bool { return slices.Contains(found, n) })
+		(&Document{Title: "简报"}).authority().cites(tt.text, foldText(tt.text, false).runes, func(c token) { found = append(found, c) })
+		cited := slices.ContainsFunc(tt.of.authority().names, func(n token) bool { return slices.Contains(found, n) })
 		if cited != tt.want {
 			t.Errorf("%s: cited %v", tt.name, cited)
 		}
-		tt.of.standing().cites(tt.text, foldText(tt.text, false).runes, func(c token) {
-			if slices.Contains(tt.of.standing().names, c) {
+		tt.of.authority().cites(tt.text, foldText(tt.text, false).runes, func(c token) {
+			if slices.Contains(tt.of.authority().names, c) {
 				t.Errorf("%s: a document cites itself", tt.name)
 			}
 		})
@@ -87,7 +87,7 @@ func TestShortNames(t *testing.T) {
 		{Document{Title: "中华人民共和国", Numbers: []string{"示〔2023〕4号", "〔2023〕4号", "号", "11370322-2023-00012"}}, 1},
 		{Document{Title: "公告", Numbers: []string{"国发〔2023〕4号"}}, 2},
 	} {
-		s := tt.d.standing()
+		s := tt.d.authority()
 		if len(s.names) != tt.want {
 			t.Errorf("%+v: %d names", tt.d, len(s.names))
 		}
@@ -155,7 +155,7 @@ func TestCitationsAreCounted(t *testing.T) {
 	count := func(when string, want int) {
 		t.Helper()
 		one := s["cited"]
-		if got := x.vol.citedBy(one.standing().names); got != want {
+		if got := x.vol.citedBy(one.authority().names); got != want {
 			t.Errorf("%s: cited by %d, want %d", when, got, want)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// A document's standing is how much it is worth before anybody asks: whoever asks about a matter
+// A document's authority is how much it is worth before anybody asks: whoever asks about a matter
 // wants the provision it rests on before a notice that mentions it. It is the level of its force
 // and how many other documents cite it.
 
@@ -28,11 +28,11 @@ const (
 const (
 	levelWeight  = 0.03
 	citedWeight  = 0.06
-	mostStanding = 0.3
+	mostAuthority = 0.3
 )
 
-// standing is what the index keeps of a document besides its words.
-type standing struct {
+// authority is what the index keeps of a document besides its words.
+type authority struct {
 	level int
 	names []token // by which others cite it
 }
@@ -104,8 +104,8 @@ const citedBit = markBit | titleBit
 
 func citing(name string) token { return labelled("《"+name)&^wordBit | citedBit }
 
-// standing reads a document's level and names.
-func (d *Document) standing() (s standing) {
+// authority reads a document's level and names.
+func (d *Document) authority() (s authority) {
 	title := d.Title
 	if strings.Contains(title, "《") {
 		if m := printed.FindStringSubmatch(title); m != nil {
@@ -147,7 +147,7 @@ func (n number) cited() (all []token) {
 
 // cites calls found with the names and numbers of other documents that a text cites. Titles are
 // not asked: excerpts of one document would each count for what its name mentions.
-func (s standing) cites(text string, folded []rune, found func(token)) {
+func (s authority) cites(text string, folded []rune, found func(token)) {
 	other := func(t token) {
 		if !slices.Contains(s.names, t) {
 			found(t)
@@ -180,9 +180,9 @@ func (v *volume) citedBy(names []token) (most int) {
 	return most
 }
 
-// worth is what a document's standing adds to its score, in parts of it.
-func (v *volume) worth(s standing) float32 {
-	return min(mostStanding, levelWeight*float32(s.level)+citedWeight*float32(math.Log1p(float64(v.citedBy(s.names)))))
+// worth is what a document's authority adds to its score, in parts of it.
+func (v *volume) worth(s authority) float32 {
+	return min(mostAuthority, levelWeight*float32(s.level)+citedWeight*float32(math.Log1p(float64(v.citedBy(s.names)))))
 }
 
 // citations say how many documents of a segment cite what, ascending.
