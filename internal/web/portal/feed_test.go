@@ -60,6 +60,10 @@ func TestFeedsAndSitemaps(t *testing.T) {
 		if s := x.machine("/sitemaps/first.xml", 200); strings.Count(s, "<loc>https://www.example.gov.cn/items/") != 2 {
 			t.Error(s)
 		}
+		for page, feed := range map[string]string{"/": "/feed.atom", "/sections/" + section + ".html": "/sections/" + section + ".atom", "/search.html?q=x&sort=newest": "/search.atom?q=x&amp;sort=newest"} {
+			x.has(page, `type="application/atom+xml"`, `href="`+feed+`"`)
+			x.machine(strings.ReplaceAll(feed, "&amp;", "&"), 200)
+		}
 		pages := x.machine("/sitemaps/pages.xml", 200)
 		for _, path := range []string{"/", "/guide.html", "/annual.html", "/policy.html", "/normative.html", "/ledger.html", "/sections/" + section + ".html"} {
 			if !strings.Contains(pages, "<loc>https://www.example.gov.cn"+path+"</loc>") || x.get(path).Code != 200 {

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -219,6 +220,7 @@ func (p *portal) showSearch(w http.ResponseWriter, r *http.Request) error {
 	depend(r, change.Published)
 	v := p.searchPage(r, a)
 	if !a.empty() {
+		v.Feeds = append(v.Feeds, web.Link{Href: p.path(r, "/search.atom") + "?" + a.values.Encode(), Text: v.T("portal.feed", "site", cmp.Or(a.query.Text, v.Site))})
 		if err := v.answer(p, r, a); err != nil {
 			return err
 		}

@@ -105,6 +105,9 @@ func (p *portal) openSection(w http.ResponseWriter, r *http.Request, end string)
 	v = &sectionPage{page: p.page(r, s.Name), About: s.Description}
 	v.Styles = append(v.Styles, p.assets.Path("search.css"))
 	v.Trail = p.trail(r, v.page, a, path[1:])
+	if !web.IsCopy(r.Context()) {
+		v.Feeds = append(v.Feeds, web.Link{Href: p.path(r, "/sections/"+s.ID+".atom"), Text: v.T("portal.feed", "site", s.Name)})
+	}
 	v.columnOf(s)
 	v.stand(string(path[len(path)-1].Kind))
 	if s.Retired {
