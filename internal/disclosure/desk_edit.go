@@ -164,7 +164,7 @@ func (d *Desk) Attach(ctx context.Context, by actor.Actor, edition string, a Att
 		if a.ID == "" {
 			a.ID = db.ID()
 		}
-		if a.Name = strings.TrimSpace(a.Name); a.Name == "" || e.file(a.ID) >= 0 {
+		if a.Name = strings.TrimSpace(legible(a.Name)); a.Name == "" || e.file(a.ID) >= 0 {
 			return ErrFile
 		}
 		a.Digest, a.Media, a.Size = b.Digest, b.Media, b.Size
@@ -183,7 +183,7 @@ func (d *Desk) Describe(ctx context.Context, by actor.Actor, edition string, a A
 			return ErrFile
 		}
 		f := &e.Attachments[n]
-		if name := strings.TrimSpace(a.Name); name != "" {
+		if name := strings.TrimSpace(legible(a.Name)); name != "" {
 			f.Name = name
 		}
 		f.Alt, f.Transcript, f.Inline = strings.TrimSpace(a.Alt), strings.TrimSpace(a.Transcript), a.Inline

@@ -18,7 +18,7 @@ type languageKey struct{}
 // Languages strips the language from the path and keeps it in the request's context.
 func Languages(byDefault i18n.Lang, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r = legible(r)
+		r = Legible(r)
 		lang, path := LanguageIn(r.URL.Path, byDefault)
 		if path != r.URL.Path {
 			r = WithPath(r, path)
@@ -54,9 +54,9 @@ func Prefix(l, byDefault i18n.Lang) string {
 	return prefixes[l]
 }
 
-// legible replaces what is no text in an address: a PostgreSQL database takes neither a NUL nor
+// Legible replaces what is no text in an address: a PostgreSQL database takes neither a NUL nor
 // what is not UTF-8, and a list or page asked for with them is simply not there.
-func legible(r *http.Request) *http.Request {
+func Legible(r *http.Request) *http.Request {
 	if path := readable(r.URL.Path, "\uFFFD"); path != r.URL.Path {
 		r = WithPath(r, path)
 	}

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gongkai/internal/account"
 	"gongkai/internal/actor"
@@ -258,7 +259,7 @@ func (d *Desk) Open(ctx context.Context, secret, remote string) (t *Token, who a
 // Claim notes that a post is being carried out under the caller's key. It returns the edition
 // that the same post made before, and refuses the key for another post. "" for a new one.
 func (d *Desk) Claim(ctx context.Context, t *Token, key string, sum [32]byte) (edition string, err error) {
-	if key == "" || len(key) > mostKey {
+	if key == "" || len(key) > mostKey || !utf8.ValidString(key) {
 		return "", ErrKey.With("most", mostKey)
 	}
 	p := &post{ID: db.ID(), Token: t.ID, Key: key, Digest: hex.EncodeToString(sum[:])}

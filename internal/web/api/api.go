@@ -152,7 +152,7 @@ func open(next http.Handler) http.Handler {
 			h.Set("Access-Control-Expose-Headers", "ETag, Last-Modified, Link")
 			h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, web.Legible(r))
 	})
 }
 

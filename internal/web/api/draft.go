@@ -244,6 +244,9 @@ func (p *posted) read(r io.Reader) error {
 	if len(b) > mostText {
 		return ErrLarge.With("most", mostText>>20)
 	}
+	if bytes.Contains(b, []byte(`\u0000`)) { // no database takes it
+		return ErrJSON.With("why", `\u0000`)
+	}
 	p.sum = sha256.Sum256(b)
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gongkai/internal/agency"
 	"gongkai/internal/change"
@@ -73,7 +74,7 @@ func (a *api) oai(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
-	if r.ParseForm() != nil {
+	if r.ParseForm() != nil || !legible(r.Form) {
 		return ErrForm
 	}
 	web.Depend(r.Context(), change.All, change.Published, change.Areas("site"), change.Areas("agency"), change.Areas("section"), change.Areas("normative"))
@@ -83,6 +84,18 @@ func (a *api) oai(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return reply(w, r, "text/xml; charset=utf-8", o.envelope(fault), time.Time{})
+}
+
+// legible reports whether all that was asked is text, as databases take it.
+func legible(q url.Values) bool {
+	for _, all := range q {
+		for _, s := range all {
+			if !utf8.ValidString(s) || strings.Contains(s, "\x00") {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // asked answers, or says which fault of the protocol's own keeps it from that.
