@@ -107,9 +107,12 @@ func (m *Map) Hosts() (all []*Place) {
 // draw makes the map of settings and bodies.
 func draw(address string, tree *agency.Tree, sites []*Site) *Map {
 	m := &Map{Tree: tree, byBody: map[string]*Place{}, byHost: map[string]*Place{}, bySlug: map[string]*Place{}}
-	origin, scheme := "", "https"
+	origin, scheme, port := "", "https", ""
 	if u, err := url.Parse(address); err == nil && u.Host != "" {
 		origin, scheme = u.Scheme+"://"+u.Host, u.Scheme
+		if u.Port() != "" { // the same server answers for all names
+			port = ":" + u.Port()
+		}
 	}
 	set := map[string]*Site{}
 	for _, s := range sites {
@@ -126,7 +129,7 @@ func draw(address string, tree *agency.Tree, sites []*Site) *Map {
 			p.Base = ""
 			m.Main = p
 		case p.Host != "":
-			p.Base, p.Origin = "", scheme+"://"+p.Host
+			p.Base, p.Origin = "", scheme+"://"+p.Host+port
 			m.byHost[p.Host] = p
 		case p.Slug != "":
 			p.Base = "/" + p.Slug

@@ -92,6 +92,11 @@ func TestWhereSitesStand(t *testing.T) {
 		if p.Origin != "https://mzj.example.gov.cn" || p.Base != "" || p.Title() != "示例县民政局" {
 			t.Errorf("the bureau's site is %s%s %s", p.Origin, p.Base, p.Title())
 		}
+		x.Directory = &site.Directory{DB: d, URL: "http://www.example.gov.cn:8080", Now: func() time.Time { return x.now }}
+		if p := x.sites().Of(x.bureau); p.Origin != "http://mzj.example.gov.cn:8080" {
+			t.Errorf("on another port the bureau's site is %s", p.Origin)
+		}
+		x.Directory = &site.Directory{DB: d, URL: "https://www.example.gov.cn", Now: func() time.Time { return x.now }}
 		if main := x.sites().Main; main.Agency != x.gov || main.Origin != "https://www.example.gov.cn" || main.Base != "" {
 			t.Errorf("the main site is %+v", main)
 		}
