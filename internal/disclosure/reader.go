@@ -41,6 +41,12 @@ type Page struct {
 // MaxPage bounds a page of public lists.
 const MaxPage = 500
 
+// Sound reports whether After is of the form cursors have; a list begins anew with one that is not.
+func (p Page) Sound() bool {
+	_, id := readCursor(p.After)
+	return p.After == "" || id != ""
+}
+
 func (p Page) limit() int {
 	switch {
 	case p.Limit <= 0:

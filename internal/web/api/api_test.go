@@ -257,6 +257,7 @@ func TestManners(t *testing.T) {
 			{"GET", "/api/v1/items?year=20x", "en", 422, "api.number", "year", "four figures"},
 			{"GET", "/api/v1/items?q=a&sort=odd", "en", 422, "api.choice", "sort", "newest"},
 			{"GET", "/api/v1/changes?since=odd", "en", 422, "api.cursor", "since", "never given"},
+			{"GET", "/api/v1/items?after=odd", "en", 422, "api.cursor", "after", "never given"},
 			{"GET", "/api/v1/bodies/nobody", "zh-CN", 404, "api.no_body", "", "公开主体"},
 			{"DELETE", "/api/v1/items", "zh-CN", 405, "api.method", "", "DELETE"},
 			{"GET", "/api/v1/nothing", "zh-CN", 404, "web.no_page", "", ""},

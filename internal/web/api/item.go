@@ -129,6 +129,9 @@ func filtered(q url.Values) bool {
 // latest walks along the lists that the database keeps in order.
 func (v *view) latest(r *http.Request, q url.Values, n int) (*List, error) {
 	p := disclosure.Page{After: q.Get("after"), Limit: n}
+	if !p.Sound() { // a harvester that lost its place would begin anew for ever
+		return nil, ErrCursor
+	}
 	var rows *disclosure.Rows
 	var err error
 	switch section, body := q.Get("section"), q.Get("body"); {
