@@ -201,6 +201,17 @@ func TestDownloads(t *testing.T) {
 	}
 }
 
+// A document leads to those whose texts mention its number.
+func TestDocumentsThatMentionAnother(t *testing.T) {
+	x := open(t, dbtest.SQLite(t))
+	old := notice()
+	old.IndexNo, old.Content.DocNo, old.Content.Title, old.Content.Body = "示-8", "示政发〔2025〕3号", "补贴申请办法", "<p>申请。</p>"
+	ids := x.publish(old, notice())
+	to := "/search.html?q=" + url.QueryEscape(`"示政发〔2025〕3号"`)
+	x.has("/items/"+ids[0]+".html", `href="`+to+`"`, "提到示政发〔2025〕3号的信息")
+	x.has(to, "/items/"+ids[1]+".html", "/items/"+ids[0]+".html")
+}
+
 // A number leads to its document, whatever brackets it is typed with.
 func TestNumbersLeadToDocuments(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

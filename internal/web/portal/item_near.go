@@ -144,10 +144,20 @@ func (v *itemPage) beside(p *portal, r *http.Request, l *disclosure.Leaf, home *
 	return nil
 }
 
-// like offers searches for documents of the same subject, issuer and section.
+// quoted is a search for a text as it stands, "" for none.
+func quoted(text string) string {
+	if text == "" {
+		return ""
+	}
+	return `"` + text + `"`
+}
+
+// like offers searches for documents of the same subject and issuer, and for those that mention
+// this one's number.
 func (v *itemPage) like(p *portal, r *http.Request, e *disclosure.Edition) {
 	for _, one := range []struct{ key, value, word, of string }{
 		{"theme", e.Theme, "portal.like.theme", class.PathName(e.Theme, v.Printer.Lang())}, {"issuer", e.Issuer, "portal.like.issuer", e.Issuer},
+		{askText, quoted(e.DocNo), "portal.like.cites", e.DocNo},
 	} {
 		if one.value != "" && one.of != "" {
 			v.More = append(v.More, web.Link{Href: p.path(r, "/search"+ending) + "?" + url.Values{one.key: {one.value}}.Encode(), Text: v.T(one.word, "name", one.of)})
