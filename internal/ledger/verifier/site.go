@@ -111,7 +111,7 @@ func (s *site) file(ctx context.Context, from *copied, href string) (string, err
 	if err == nil {
 		u, err = u.Parse(href)
 	}
-	if err != nil {
+	if err != nil || u.Host != s.hostOf(from) {
 		return "", errGone
 	}
 	a, err := s.open(ctx, u)
@@ -130,6 +130,16 @@ func (s *site) file(ctx context.Context, from *copied, href string) (string, err
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
+// hostOf is where a page stands: its files stand there too, and a page that was altered shall not
+// send whoever checks it to a machine of its choice.
+func (s *site) hostOf(from *copied) string {
+	u, err := url.Parse(from.where)
+	if err != nil {
+		return s.base.Host
+	}
+	return u.Host
+}
+
 // sitemap is both forms of a site map: of pages and of further maps.
 type sitemap struct {
 	Pages []string `xml:"url>loc"`
@@ -138,8 +148,12 @@ type sitemap struct {
 
 var itemPage = regexp.MustCompile(`(?:^|/)items/([0-9A-Za-z-]{1,64})\.html$`)
 
-// mostMaps bounds how many site maps are read.
-const mostMaps = 10_000
+// mostMaps bounds how many site maps are read, mostPages how many pages they may name: a site that
+// is not what it should be shall not fill the memory of who checks it.
+const (
+	mostMaps  = 10_000
+	mostPages = 10_000_000
+)
 
 // items reads the site's map.
 func (s *site) items(ctx context.Context) (map[string]string, bool, error) {
@@ -162,8 +176,11 @@ func (s *site) items(ctx context.Context) (map[string]string, bool, error) {
 				all[found[1]] = loc
 			}
 		}
+		if len(all) > mostPages {
+			return nil, false, ErrTooLarge.With("name", u.String())
+		}
 		for _, loc := range m.Maps { // the map may name hosts this check did not come by
-			if other, err := url.Parse(loc); err == nil {
+			if other, err := url.Parse(loc); err == nil && len(queue) < mostMaps {
 				other.Scheme, other.Host = u.Scheme, u.Host
 				queue = append(queue, other.String())
 			}
