@@ -26,8 +26,8 @@ const (
 // it; for typed words half, so that a title that has them comes first whatever cites others. The
 // values were chosen on one half of the questions of the quality benchmark.
 const (
-	levelWeight  = 0.03
-	citedWeight  = 0.06
+	levelWeight   = 0.03
+	citedWeight   = 0.06
 	mostAuthority = 0.3
 )
 
