@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -135,18 +136,55 @@ func (s site) kinds(t *testing.T) map[string]string {
 		"bodies": "/bodies.html", "site map": "/sitemap.html", "archive": "/archive.html", "policy": "/policy.html", "proactive": "/proactive.html",
 		"institution": "/institution.html", "search": "/search.html?q=%E5%85%BB%E8%80%81", "nothing found": "/search.html?q=qzxqzx", "no search": "/search.html",
 		"annual": "/annual.html", "subscribe": "/subscribe.html", "ledger": "/ledger.html", "data": "/data.html", "missing": "/items/none.html", "English": "/en/",
+		"search with filters": "/search.html?q=%E5%85%BB%E8%80%81&year=2026&kind=document", "ended": "/mzj/normative/ended.html", "penalties": "/mzj/credit/penalty.html",
+		"English search": "/en/search.html?q=%E5%85%BB%E8%80%81", "English bodies compared": "/en/annual/2025/bodies.html", "bodies compared": "/annual/2025/bodies.html",
+		"nothing in the log": "/ledger.html?no=none", "subscribe to a search": "/subscribe.html?q=%E5%85%BB%E8%80%81", "outbox": "/outbox.html",
 	}
 	for name, one := range map[string]struct{ on, pattern string }{
 		"document": {"/search.html?q=%E5%85%BB%E8%80%81%E6%9C%8D%E5%8A%A1%E7%AE%A1%E7%90%86%E5%8A%9E%E6%B3%95", `/[a-z]+/items/[^"]+\.html`},
 		"section":  {"/mzj/proactive.html", `/mzj/sections/[^"]+\.html`}, "report": {"/annual.html", `/annual/20\d\d\.html`},
-		"comparison": {"/annual/2025.html", `/annual/2025/compare[^"]*`},
+		"comparison":      {"/annual/2025.html", `/annual/2025/compare[^"]*`},
+		"no longer valid": {"/mzj/normative/ended.html", `/mzj/items/[^"]+\.html`}, "no longer listed": {"/mzj/archive.html", `/mzj/items/[^"]+\.html`},
+		"shelf": {"/mzj/catalogue.html", `/mzj/catalogue/[^"]+\.html`},
 	} {
 		if all[name] = s.found(t, one.on, one.pattern); all[name] == "" {
 			t.Errorf("%s has no link to a page of the kind %s", one.on, name)
 			delete(all, name)
 		}
 	}
+	_, _, body := s.fetched(t, "/mzj/sitemap.html")
+	if m := regexp.MustCompile(`href="(/mzj/sections/[^"]+)\.html">工作动态<`).FindSubmatch(body); m != nil {
+		all["numbered"], all["list"] = string(m[1])+"/1.html", string(m[1])+".html"
+	} else {
+		t.Error("the site map has no section 工作动态")
+	}
+	all["taken back"] = s.takenBack(t)
 	return all
+}
+
+// takenBack is the page of a document that its body took back, which nothing but the list of
+// changes leads to.
+func (s site) takenBack(t *testing.T) string {
+	t.Helper()
+	for since := ""; ; {
+		_, _, body := s.fetched(t, "/api/v1/changes?limit=499&since="+url.QueryEscape(since))
+		var got struct {
+			Items []struct{ Status, URL string }
+			Since string
+			More  bool
+		}
+		if err := json.Unmarshal(body, &got); err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range got.Items {
+			if one.Status == "retracted" {
+				return strings.TrimPrefix(one.URL, s.url)
+			}
+		}
+		if since = got.Since; !got.More {
+			t.Fatal("the demonstration took nothing back")
+		}
+	}
 }
 
 // module returns a file of a program that npm installs for the tests.
