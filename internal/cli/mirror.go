@@ -55,7 +55,7 @@ func megabytes(n int64) string { return strconv.FormatFloat(float64(n)/(1<<20), 
 // mirrorPackCommand makes a bundle for a machine outside.
 func (s *session) mirrorPackCommand() *cobra.Command {
 	whole := false
-	cmd := &cobra.Command{Use: "pack", Args: cobra.ExactArgs(1)}
+	cmd := &cobra.Command{Use: "pack " + s.p.T("cli.arg.file"), Args: oneFile}
 	load := s.settings(cmd, "mirror_dir")
 	cmd.Flags().BoolVar(&whole, "whole", false, s.p.T("cli.mirror.flag.whole"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -80,7 +80,7 @@ func (s *session) mirrorPackCommand() *cobra.Command {
 func (s *session) keys(name string) (proof.Keys, error) {
 	b, err := os.ReadFile(name)
 	if err != nil {
-		return nil, &fileError{name, err}
+		return nil, &fileError{name, fileFault(err)}
 	}
 	return proof.ParseKeys(string(b))
 }
@@ -88,7 +88,7 @@ func (s *session) keys(name string) (proof.Keys, error) {
 // mirrorApplyCommand brings a copy outside up to date.
 func (s *session) mirrorApplyCommand() *cobra.Command {
 	var key string
-	cmd := &cobra.Command{Use: "apply", Args: cobra.ExactArgs(1)}
+	cmd := &cobra.Command{Use: "apply " + s.p.T("cli.arg.file"), Args: oneFile}
 	load := s.settings(cmd, "mirror_dir")
 	cmd.Flags().StringVar(&key, "key", "", s.p.T("cli.mirror.flag.key"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -114,7 +114,7 @@ func (s *session) mirrorApplyCommand() *cobra.Command {
 func (s *session) apply(dir, name string, keys proof.Keys) error {
 	f, err := os.Open(name)
 	if err != nil {
-		return &fileError{name, err}
+		return &fileError{name, fileFault(err)}
 	}
 	defer f.Close()
 	a, err := mirror.Apply(dir, f, keys)

@@ -44,6 +44,9 @@ type Packed struct {
 
 // Pack writes a bundle of what changed since the last one, or of everything.
 func Pack(dir, name string, whole bool) (p *Packed, err error) {
+	if _, err := os.Stat(stateDir(dir)); errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNone.With("dir", dir)
+	}
 	place, err := storage.Take(stateDir(dir), true)
 	if err != nil {
 		if errors.Is(err, storage.ErrServed) {
