@@ -138,11 +138,15 @@ func (m *maker) notice(s subject, day date.Date) Text {
 }
 
 func (m *maker) progress(s subject, day date.Date) Text {
-	quarter := (day.Month() + 2) / 3
+	last := day.Plus(-day.Day()) // a report is of the quarter that is over
+	for last.Month()%3 != 0 {
+		last = last.Plus(-last.Day())
+	}
+	quarter := last.Month() / 3
 	return Text{
-		Section: s.section, Title: fmt.Sprintf("%d年第%s季度%s工作实施情况", day.Year(), [...]string{"一", "二", "三", "四"}[quarter-1], s.name),
+		Section: s.section, Title: fmt.Sprintf("%d年第%s季度%s工作实施情况", last.Year(), [...]string{"一", "二", "三", "四"}[quarter-1], s.name),
 		Theme: s.theme, Formed: day, Genre: "report",
-		Summary: fmt.Sprintf("%s政策、措施在%d年第%d季度的实施情况。", s.name, day.Year(), quarter),
+		Summary: fmt.Sprintf("%s政策、措施在%d年第%d季度的实施情况。", s.name, last.Year(), quarter),
 		HTML: paragraphs(
 			fmt.Sprintf("本季度，%s按照年度计划，继续%s。", m.Short, s.act),
 			fmt.Sprintf("（一）%s。累计服务%d人次，办结%d件。", s.measure[0], m.between(400, 9000), m.between(30, 600)),
@@ -153,14 +157,15 @@ func (m *maker) progress(s subject, day date.Date) Text {
 }
 
 func (m *maker) statistics(s subject, day date.Date) Text {
+	last := day.Plus(-day.Day()) // numbers are of the month that is over
 	var rows [][]string
 	for _, unit := range []string{"市本级", "样例区", "东湖街道", "青石镇"} {
 		rows = append(rows, []string{unit, fmt.Sprint(m.between(20, 400)), fmt.Sprint(m.between(500, 8000)), fmt.Sprintf("%d.%d", m.between(1, 15), m.between(0, 9))})
 	}
 	return Text{
-		Section: "stats", Title: fmt.Sprintf("%d年%d月%s统计数据", day.Year(), day.Month(), s.name), Theme: "综合政务\\其他", Formed: day,
-		Summary: fmt.Sprintf("全市及各片区%d月%s主要指标。", day.Month(), s.name),
-		HTML: paragraphs(fmt.Sprintf("现将%d年%d月%s主要统计数据公布如下。", day.Year(), day.Month(), s.name)) +
+		Section: "stats", Title: fmt.Sprintf("%d年%d月%s统计数据", last.Year(), last.Month(), s.name), Theme: "综合政务\\其他", Formed: day,
+		Summary: fmt.Sprintf("全市及各片区%d月%s主要指标。", last.Month(), s.name),
+		HTML: paragraphs(fmt.Sprintf("现将%d年%d月%s主要统计数据公布如下。", last.Year(), last.Month(), s.name)) +
 			table([]string{"地区", "机构（个）", "服务人次", "同比增长（%）"}, rows) + paragraphs("注：数据为当月末时点数，同比为与上年同月比较。"),
 	}
 }
