@@ -209,7 +209,8 @@ func (c *citations) count(t token) int {
 	return 0
 }
 
-func packNames(names []token) (out []byte) {
+func packNames(names []token) []byte {
+	out := []byte{} // a document without a name has none, which is not unknown
 	for _, t := range names {
 		out = binary.BigEndian.AppendUint64(out, uint64(t))
 	}
