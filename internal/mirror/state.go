@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -244,14 +243,4 @@ func (j *journal) end() error {
 	name := j.f.Name()
 	j.close()
 	return drop(name)
-}
-
-// sorted are the addresses in the order of their files' names.
-func (s *state) sorted() []address {
-	all := make([]address, 0, len(s.all))
-	for a := range s.all {
-		all = append(all, a)
-	}
-	slices.SortFunc(all, func(a, b address) int { return strings.Compare(a.name(), b.name()) })
-	return all
 }

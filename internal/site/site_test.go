@@ -19,9 +19,9 @@ type town struct {
 	t *testing.T
 	*site.Desk
 	*site.Directory
-	now                  time.Time
-	gov, bureau, museum  string
-	program, officer, me actor.Actor
+	now                 time.Time
+	gov, bureau, museum string
+	program, officer    actor.Actor
 }
 
 func open(t *testing.T, d *db.DB) *town {

@@ -12,10 +12,8 @@ const chineseMark = ` lang="zh-CN"`
 
 // open is an element whose end was not yet seen.
 type open struct {
-	name    string
-	tag     []byte // as it was written, nil when it is out already
-	said    bool   // a language is said, here or above
-	chinese bool   // the language is Chinese
+	name string
+	said bool // a language is said, here or above
 }
 
 // Foreign marks what is Chinese on a page in another language: names, titles and texts of documents,

@@ -28,11 +28,10 @@ import (
 
 // bench is a cache before a handler that counts.
 type bench struct {
-	t     *testing.T
-	d     *db.DB
-	c     *Cache
-	made  atomic.Int64
-	serve func(w http.ResponseWriter, r *http.Request)
+	t    *testing.T
+	d    *db.DB
+	c    *Cache
+	made atomic.Int64
 }
 
 func open(t *testing.T, d *db.DB, serve func(b *bench, w http.ResponseWriter, r *http.Request)) *bench {

@@ -1,6 +1,10 @@
 package portal
 
-import "golang.org/x/text/encoding/simplifiedchinese"
+import (
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
 
 // firsts are, by letter, the first characters of GB/T 2312's first level, which is in the order
 // of pinyin: a character's letter follows from where its code lies among theirs. No syllable
@@ -16,24 +20,19 @@ const lastCommon = 0xD7F9
 // initial is the letter of pinyin a name begins with, "#" where its first character is not among
 // the 3,755 most common.
 func initial(name string) string {
-	for _, r := range name {
-		if r < 0x80 {
-			return "#"
-		}
-		code := gb(r)
-		if code > lastCommon {
-			return "#"
-		}
-		found, i := "#", 0
-		for _, first := range firsts {
-			if code >= gb(first) {
-				found = letters[i : i+1]
-			}
-			i++
-		}
-		return found
+	r, _ := utf8.DecodeRuneInString(name)
+	code := gb(r)
+	if r < 0x80 || code > lastCommon {
+		return "#"
 	}
-	return "#"
+	found, i := "#", 0
+	for _, first := range firsts {
+		if code >= gb(first) {
+			found = letters[i : i+1]
+		}
+		i++
+	}
+	return found
 }
 
 // gb is the code of a character in GB/T 2312, 0 for one it lacks.
