@@ -131,6 +131,20 @@ func (w *world) ended(t *testing.T, key string) {
 	file := must[*blob.Blob](t)(w.n.Blobs.Receive(ctx, strings.NewReader("附件"+b.mark), 1<<20))
 	e = edition(d.Attach(ctx, who(actor.Editor), e.ID, disclosure.Attachment{Name: "附件" + b.mark + ".txt"}, file))
 	b.ids["ended-item"], b.ids["ended"], b.ids["ended-file"] = e.Item, e.ID, e.Attachments[0].ID
+	e = w.passed(t, key, e)
+	w.settle(t)
+	if got := w.open(nil, "/items/"+e.Item+".html"); got.status != http.StatusOK || !strings.Contains(got.body, b.mark) {
+		t.Fatalf("the page to be taken down: status %d", got.status)
+	}
+	edition(d.Retract(ctx, who(actor.Publisher), e.ID, e.Version, "内容有误"))
+	w.settle(t)
+}
+
+// passed takes an edition through its reviews to the public.
+func (w *world) passed(t *testing.T, key string, e *disclosure.Edition) *disclosure.Edition {
+	ctx, d := t.Context(), w.n.Items
+	who := func(r actor.Role) actor.Actor { return w.people[key+"."+string(r)].actor }
+	edition := must[*disclosure.Edition](t)
 	e = edition(d.Submit(ctx, who(actor.Editor), e.ID, e.Version))
 	for _, s := range []struct {
 		level disclosure.Level
@@ -138,13 +152,7 @@ func (w *world) ended(t *testing.T, key string) {
 	}{{disclosure.First, actor.Reviewer1}, {disclosure.Second, actor.Reviewer2}, {disclosure.Third, actor.Reviewer3}, {disclosure.Clearer, actor.Secrecy}} {
 		e = edition(d.Review(ctx, who(s.role), e.ID, disclosure.Verdict{Level: s.level, Decision: disclosure.Approving, Hash: e.Hash, Opinion: "同意", Ticks: s.level.Ticks()}))
 	}
-	e = edition(d.Publish(ctx, who(actor.Publisher), e.ID, disclosure.Release{Version: e.Version}))
-	w.settle(t)
-	if got := w.open(nil, "/items/"+e.Item+".html"); got.status != http.StatusOK || !strings.Contains(got.body, b.mark) {
-		t.Fatalf("the page to be taken down: status %d", got.status)
-	}
-	edition(d.Retract(ctx, who(actor.Publisher), e.ID, e.Version, "内容有误"))
-	w.settle(t)
+	return edition(d.Publish(ctx, who(actor.Publisher), e.ID, disclosure.Release{Version: e.Version}))
 }
 
 // settle lets the text index catch up with the acts.
