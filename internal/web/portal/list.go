@@ -6,7 +6,6 @@ import (
 
 	"gongkai/internal/agency"
 	"gongkai/internal/date"
-	"gongkai/internal/db"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/section"
 	"gongkai/internal/web"
@@ -51,30 +50,4 @@ func (p *portal) trail(r *http.Request, v page, a *agency.Agency, path []*sectio
 		all = append(all, web.Link{Href: p.sectionPath(r, path[i].Agency, path[i].ID), Text: path[i].Name})
 	}
 	return all
-}
-
-// section loads a section with its body, those above it, itself first, and those below.
-func (p *portal) section(r *http.Request, id string) (a *agency.Agency, path, below []*section.Section, err error) {
-	err = p.DB.View(r.Context(), func(tx *db.Tx) error {
-		if path, err = section.Above(tx, id); err != nil {
-			return err
-		}
-		if len(path) == 0 {
-			return web.ErrNoPage
-		}
-		if a, err = agency.Load(tx, path[0].Agency); err != nil {
-			return err
-		}
-		all, err := section.All(tx, a.ID)
-		if err != nil {
-			return err
-		}
-		for _, s := range section.NewTree(all).Under(id) {
-			if !s.Retired {
-				below = append(below, s)
-			}
-		}
-		return nil
-	})
-	return a, path, below, err
 }

@@ -63,7 +63,9 @@ type portal struct {
 	pages  *web.Pages
 	assets *web.Assets
 	papers *papers
-	has    map[string]bool // paths of a site that can be asked for, pages without their ending
+	// branches keeps sections while nothing changes.
+	branches branches
+	has      map[string]bool // paths of a site that can be asked for, pages without their ending
 }
 
 // New returns the portal's handler.
