@@ -86,7 +86,7 @@ func TestPagesUnderLoad(t *testing.T) {
 			readings = append(readings, reading{at + "/feed.atom", of, false, ""})
 		}
 		readings = append(readings, reading{"/", "", false, "zh-CN"})
-		ctx, stop := context.WithTimeout(t.Context(), length)
+		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
 		var asked atomic.Int64
 		var all sync.WaitGroup
@@ -98,14 +98,15 @@ func TestPagesUnderLoad(t *testing.T) {
 				}
 			})
 		}
-		for ctx.Err() == nil {
+		for end := time.Now().Add(length); time.Now().Before(end) || len(told["A"].done) < 4; {
 			for key, of := range map[string]string{"a": "A", "b": "B"} {
 				editions[of] = w.version(t, key, editions[of], told[of])
 			}
 		}
+		stop()
 		all.Wait()
 		t.Logf("%d answers, %d and %d versions", asked.Load(), len(told["A"].done), len(told["B"].done))
-		if asked.Load() < 100 || len(told["A"].done) < 3 {
+		if asked.Load() < 100 {
 			t.Error("too little happened to tell anything")
 		}
 	})

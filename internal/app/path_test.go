@@ -203,10 +203,16 @@ func (v *visitor) enter(login, once string, admin bool) {
 	v.truth(`location.pathname === "/office/"`)
 }
 
-// onBoth runs test on a new installation on each engine.
+// onBoth runs test on a new installation on each engine, both at once.
 func onBoth(t *testing.T, test func(t *testing.T, s site)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, running(t, "")) })
-	t.Run("postgres", func(t *testing.T) { test(t, running(t, dbtest.EmptyPostgres(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, running(t, ""))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, running(t, dbtest.EmptyPostgres(t)))
+	})
 }
 
 // staff are the people of the department, by role, and the words of the roles.

@@ -123,8 +123,14 @@ func (s site) citizens(t *testing.T, mail bool) {
 
 // A reader's way on the running program, on both engines.
 func TestAReadersWay(t *testing.T) {
-	t.Run("sqlite", func(t *testing.T) { showing(t, "").citizens(t, true) })
-	t.Run("postgres", func(t *testing.T) { showing(t, dbtest.EmptyPostgres(t)).citizens(t, true) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		showing(t, "").citizens(t, true)
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		showing(t, dbtest.EmptyPostgres(t)).citizens(t, true)
+	})
 }
 
 // kinds are the public pages of every kind, as the demonstration has them; a pattern stands for

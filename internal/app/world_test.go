@@ -94,10 +94,16 @@ func (l *logbook) text() string {
 // bodyRoles are the roles held for a body.
 var bodyRoles = slices.DeleteFunc(slices.Clone(actor.Roles), actor.Role.Installation)
 
-// onEach runs test in a world on each engine.
+// onEach runs test in a world on each engine, both at once.
 func onEach(t *testing.T, test func(t *testing.T, w *world)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, newWorld(t, "")) })
-	t.Run("postgres", func(t *testing.T) { test(t, newWorld(t, dbtest.EmptyPostgres(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, newWorld(t, ""))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, newWorld(t, dbtest.EmptyPostgres(t)))
+	})
 }
 
 // newWorld builds the world on a database, "" for SQLite, and serves it as the program does.
