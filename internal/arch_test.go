@@ -18,7 +18,7 @@ var floors = [][]string{
 	{"statute"},
 	{"fault", "check", "quantity"},
 	{"workday", "flow", "actor"},
-	{"extract", "paper", "paper/chart", "secret", "ledger/proof", "foi/reckon"},
+	{"extract", "paper", "paper/chart", "secret", "ledger/proof", "foi/reckon", "foi/fee"},
 	{"db", "richtext"},
 	{"change"},
 	{"dbtest", "audit", "job", "blob", "search"},
