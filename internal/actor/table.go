@@ -126,11 +126,22 @@ const (
 	GuideEdit        Act = "guide.edit"
 	GuidePublish     Act = "guide.publish"
 	ReportCompile    Act = "report.compile"
-	AnnualView       Act = "annual.view"   // what was read of published annual reports
-	AnnualRead       Act = "annual.read"   // read a published report
-	AnnualSettle     Act = "annual.settle" // answer what reading left open
-	AnnualSupply     Act = "annual.supply" // hand in a file it can be read from
-	AnnualClose      Act = "annual.close"  // say that it has no tables, or is no report
+	ReportView       Act = "report.view"    // an annual report in the making
+	ReportEdit       Act = "report.edit"    // its figures, text and explanations
+	ReportCheck      Act = "report.check"   // hold it against the rules, hand it in
+	ReportReview     Act = "report.review"  // the review before it is signed
+	ReportSign       Act = "report.sign"    // sign it off
+	ReportPublish    Act = "report.publish" // draft its publication
+	ReportSubmit     Act = "report.submit"  // to the supervising body
+	ReportCollect    Act = "report.collect" // take in, send back, accept, lock the reports of bodies below
+	ReportMerge      Act = "report.merge"   // add the reports of bodies below to one's own
+	ReportCorrect    Act = "report.correct" // open a new version after the lock
+	ReportKey        Act = "report.key"     // the keys bodies without a connection sign with
+	AnnualView       Act = "annual.view"    // what was read of published annual reports
+	AnnualRead       Act = "annual.read"    // read a published report
+	AnnualSettle     Act = "annual.settle"  // answer what reading left open
+	AnnualSupply     Act = "annual.supply"  // hand in a file it can be read from
+	AnnualClose      Act = "annual.close"   // say that it has no tables, or is no report
 	StatisticsView   Act = "statistics.view"
 	StatisticsExport Act = "statistics.export"
 	SiteChange       Act = "site.change"  // how a body's site presents itself
@@ -139,15 +150,15 @@ const (
 )
 
 // own is what everyone who works for an agency may look at there.
-var own = []Act{AgencyView, SectionView, BoardView, ItemView, NormativeView, CreditView, StatisticsView, AnnualView}
+var own = []Act{AgencyView, SectionView, BoardView, ItemView, NormativeView, CreditView, StatisticsView, AnnualView, ReportView}
 
 // table is which role may do what. It is drawn into docs/permissions.md.
 var table = map[Role][]Act{
 	Editor: with(own, ItemCreate, ItemEdit, ItemSubmit, ItemRecall, ItemDiscard, NormativeEdit, CreditImport,
-		SectionReview, SectionEvent),
+		SectionReview, SectionEvent, ReportPublish),
 	Reviewer1: with(own, ItemReview1),
-	Reviewer2: with(own, ItemReview2),
-	Reviewer3: with(own, ItemReview3, ItemUrgent, NormativeDecide),
+	Reviewer2: with(own, ItemReview2, ReportReview),
+	Reviewer3: with(own, ItemReview3, ItemUrgent, NormativeDecide, ReportSign),
 	Secrecy:   with(own, ItemSecrecy, ItemOverride),
 	Publisher: with(own, ItemPublish, ItemSchedule, ItemPlace, ItemRetract, ItemCorrect, ItemArchive,
 		CreditPublish, CreditWithdraw),
@@ -155,8 +166,9 @@ var table = map[Role][]Act{
 		SectionImport, BoardRemind,
 		ItemImport, ItemReassess, ItemRetract, ItemArchive, IndexSet, NormativeEdit, NormativeDecide, NormativeClean,
 		CreditWithdraw, GuideEdit, GuidePublish, ReportCompile, StatisticsExport, SiteChange,
-		AnnualRead, AnnualSettle, AnnualSupply, AnnualClose),
-	Supervisor: {AgencyView, SectionView, BoardView, BoardOversee, BoardRemind, StatisticsView, StatisticsExport, AnnualView},
+		AnnualRead, AnnualSettle, AnnualSupply, AnnualClose,
+		ReportEdit, ReportCheck, ReportSubmit, ReportMerge, ReportCorrect),
+	Supervisor: {AgencyView, SectionView, BoardView, BoardOversee, BoardRemind, StatisticsView, StatisticsExport, AnnualView, ReportCollect, ReportKey},
 	SysAdmin: {AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountChange, AccountReveal,
 		JobView, JobRetry, JobCancel, SystemView, SystemBackup, SettingChange, CalendarLoad, SectionView, WordsChange, SynonymsChange, SiteChange, SiteAddress},
 	SecAdmin: {AgencyView, AccountView, AccountReset, AccountLock, AccountUnlock, AccountGrant, AccountRevoke,

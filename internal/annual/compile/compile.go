@@ -75,17 +75,23 @@ func Compile(ctx context.Context, d *db.DB, by actor.Actor, agency string, year 
 	if err := by.May(actor.ReportCompile, actor.In(agency)); err != nil {
 		return nil, err
 	}
+	err = d.View(ctx, func(tx *db.Tx) error {
+		t, err = Of(tx, agency, year)
+		return err
+	})
+	return t, err
+}
+
+// Of counts a body's year in the transaction of an act that has asked for the permission.
+func Of(tx *db.Tx, agency string, year int) (*Table, error) {
 	if year < firstYear || year > 2099 {
 		return nil, ErrYear.With("first", firstYear)
 	}
-	err = d.View(ctx, func(tx *db.Tx) error {
-		t = &Table{Agency: agency, Year: year}
-		if err := t.documents(tx); err != nil {
-			return err
-		}
-		return t.decisions(tx)
-	})
-	return t, err
+	t := &Table{Agency: agency, Year: year}
+	if err := t.documents(tx); err != nil {
+		return nil, err
+	}
+	return t, t.decisions(tx)
 }
 
 // documents counts item (一): rules and normative documents.

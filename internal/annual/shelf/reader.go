@@ -95,26 +95,32 @@ func distinct(all []*Volume, names map[string]string) []*Volume {
 // it; ErrNone says that none is published.
 func (r *Reader) Report(ctx context.Context, body string, year int) (v *Volume, rep *annual.Report, err error) {
 	err = r.DB.View(ctx, func(tx *db.Tx) error {
-		all, err := yearsOf(tx, body)
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(all, func(v *Volume) bool { return v.Year() == year })
-		if i < 0 {
-			return ErrNone
-		}
-		if v = all[i]; !v.Readable() {
-			return nil
-		}
-		one, err := load(tx, v.reading)
-		if err != nil {
-			return err
-		}
-		rep, err = one.Report()
+		v, rep, err = Of(tx, body, year)
 		return err
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	return v, rep, nil
+}
+
+// Of is Report in a transaction, for acts that rest on what was published.
+func Of(tx *db.Tx, body string, year int) (v *Volume, rep *annual.Report, err error) {
+	all, err := yearsOf(tx, body)
+	if err != nil {
+		return nil, nil, err
+	}
+	i := slices.IndexFunc(all, func(v *Volume) bool { return v.Year() == year })
+	if i < 0 {
+		return nil, nil, ErrNone
+	}
+	if v = all[i]; !v.Readable() {
+		return v, nil, nil
+	}
+	one, err := load(tx, v.reading)
+	if err != nil {
+		return nil, nil, err
+	}
+	rep, err = one.Report()
+	return v, rep, err
 }
