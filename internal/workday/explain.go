@@ -57,15 +57,15 @@ func (c *Calendar) Explain(a, b date.Date) Account {
 		return acc
 	}
 	for d := a.Plus(1); !d.After(b); d = d.Plus(1) {
-		if s, stands := c.standsOut(d); stands {
+		if s, stands := c.Look(d); stands {
 			acc.Spans = join(acc.Spans, s)
 		}
 	}
 	return acc
 }
 
-// standsOut tells why d is no plain working day, and false if it is one.
-func (c *Calendar) standsOut(d date.Date) (Span, bool) {
+// Look tells why d is no plain working day, and false if it is one.
+func (c *Calendar) Look(d date.Date) (Span, bool) {
 	day, named := c.days[d]
 	switch {
 	case named && day.Off:

@@ -136,8 +136,38 @@ type Count struct {
 	Steps   []Step         // in order of time
 	Limits  []Limit        // of the stages
 	Alarms  []Alarm        // 5, 3, 1 and 0 working days before Due
-	Faults  []*fault.Error // what was not lawful and had no effect, or is worth knowing
+	Faults  []*fault.Error // what was refused or remarked on; each is a step as well
 }
+
+// StepKind names what a step is about.
+type StepKind string
+
+// The kinds of Step. Those in the first group are stretches of days, the others single days.
+const (
+	BeforeCorrection StepKind = "before_correction" // before the corrected request came
+	BeforePayment    StepKind = "before_payment"    // before a fee was paid
+	InReply          StepKind = "reply"             // of the 20 working days
+	InConsultation   StepKind = "consultation"      // an opinion was asked for
+	InPayment        StepKind = "payment"           // a fee was asked for, where Policy.AfterFee is Resumed
+	InExtension      StepKind = "extension"
+	InOverlap        StepKind = "overlap" // two consultations ran at once, where Policy.Sum says so
+	UntilLater       StepKind = "later"   // until the later date of article 35
+
+	AtReceipt   StepKind = "received"
+	AtNotice    StepKind = "correction_notice"
+	AtCorrected StepKind = "corrected"
+	AtSent      StepKind = "consultation_sent"
+	AtReply     StepKind = "consultation_replied"
+	AtSilence   StepKind = "consultation_lapsed"
+	AtExtension StepKind = "extended"
+	AtFee       StepKind = "fee_notice"
+	AtPaid      StepKind = "paid"
+	AtLaterDate StepKind = "later_date"
+	AtDue       StepKind = "due"
+	AtWait      StepKind = "waiting"
+	AtLapse     StepKind = "lapsed"
+	AtAnswer    StepKind = "answered"
+)
 
 // Effect is what a step does to the count.
 type Effect string
@@ -147,19 +177,20 @@ const (
 	Counts   Effect = "counted"  // its working days count towards the period
 	Excludes Effect = "excluded" // its working days are left out
 	Event    Effect = "event"    // a day on which something happened
-	Refused  Effect = "refused"  // something that has no effect because a condition of the law failed
+	Refused  Effect = "refused"  // something without effect, because a condition of the law failed
+	Remark   Effect = "remark"   // something to know or to look into
 )
 
 // Step is a stretch of days treated alike, or something that happened on a day.
 type Step struct {
-	Kind     string // "received", "reply", "consultation", …
+	Kind     StepKind
 	Effect   Effect
 	From, To date.Date // first and last day
 	Working  int       // working days in it
 	Cite     statute.Ref
 	Message  i18n.Message
 	Spans    []workday.Span // the days in it that are no plain Mondays to Fridays
-	Days     []Day          // every day of it; none of an event
+	Days     []Day          // every day of a stretch
 }
 
 // Day is one day of a step.
@@ -201,9 +232,3 @@ type Alarm struct {
 
 // alarmDays are the working days before the end at which to warn. R-DL-15.
 var alarmDays = []int{5, 3, 1, 0}
-
-// Reckon counts the case on the calendar.
-func Reckon(cal *workday.Calendar, c Case, p Policy) Count {
-	due := cal.Add(c.Received, ReplyDays)
-	return Count{State: Running, Start: c.Received, Due: due.Date, Certain: due.Sure, Why: due.Why}
-}
