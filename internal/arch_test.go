@@ -22,7 +22,8 @@ var floors = [][]string{
 	{"db", "richtext"},
 	{"change"},
 	{"dbtest", "audit", "job", "blob", "search"},
-	{"notify"},
+	{"notify", "sms", "webhook", "identity"},
+	{"mailbox"},
 	{"agency", "holiday", "foi/letter"},
 	{"account", "site", "gate", "disclosure/index", "disclosure/docno", "disclosure/class"},
 	{"disclosure/section", "gate/wordlist", "search/synonym"},
@@ -56,7 +57,7 @@ var beside = map[string][]string{
 // only lists the packages that may import what the rest must not.
 var only = map[string][]string{
 	"database/sql":  {"db", "dbtest"},
-	"net/http":      {"web", "web/monitor", "web/desk", "web/office", "web/portal", "web/api", "web/cache", "mirror", "notify", "disclosure/legacy", "ledger/verifier", "app"},
+	"net/http":      {"web", "web/monitor", "web/desk", "web/office", "web/portal", "web/api", "web/cache", "mirror", "notify", "sms", "webhook", "identity", "disclosure/legacy", "ledger/verifier", "app"},
 	"html/template": {"web", "web/desk", "web/office", "web/portal", "notify"},
 }
 

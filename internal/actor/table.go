@@ -147,6 +147,13 @@ const (
 	SiteChange       Act = "site.change"  // how a body's site presents itself
 	SiteAddress      Act = "site.address" // where it stands
 	LedgerKey        Act = "ledger.key"   // the keys that sign the public log
+
+	WebhookView    Act = "webhook.view"
+	WebhookChange  Act = "webhook.change"  // who is told of a body's events
+	WebhookReplay  Act = "webhook.replay"  // tell once more, or try
+	MailboxView    Act = "mailbox.view"    // mail that arrived, with who wrote what
+	MailboxHandle  Act = "mailbox.handle"  // assign it, make it a request, discard it
+	MailboxReceive Act = "mailbox.receive" // take it out of the mailbox
 )
 
 // own is what everyone who works for an agency may look at there.
@@ -167,16 +174,18 @@ var table = map[Role][]Act{
 		ItemImport, ItemReassess, ItemRetract, ItemArchive, IndexSet, NormativeEdit, NormativeDecide, NormativeClean,
 		CreditWithdraw, GuideEdit, GuidePublish, ReportCompile, StatisticsExport, SiteChange,
 		AnnualRead, AnnualSettle, AnnualSupply, AnnualClose,
+		WebhookView, WebhookChange, WebhookReplay, MailboxView, MailboxHandle,
 		ReportEdit, ReportCheck, ReportSubmit, ReportMerge, ReportCorrect),
 	Supervisor: {AgencyView, SectionView, BoardView, BoardOversee, BoardRemind, StatisticsView, StatisticsExport, AnnualView, ReportCollect, ReportKey},
 	SysAdmin: {AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountChange, AccountReveal,
-		JobView, JobRetry, JobCancel, SystemView, SystemBackup, SettingChange, CalendarLoad, SectionView, WordsChange, SynonymsChange, SiteChange, SiteAddress},
+		JobView, JobRetry, JobCancel, SystemView, SystemBackup, SettingChange, CalendarLoad, SectionView, WordsChange, SynonymsChange, SiteChange, SiteAddress,
+		WebhookView, WebhookChange, WebhookReplay},
 	SecAdmin: {AgencyView, AccountView, AccountReset, AccountLock, AccountUnlock, AccountGrant, AccountRevoke,
 		AccountSecurity, SectionView},
 	Auditor: {AuditRead, AuditExport, AgencyView, AccountView},
 	Program: {SiteChange, SiteAddress, AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountGrant, AccountLock, AccountUnlock,
 		AccountReset, SectionCreate, SectionImport, ItemPublish, ItemExpire, ItemImport, ItemArchive,
-		NormativeExpire, CreditImport, CreditExpire, BoardRemind, AnnualRead, JobRetry, SystemBackup, AuditExport, CalendarLoad, LedgerKey},
+		NormativeExpire, CreditImport, CreditExpire, BoardRemind, AnnualRead, JobRetry, SystemBackup, AuditExport, CalendarLoad, LedgerKey, MailboxReceive},
 }
 
 func with(base []Act, more ...Act) []Act { return append(slices.Clone(base), more...) }
