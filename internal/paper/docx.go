@@ -54,6 +54,9 @@ func (d *Document) docxBody() string {
 	breaks := set(d).breaks
 	var b strings.Builder
 	b.WriteString(xmlHead + `<w:document xmlns:w="` + wordSpace + `" xmlns:r="` + relSpace + `"><w:body>`)
+	if d.Head != nil {
+		d.Head.docx(&b)
+	}
 	if t := d.factTable(); t != nil {
 		t.docx(&b, "")
 		docxParagraph(&b, "Normal", "", nil)
@@ -61,6 +64,9 @@ func (d *Document) docxBody() string {
 	if d.Title != "" {
 		docxTitle(&b, d.Title)
 		docxParagraph(&b, "Normal", "", nil)
+	}
+	if d.To != "" {
+		docxParagraph(&b, "Addressee", "", []run{{d.To, ""}})
 	}
 	pictures := 0
 	for i, block := range d.Body {
@@ -76,7 +82,9 @@ func (d *Document) docxBody() string {
 			docxGap(&b)
 		}
 	}
+	d.docxEnclosures(&b)
 	d.docxClose(&b)
+	d.docxCopies(&b)
 	fmt.Fprintf(&b, `<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/>`+
 		`<w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="%d" w:footer="%d" w:gutter="0"/>`+
 		`<w:cols w:space="425"/><w:docGrid w:type="linesAndChars" w:linePitch="%d" w:charSpace="%d"/></w:sectPr></w:body></w:document>`,
@@ -168,6 +176,9 @@ func (d *Document) docxClose(b *strings.Builder) {
 	}
 	docxParagraph(b, "Normal", `<w:keepNext/>`, nil)
 	signature, date := d.closingIndents()
+	if d.Seal {
+		docxParagraph(b, "Seal", docxRight(d.sealIndent(date)), []run{{sealText, ""}})
+	}
 	if d.Signature != "" {
 		docxParagraph(b, "Signature", docxKeepNext(d.Date != "")+docxRight(signature), []run{{d.Signature, ""}})
 	}

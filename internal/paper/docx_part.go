@@ -131,6 +131,7 @@ func docxStyles() string {
 	paragraph("Heading2", "heading 2", "Normal", `<w:keepNext/>`+indent+`<w:outlineLvl w:val="1"/>`, faces(faceLatin, faceKai))
 	paragraph("Signature", "Signature", "Normal", `<w:jc w:val="right"/>`, "")
 	paragraph("Date", "Date", "Normal", `<w:jc w:val="right"/>`, "")
+	docxHeadStyles(paragraph)
 	paragraph("TableText", "Table Text", "Normal", "", faces(faceLatin, faceSong)+`<w:spacing w:val="0"/>`)
 	paragraph("TableHead", "Table Head", "TableText", "", faces(faceLatin, faceHead))
 	paragraph("Footer", "footer", "Normal", `<w:spacing w:line="240" w:lineRule="auto"/>`, faces(faceSong, faceSong)+`<w:spacing w:val="0"/>`+sizes(footerSize))

@@ -157,7 +157,8 @@ func (g *grid) box(p *page, gc gridCell, from, to float64, text bool) {
 	if c.Mark {
 		p.fills = append(p.fills, fillMark{x1, from, x2 - x1, to - from})
 	}
-	p.rules = append(p.rules, ruleMark{x1, from, x2, from}, ruleMark{x1, to, x2, to}, ruleMark{x1, from, x1, to}, ruleMark{x2, from, x2, to})
+	p.rules = append(p.rules, ruleMark{x1: x1, y1: from, x2: x2, y2: from}, ruleMark{x1: x1, y1: to, x2: x2, y2: to},
+		ruleMark{x1: x1, y1: from, x2: x1, y2: to}, ruleMark{x1: x2, y1: from, x2: x2, y2: to})
 	if !text {
 		return
 	}

@@ -30,11 +30,17 @@ func WriteHTML(w io.Writer, d *Document, tags []Tag) error {
 		fmt.Fprintf(b, "<meta name=\"%s\" content=\"%s\">\n", escape(t.Name), escape(t.Content))
 	}
 	b.WriteString("<style>\n" + pageStyle + "</style>\n</head>\n<body>\n<main>\n")
+	if d.Head != nil {
+		d.Head.html(b)
+	}
 	if t := d.factTable(); t != nil {
 		t.html(b, "facts")
 	}
 	if d.Title != "" {
 		fmt.Fprintf(b, "<h1>%s</h1>\n", htmlTitle(d.Title))
+	}
+	if d.To != "" {
+		fmt.Fprintf(b, "<p class=\"to\">%s</p>\n", htmlText(d.To))
 	}
 	tables := 0
 	for _, k := range d.Body {
@@ -48,14 +54,21 @@ func WriteHTML(w io.Writer, d *Document, tags []Tag) error {
 		}
 		k.html(b)
 	}
+	d.htmlEnclosures(b)
 	if d.Signature != "" || d.Date != "" {
 		b.WriteString("<footer>\n")
+		if d.Seal {
+			fmt.Fprintf(b, "<p class=\"seal\">%s</p>\n", sealText)
+		}
 		for _, line := range []string{d.Signature, d.Date} {
 			if line != "" {
 				fmt.Fprintf(b, "<p>%s</p>\n", htmlText(line))
 			}
 		}
 		b.WriteString("</footer>\n")
+	}
+	if d.CopyTo != "" {
+		fmt.Fprintf(b, "<p class=\"copies\">%s</p>\n", htmlText(d.copyText()))
 	}
 	b.WriteString("</main>\n</body>\n</html>\n")
 	if err := b.Flush(); err != nil {

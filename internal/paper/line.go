@@ -16,6 +16,7 @@ type setting struct {
 	size    float64
 	tighten float64 // added to each letter's width, negative
 	hang    bool    // punctuation may hang over the right edge
+	ink     ink
 }
 
 // glyphs measures text. Word processors part Han and Latin letters by a fifth of a square,

@@ -21,8 +21,13 @@ type (
 		spacing    float64 // added behind each letter
 		face       *face
 		text       string
+		ink        ink
 	}
-	ruleMark struct{ x1, y1, x2, y2 float64 }
+	ruleMark struct {
+		x1, y1, x2, y2 float64
+		weight         float64 // in points; that of tables if zero
+		ink            ink
+	}
 	fillMark struct{ x, y, w, h float64 }
 )
 
@@ -60,6 +65,9 @@ const (
 // set lays d out.
 func set(d *Document) *layout {
 	l := &layout{doc: d, lacking: map[rune]bool{}, breaks: map[int]bool{}}
+	if d.Head != nil {
+		l.head(d.Head)
+	}
 	if t := d.factTable(); t != nil {
 		l.table(t, -1)
 		l.blank(-1, false)
@@ -67,6 +75,9 @@ func set(d *Document) *layout {
 	if d.Title != "" {
 		l.title(d.Title)
 		l.blank(-1, false)
+	}
+	if d.To != "" {
+		l.to(d.To)
 	}
 	for i, k := range d.Body {
 		if k.Table != nil {
@@ -84,7 +95,9 @@ func set(d *Document) *layout {
 		}
 		l.paragraph(k, i)
 	}
+	l.enclosures()
 	l.closing()
+	l.copies()
 	l.paginate()
 	return l
 }
@@ -146,6 +159,9 @@ func (l *layout) closing() {
 	l.blank(len(d.Body), true)
 	s := bodySetting(bodyFaces)
 	signature, date := d.closingIndents()
+	if d.Seal {
+		l.seal(date)
+	}
 	for _, item := range []struct {
 		text   string
 		indent float64
@@ -342,7 +358,7 @@ func (p *page) write(s setting, ln line, x, y, stretch float64) {
 			flush()
 		}
 		if run.text == "" {
-			run = textMark{x: x, y: y, size: s.size, spacing: spacing, face: g.face}
+			run = textMark{x: x, y: y, size: s.size, spacing: spacing, face: g.face, ink: s.ink}
 		}
 		run.text += string(g.r)
 		x += g.w

@@ -14,12 +14,17 @@ import (
 
 // Document is an official document (公文).
 type Document struct {
-	Facts     []Fact  // what stands above the title: 索引号, 发布机构 …
-	Title     string  // 标题
-	Body      []Block // 正文
-	Signature string  // 发文机关署名
-	Date      string  // 成文日期, as printed
-	Meta      Meta
+	Head       *Head    // 版头, of a document that is sent out
+	Facts      []Fact   // what stands above the title: 索引号, 发布机构 …
+	Title      string   // 标题
+	To         string   // 主送机关, with its colon
+	Body       []Block  // 正文
+	Enclosures []string // 附件说明
+	Signature  string   // 发文机关署名
+	Date       string   // 成文日期, as printed
+	Seal       bool     // the place of the seal is marked
+	CopyTo     string   // 抄送, in the 版记 at the foot of the last page
+	Meta       Meta
 }
 
 // Fact is a name and a value printed above the title.

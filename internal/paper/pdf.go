@@ -121,7 +121,7 @@ func (p *pdfPen) page(pg *page) {
 	p.pdf.SetFillColor(0, 0, 0)
 	p.pdf.SetLineWidth(ruleWidth)
 	for _, r := range pg.rules {
-		p.pdf.Line(r.x1, r.y1, r.x2, r.y2)
+		p.rule(r)
 	}
 	for _, t := range pg.texts {
 		p.text(t)
@@ -131,7 +131,24 @@ func (p *pdfPen) page(pg *page) {
 	}
 }
 
+// rule draws a line, in its own ink and weight if it has them.
+func (p *pdfPen) rule(r ruleMark) {
+	if r.weight == 0 {
+		p.pdf.Line(r.x1, r.y1, r.x2, r.y2)
+		return
+	}
+	p.pdf.SetLineWidth(r.weight)
+	p.pdf.SetStrokeColor(r.ink.rgb())
+	p.pdf.Line(r.x1, r.y1, r.x2, r.y2)
+	p.pdf.SetStrokeColor(black.rgb())
+	p.pdf.SetLineWidth(ruleWidth)
+}
+
 func (p *pdfPen) text(t textMark) {
+	if t.ink != black {
+		p.pdf.SetTextColor(t.ink.rgb())
+		defer p.pdf.SetTextColor(black.rgb())
+	}
 	p.font(t.face)
 	p.do(p.pdf.SetFont(t.face.name, "", t.size))
 	p.do(p.pdf.SetCharSpacing(t.spacing))

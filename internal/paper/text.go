@@ -11,6 +11,9 @@ import (
 // upright strokes, blank ones too, so that every figure keeps its column.
 func WriteText(w io.Writer, d *Document) error {
 	b := bufio.NewWriter(w)
+	if d.Head != nil {
+		fmt.Fprintf(b, "%s\n%s\n\n", flat(d.Head.Mark), flat(d.Head.Number))
+	}
 	if t := d.factTable(); t != nil {
 		t.text(b)
 		fmt.Fprintln(b)
@@ -18,12 +21,15 @@ func WriteText(w io.Writer, d *Document) error {
 	if d.Title != "" {
 		fmt.Fprintln(b, flat(d.Title))
 	}
+	if d.To != "" {
+		fmt.Fprintf(b, "\n%s\n", flat(d.To))
+	}
 	for i, k := range d.Body {
 		if k.Picture != nil {
 			continue
 		}
 		after := i > 0 && d.Body[i-1].Table != nil
-		if k.Style == Heading || k.Table != nil || after || i == 0 && d.Title != "" {
+		if k.Style == Heading || k.Table != nil || after || i == 0 && d.Title != "" && d.To == "" {
 			fmt.Fprintln(b)
 		}
 		if k.Table != nil {
@@ -35,6 +41,7 @@ func WriteText(w io.Writer, d *Document) error {
 		}
 		fmt.Fprintln(b, flat(k.Text))
 	}
+	d.textEnclosures(b)
 	if d.Signature != "" || d.Date != "" {
 		fmt.Fprintln(b)
 	}
@@ -42,6 +49,9 @@ func WriteText(w io.Writer, d *Document) error {
 		if line != "" {
 			fmt.Fprintln(b, flat(line))
 		}
+	}
+	if d.CopyTo != "" {
+		fmt.Fprintf(b, "\n%s\n", flat(d.copyText()))
 	}
 	if err := b.Flush(); err != nil {
 		return fmt.Errorf("write text: %w", err)
