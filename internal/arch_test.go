@@ -26,7 +26,7 @@ var floors = [][]string{
 	{"mailbox"},
 	{"agency", "holiday", "foi/letter"},
 	{"account", "site", "gate", "disclosure/index", "disclosure/docno", "disclosure/class"},
-	{"disclosure/section", "gate/wordlist", "search/synonym"},
+	{"disclosure/section", "gate/wordlist", "search/synonym", "foi/redact"},
 	{"disclosure", "account/token"},
 	{"disclosure/normative", "disclosure/credit", "disclosure/guide", "disclosure/legacy", "ledger", "subscription"},
 	{"annual/form"},

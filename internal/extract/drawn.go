@@ -18,6 +18,7 @@ type drawn struct {
 type glyph struct {
 	char               rune
 	x0, x1, base, size float64
+	top                float64 // of its box; set for PDF
 }
 
 // middle returns the point by which a character belongs to a cell.

@@ -314,7 +314,7 @@ func (p *pdfReader) glyph(text references.FPDF_TEXTPAGE, i int, char rune) (glyp
 	x1, y1 := p.turn(float64(box.Rect.Right), float64(box.Rect.Bottom))
 	_, base := p.turn(origin.X, origin.Y)
 	size := max(y0, y1) - min(y0, y1)
-	return glyph{char: char, x0: min(x0, x1), x1: max(x0, x1), base: base, size: size}, true
+	return glyph{char: char, x0: min(x0, x1), x1: max(x0, x1), base: base, size: size, top: min(y0, y1)}, true
 }
 
 // drawings collects the page's ruling lines and notices pictures.

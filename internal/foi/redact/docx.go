@@ -1,0 +1,5 @@
+package redact
+
+import "context"
+
+func openDOCX(context.Context, *File) error { return ErrFormat }
