@@ -61,6 +61,8 @@ type Config struct {
 	MirrorDir string
 	// BasePath is the path under which a proxy shows the desk, such as "/gongkai"; "" is the root.
 	BasePath string
+
+	Channels
 }
 
 // Default returns the settings of a server nobody configured.
@@ -76,7 +78,7 @@ type Setting struct {
 
 // Settings lists the keys in the order they are documented.
 func Settings() []Setting {
-	return []Setting{
+	return append([]Setting{
 		{"addr", setAddr},
 		{"lang", setLang},
 		{"data", setData},
@@ -95,7 +97,7 @@ func Settings() []Setting {
 		{"review_days", setReviewDays},
 		{"ledger_name", setLedgerName},
 		{"mirror_dir", setMirrorDir},
-	}
+	}, channelSettings()...)
 }
 
 // Env returns the name of the environment variable that sets s.
@@ -163,6 +165,9 @@ func Load(path string, environ []string, flags map[string]string) (Config, error
 		if v, given := flags[s.Key]; given {
 			ps = append(ps, c.apply("--"+s.Flag(), s.Key, v)...)
 		}
+	}
+	if len(ps) == 0 {
+		ps = c.incomplete()
 	}
 	if len(ps) > 0 {
 		return Config{}, ps

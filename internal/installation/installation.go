@@ -115,7 +115,11 @@ func (n *Installation) build(ctx context.Context) (err error) {
 		_, err := n.Sections.Found(tx, by, a)
 		return err
 	}
-	server, err := notify.NewServer(n.Config.SMTP, n.Config.SMTPPasswordFile, n.Config.MailFrom)
+	roots, err := notify.Roots(n.Config.MailCAFile)
+	if err != nil {
+		return err
+	}
+	server, err := notify.NewServer(n.Config.SMTP, n.Config.SMTPPasswordFile, n.Config.MailFrom, roots)
 	if err != nil {
 		return err
 	}

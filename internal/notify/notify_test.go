@@ -103,7 +103,7 @@ func post(t *testing.T, d *db.DB, f *fake) *Post {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := NewServer("smtp://"+f.listener.Addr().String(), "", "公开 <open@example.com>")
+	s, err := NewServer("smtp://"+f.listener.Addr().String(), "", "公开 <open@example.com>", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestARefusedMailIsNotTriedAgainAndABusyServerIs(t *testing.T) {
 
 func TestWithoutAServerNothingIsRecorded(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s, err := NewServer("", "", "")
+		s, err := NewServer("", "", "", nil)
 		if err != nil || s != nil {
 			t.Fatalf("got %v, %v", s, err)
 		}

@@ -20,15 +20,20 @@ type Posted struct {
 	Subject string
 	Text    string
 	Head    map[string]string
+	Files   []string // names
 }
 
 // mostPosted bounds what an outbox keeps.
 const mostPosted = 50
 
-func (o *Outbox) put(m *Mail, to string, head map[string]string) {
+func (o *Outbox) put(p *parcel) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.all = append(o.all, Posted{m.Asked, Mask(to), m.Subject, m.Text, head})
+	one := Posted{At: p.Asked, To: Mask(p.to), Subject: p.own.Subject, Text: p.own.Text, Head: p.head}
+	for _, f := range p.files {
+		one.Files = append(one.Files, f.Name)
+	}
+	o.all = append(o.all, one)
 	o.all = o.all[max(0, len(o.all)-mostPosted):]
 }
 

@@ -479,7 +479,7 @@ func TestTroubleWithTheServer(t *testing.T) {
 		w.confirmed("jia@example.com", Topic{Kind: All}, AtOnce)
 		w.later(time.Minute)
 		w.publish(w.a, w.news, "公告")
-		away, err := notify.NewServer("smtp://127.0.0.1:1", "", "gongkai@example.gov.cn")
+		away, err := notify.NewServer("smtp://127.0.0.1:1", "", "gongkai@example.gov.cn", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
