@@ -36,6 +36,7 @@ var floors = [][]string{
 	{"annual/rule"},
 	{"annual/print"},
 	{"annual/sample", "annual/compile", "annual/shelf"},
+	{"annual/cycle"},
 	{"config"},
 	{"storage"},
 	{"installation", "ledger/verifier"},

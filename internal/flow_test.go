@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"gongkai/internal/annual/cycle"
 	"gongkai/internal/disclosure/credit"
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/i18n"
@@ -15,6 +16,10 @@ var drawings = map[string]func() string{
 	"credit.md": func() string {
 		word := func(key string) string { return i18n.To(i18n.Chinese).Text(credit.Word(key)) }
 		return credit.Flow.Draw("行政许可、行政处罚和行政强制信息的状态流转", credit.Recorded, word)
+	},
+	"report.md": func() string {
+		word := func(key string) string { return i18n.To(i18n.Chinese).Text(cycle.Word(key)) }
+		return cycle.Flow.Draw("政府信息公开年度报告的状态流转", cycle.Start, word)
 	},
 	"normative.md": func() string {
 		word := func(key string) string { return i18n.To(i18n.Chinese).Text(normative.Word(key)) }
