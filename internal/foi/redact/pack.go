@@ -1,0 +1,38 @@
+package redact
+
+import (
+	"archive/zip"
+	"bytes"
+)
+
+// zipped is a packed file being written. Entries bear no times, owners or remarks.
+type zipped struct {
+	out bytes.Buffer
+	z   *zip.Writer
+	err error
+}
+
+func newZip() *zipped {
+	p := &zipped{}
+	p.z = zip.NewWriter(&p.out)
+	return p
+}
+
+func (p *zipped) add(name string, data []byte) {
+	if p.err != nil {
+		return
+	}
+	w, err := p.z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
+	if err == nil {
+		_, err = w.Write(data)
+	}
+	p.err = err
+}
+
+func (p *zipped) finish() ([]byte, error) {
+	if p.err != nil {
+		return nil, p.err
+	}
+	err := p.z.Close()
+	return p.out.Bytes(), err
+}
