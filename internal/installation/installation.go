@@ -12,6 +12,7 @@ import (
 	"gongkai/internal/account/token"
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
+	"gongkai/internal/annual/cycle"
 	"gongkai/internal/annual/shelf"
 	"gongkai/internal/audit"
 	"gongkai/internal/blob"
@@ -69,6 +70,7 @@ type Installation struct {
 	Credit    *credit.Desk
 	Guides    *guide.Desk
 	Shelf     *shelf.Desk
+	Reports   *cycle.Desk
 	Legacy    *legacy.Desk
 	Search    *search.Index
 	Synonyms  *synonym.Desk
@@ -138,6 +140,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	n.Credit = &credit.Desk{DB: d, Keys: n.Keys, Calendar: calendar, Policy: credit.Usual}
 	n.Guides = &guide.Desk{DB: d, Reader: n.Reader}
 	n.Shelf = &shelf.Desk{DB: d, Reader: n.Reader, Blobs: n.Blobs}
+	n.Reports = &cycle.Desk{DB: d, Items: n.Items, Blobs: n.Blobs, Keys: n.Keys}
 	n.Legacy = &legacy.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
 		// What is brought in is public and has no draft beside it.
 		Changed: func(tx *db.Tx, items []string) error { return n.changed(tx, texts.Imported, items...) }}
@@ -162,10 +165,13 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	return nil
 }
 
-// changed tells whoever follows items, in the transaction of the act: the shelf of annual
-// reports, the text index by index, the log of changes, then the public log. The last three make
+// changed tells whoever follows items, in the transaction of the act: annual reports in the
+// making and those on the shelf, the text index by index, the log of changes, then the public log. The last three make
 // other acts wait until the end, always in this order.
 func (n *Installation) changed(tx *db.Tx, index func(tx *db.Tx, keys ...string) error, items ...string) error {
+	if err := n.Reports.Changed(tx, items...); err != nil {
+		return err
+	}
 	if err := n.Shelf.Changed(tx, items...); err != nil {
 		return err
 	}
