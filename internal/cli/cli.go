@@ -72,7 +72,7 @@ func Main(ctx context.Context, args []string, sh Shell) int {
 	s.out = newPainter(sh.Out, sh.Environ)
 	s.err = newPainter(sh.Err, sh.Environ)
 	root := s.root()
-	root.SetArgs(args)
+	root.SetArgs(countBack(args))
 	root.SetIn(sh.In)
 	root.SetOut(sh.Out)
 	root.SetErr(sh.Err)
@@ -187,7 +187,7 @@ func (s *session) root() *cobra.Command {
 	root.SetUsageFunc(func(cmd *cobra.Command) error { s.usage(cmd); return nil })
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SetHelpCommand(s.helpCommand(root))
-	root.AddCommand(s.annualCommand(), s.serveCommand(), s.demoCommand(), s.userCommand(), s.importCommand(), s.migrateCommand(), s.dbCommand(),
+	root.AddCommand(s.annualCommand(), s.workdayCommand(), s.foiCommand(), s.serveCommand(), s.demoCommand(), s.userCommand(), s.importCommand(), s.migrateCommand(), s.dbCommand(),
 		s.backupCommand(), s.restoreCommand(), s.auditCommand(), s.ledgerCommand(), s.mirrorCommand(), s.searchCommand(), s.versionCommand(), s.completionCommand())
 	return root
 }

@@ -49,6 +49,13 @@ func DatabaseURL(c config.Config) string {
 	return "sqlite:" + filepath.Join(c.Data, "gongkai.db")
 }
 
+// Exists reports whether the data folder of c holds an installation. One in a PostgreSQL
+// database it does not know of.
+func Exists(c config.Config) bool {
+	_, err := os.Stat(filepath.Join(c.Data, "gongkai.db"))
+	return err == nil
+}
+
 // Open opens the installation that c names; where there is none it makes one. A database of
 // an older version is refused with ErrPending; Migrate brings it up.
 func Open(ctx context.Context, c config.Config) (*Storage, error) {

@@ -86,3 +86,13 @@ func join(all []Span, s Span) []Span {
 	}
 	return append(all, s)
 }
+
+// Weekday words the day of the week of d.
+func Weekday(d date.Date) i18n.Message {
+	return i18n.M(weekdayKeys[d.Weekday()])
+}
+
+// weekdayKeys name the days of the week from Sunday.
+var weekdayKeys = [7]string{
+	"workday.weekday.0", "workday.weekday.1", "workday.weekday.2", "workday.weekday.3", "workday.weekday.4", "workday.weekday.5", "workday.weekday.6",
+}

@@ -154,18 +154,24 @@ func (r *run) heard(c Consultation, number int, lapse date.Date, late bool) {
 		return
 	}
 	if !lapse.IsZero() && !(late && r.p.LateReply) {
-		r.note(Step{Kind: AtSilence, Effect: Event, From: lapse, Cite: c.cite(), Message: i18n.M("reckon.step.silence."+string(c.kind()), "n", number)})
+		r.note(Step{Kind: AtSilence, Effect: Event, From: lapse, Cite: c.cite(), Message: i18n.M(silences[c.kind()], "n", number)})
 	}
 }
 
 func (c Consultation) kind() Kind {
-	if c.Kind == "" {
-		return ThirdParty
+	if c.Kind == Organ {
+		return Organ
 	}
-	return c.Kind
+	return ThirdParty
 }
 
-func (c Consultation) who() i18n.Message { return i18n.M("reckon.who." + string(c.kind())) }
+// The wording of who is consulted, and of what their silence means.
+var (
+	whos     = map[Kind]string{ThirdParty: "reckon.who.third", Organ: "reckon.who.organ"}
+	silences = map[Kind]string{ThirdParty: "reckon.step.silence.third", Organ: "reckon.step.silence.organ"}
+)
+
+func (c Consultation) who() i18n.Message { return i18n.M(whos[c.kind()]) }
 
 func (c Consultation) cite() statute.Ref {
 	if c.kind() == Organ {

@@ -91,12 +91,12 @@ type Fee struct {
 // Policy settles what the law leaves open. The zero Policy is the product's reading (spec
 // R-DL-02, R-FEE-07).
 type Policy struct {
-	FromSending bool     // the day a consultation is sent is left out, too; else from the day after
-	Sum         bool     // days on which two consultations ran are left out twice; else once
-	LapseSent   bool     // the 15 days of those asked run from sending; else from their receipt
-	LateReply   bool     // an opinion after its 15 days ends the consultation; else the 15th day does
-	LateNotice  bool     // a correction asked for after the 7 days restarts the clock, too
-	AfterFee    AfterFee // what payment does to the period
+	FromSending bool     `json:"from_sending,omitempty"` // the day a consultation is sent is left out, too; else from the day after
+	Sum         bool     `json:"sum,omitempty"`          // days on which two consultations ran are left out twice; else once
+	LapseSent   bool     `json:"lapse_sent,omitempty"`   // the 15 days of those asked run from sending; else from their receipt
+	LateReply   bool     `json:"late_reply,omitempty"`   // an opinion after its 15 days ends the consultation; else the 15th day does
+	LateNotice  bool     `json:"late_notice,omitempty"`  // a correction asked for after the 7 days restarts the clock, too
+	AfterFee    AfterFee `json:"after_fee,omitempty"`    // what payment does to the period
 }
 
 // AfterFee is what the payment of a fee does to the reply period. The text of the measures

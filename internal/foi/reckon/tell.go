@@ -105,8 +105,13 @@ func (r *run) kindOf(d date.Date, away []stretch, working int) StepKind {
 	return InOverlap
 }
 
-// effects and grounds of the stretches.
+// The wording, effects and grounds of the stretches.
 var (
+	stretches = map[StepKind]string{
+		InReply: "reckon.step.reply", InExtension: "reckon.step.extension", BeforeCorrection: "reckon.step.before_correction",
+		BeforePayment: "reckon.step.before_payment", InConsultation: "reckon.step.consultation", InPayment: "reckon.step.payment",
+		InOverlap: "reckon.step.overlap", UntilLater: "reckon.step.later",
+	}
 	effects = map[StepKind]Effect{
 		InReply: Counts, InExtension: Counts, BeforeCorrection: Excludes, BeforePayment: Excludes,
 		InConsultation: Excludes, InPayment: Excludes, InOverlap: Excludes, UntilLater: Excludes,
@@ -122,7 +127,7 @@ var (
 func (r *run) step(kind StepKind, from, to date.Date) Step {
 	account := r.cal.Explain(from.Plus(-1), to)
 	s := Step{Kind: kind, Effect: effects[kind], From: from, To: to, Working: account.Days, Cite: grounds[kind], Spans: account.Spans}
-	s.Message = i18n.M("reckon.step."+string(kind), "n", account.Days)
+	s.Message = i18n.M(stretches[kind], "n", account.Days)
 	for d := from; !d.After(to); d = d.Plus(1) {
 		span, _ := r.cal.Look(d)
 		working := r.cal.IsWorkday(d)

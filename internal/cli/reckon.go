@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"gongkai/internal/fault"
+	"gongkai/internal/foi/reckon"
+	"gongkai/internal/workday"
+)
+
+// errCase refuses what is no case, after its faults were told.
+var errCase = &fault.Error{Kind: fault.Invalid, Code: "cli.reckon.case"}
+
+// foiCommand groups what is done about disclosure on request.
+func (s *session) foiCommand() *cobra.Command {
+	cmd := s.group(&cobra.Command{Use: "foi"}, "cli.foi.short", "cli.foi.long")
+	cmd.AddCommand(s.reckonCommand())
+	return cmd
+}
+
+// reckonCommand counts until when a request must be answered.
+func (s *session) reckonCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "reckon " + s.p.T("cli.reckon.args"), Args: oneFile}
+	calendar := s.calendarFlags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, s.p.T("cli.reckon.flag.json"))
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		c, err := s.readCase(args[0])
+		if err != nil {
+			return err
+		}
+		cal, err := calendar()
+		if err != nil {
+			return err
+		}
+		n := reckon.Reckon(cal, c, reckon.Policy{})
+		if asJSON {
+			return s.emit(s.objectCount(n))
+		}
+		s.showCount(c, n)
+		return nil
+	}
+	return s.command(cmd, "cli.reckon.short", "cli.reckon.long", "cli.reckon.example")
+}
+
+// readCase reads a case. One that does not say today's date is counted as of today.
+func (s *session) readCase(name string) (reckon.Case, error) {
+	text, err := s.readSmall(name)
+	if err != nil {
+		return reckon.Case{}, err
+	}
+	c, faults := reckon.Read(text)
+	for _, f := range faults {
+		s.complain(s.p.T("cli.file.problem", "file", clean(name), "message", clean(s.p.Text(f.Message()))))
+	}
+	if len(faults) > 0 {
+		return c, errCase
+	}
+	if c.Today.IsZero() {
+		c.Today = s.Today
+	}
+	return c, nil
+}
+
+// countObject is a count as JSON, described in docs/clock.md.
+type countObject struct {
+	Due     string       `json:"due"`
+	Overdue bool         `json:"overdue"`
+	Certain bool         `json:"certain"`
+	Steps   []stepObject `json:"steps"`
+}
+
+type stepObject struct {
+	Kind        reckon.StepKind `json:"kind"`
+	Effect      reckon.Effect   `json:"effect"`
+	From        string          `json:"from"`
+	To          string          `json:"to"`
+	WorkingDays int             `json:"working_days"`
+	Cite        string          `json:"cite"`
+	Text        string          `json:"text"`
+	Days        []dayObject     `json:"days,omitempty"`
+}
+
+type dayObject struct {
+	Date    string `json:"date"`
+	Kind    string `json:"kind"`
+	Name    string `json:"name,omitempty"`
+	Working bool   `json:"working"`
+	Counted bool   `json:"counted"`
+}
+
+func (s *session) objectCount(n reckon.Count) countObject {
+	o := countObject{Due: n.Due.String(), Overdue: n.Overdue, Certain: n.Certain, Steps: []stepObject{}}
+	for _, step := range n.Steps {
+		one := stepObject{
+			Kind: step.Kind, Effect: step.Effect, From: step.From.String(), To: step.To.String(), WorkingDays: step.Working,
+			Cite: s.cite(step.Cite), Text: s.p.Text(step.Message),
+		}
+		for _, d := range step.Days {
+			kind := "plain"
+			if d.Kind != "" {
+				kind = string(d.Kind)
+			}
+			one.Days = append(one.Days, dayObject{d.Date.String(), kind, d.Name, d.Working, d.Counted})
+		}
+		o.Steps = append(o.Steps, one)
+	}
+	return o
+}
+
+// showCount prints the due date, where the case stands, and every step with its days.
+func (s *session) showCount(c reckon.Case, n reckon.Count) {
+	s.out.line(s.p.T("cli.reckon.due", "day", s.weekday(n.Due)))
+	s.out.line(s.standing(c, n))
+	if !n.Certain {
+		s.out.line(s.out.yellow(s.p.T("cli.reckon.uncertain", "why", n.Why)))
+	}
+	for _, step := range n.Steps {
+		s.out.line("")
+		s.showStep(step)
+	}
+	if len(n.Limits) > 0 {
+		s.out.line("")
+	}
+	for _, l := range n.Limits {
+		s.out.line(s.p.T(limitKeys[l.Stage], "n", l.N+1, "day", s.weekday(l.Due), "cite", s.cite(l.Cite)))
+	}
+}
+
+// limitKeys word the limits of the stages.
+var limitKeys = map[reckon.Stage]string{
+	reckon.CorrectionNotice: "cli.reckon.limit.notice", reckon.CorrectionReply: "cli.reckon.limit.correction",
+	reckon.Opinion: "cli.reckon.limit.opinion", reckon.Payment: "cli.reckon.limit.payment",
+}
+
+// standing says how the case stands today.
+func (s *session) standing(c reckon.Case, n reckon.Count) string {
+	today := s.weekday(c.Today)
+	switch {
+	case n.State == reckon.AwaitCorrection:
+		return s.out.yellow(s.p.T("cli.reckon.await_correction"))
+	case n.State == reckon.AwaitPayment:
+		return s.out.yellow(s.p.T("cli.reckon.await_payment"))
+	case n.State == reckon.NotCorrected || n.State == reckon.NotPaid:
+		return s.p.T("cli.reckon.lapsed")
+	case n.State == reckon.Answered && n.Overdue:
+		return s.out.red(s.p.T("cli.reckon.answered_late", "day", s.weekday(c.Done)))
+	case n.State == reckon.Answered:
+		return s.out.green(s.p.T("cli.reckon.answered", "day", s.weekday(c.Done)))
+	case n.Overdue:
+		return s.out.red(s.p.T("cli.reckon.overdue", "today", today, "n", -n.Left))
+	}
+	return s.out.green(s.p.T("cli.reckon.left", "today", today, "n", n.Left))
+}
+
+// showStep prints a step, and of a stretch every day.
+func (s *session) showStep(step reckon.Step) {
+	when := s.stretch(workday.Span{From: step.From, To: step.To})
+	text := s.p.T("cli.reckon.step", "when", when, "text", step.Message, "cite", s.cite(step.Cite))
+	switch step.Effect {
+	case reckon.Refused:
+		text = s.out.red(text)
+	case reckon.Remark:
+		text = s.out.yellow(text)
+	}
+	s.out.line(text)
+	n := 0
+	for _, d := range step.Days {
+		if d.Counted {
+			n++
+		}
+		s.out.line("  " + s.dayLine(d, n))
+	}
+}
+
+// dayLine says of a day whether it was counted, and as which.
+func (s *session) dayLine(d reckon.Day, n int) string {
+	day := s.weekday(d.Date)
+	switch {
+	case d.Counted && d.Kind == workday.MakeUp:
+		return s.p.T("cli.reckon.day.makeup", "day", day, "name", d.Name, "n", n)
+	case d.Counted:
+		return s.p.T("cli.reckon.day.counted", "day", day, "n", n)
+	case d.Kind == workday.Holiday:
+		return s.p.T("cli.reckon.day.holiday", "day", day, "name", d.Name)
+	case d.Kind == workday.Weekend:
+		return s.p.T("cli.reckon.day.weekend", "day", day)
+	}
+	return s.p.T("cli.reckon.day.left", "day", day)
+}
