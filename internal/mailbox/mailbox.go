@@ -135,6 +135,7 @@ type Message struct {
 	content, sealed string
 	fileCount       int64
 	remarks         string
+	failure         *report // of a Bounce
 }
 
 // Masked is the sender's address, so far as lists show it.
