@@ -87,6 +87,7 @@ type dayObject struct {
 	Name    string `json:"name,omitempty"`
 	Working bool   `json:"working"`
 	Counted bool   `json:"counted"`
+	N       int    `json:"n,omitempty"`
 }
 
 func (s *session) objectCount(n reckon.Count) countObject {
@@ -97,11 +98,11 @@ func (s *session) objectCount(n reckon.Count) countObject {
 			Cite: s.cite(step.Cite), Text: s.p.Text(step.Message),
 		}
 		for _, d := range step.Days {
-			kind := "plain"
+			kind := "weekday"
 			if d.Kind != "" {
 				kind = string(d.Kind)
 			}
-			one.Days = append(one.Days, dayObject{d.Date.String(), kind, d.Name, d.Working, d.Counted})
+			one.Days = append(one.Days, dayObject{d.Date.String(), kind, d.Name, d.Working, d.Counted, d.N})
 		}
 		o.Steps = append(o.Steps, one)
 	}
@@ -164,23 +165,19 @@ func (s *session) showStep(step reckon.Step) {
 		text = s.out.yellow(text)
 	}
 	s.out.line(text)
-	n := 0
 	for _, d := range step.Days {
-		if d.Counted {
-			n++
-		}
-		s.out.line("  " + s.dayLine(d, n))
+		s.out.line("  " + s.dayLine(d))
 	}
 }
 
 // dayLine says of a day whether it was counted, and as which.
-func (s *session) dayLine(d reckon.Day, n int) string {
+func (s *session) dayLine(d reckon.Day) string {
 	day := s.weekday(d.Date)
 	switch {
 	case d.Counted && d.Kind == workday.MakeUp:
-		return s.p.T("cli.reckon.day.makeup", "day", day, "name", d.Name, "n", n)
+		return s.p.T("cli.reckon.day.makeup", "day", day, "name", d.Name, "n", d.N)
 	case d.Counted:
-		return s.p.T("cli.reckon.day.counted", "day", day, "n", n)
+		return s.p.T("cli.reckon.day.counted", "day", day, "n", d.N)
 	case d.Kind == workday.Holiday:
 		return s.p.T("cli.reckon.day.holiday", "day", day, "name", d.Name)
 	case d.Kind == workday.Weekend:

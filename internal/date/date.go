@@ -96,6 +96,9 @@ func (d Date) Plus(n int) Date {
 	if d.IsZero() {
 		return d
 	}
+	if day := d.day + n; day >= 1 && day <= 28 { // every month has these
+		return Date{d.year, d.month, day}
+	}
 	return Of(d.time().AddDate(0, 0, n))
 }
 

@@ -118,7 +118,7 @@ func (r *run) consult(i, number int) {
 	if r.p.FromSending {
 		from = c.Sent
 	}
-	if r.State != AwaitPayment && r.State != NotPaid {
+	if !r.frozen {
 		r.out = append(r.out, stretch{from, until, InConsultation})
 	}
 }
@@ -192,7 +192,7 @@ func (r *run) extend(e Extension) {
 		return
 	}
 	r.note(Step{Kind: AtExtension, Effect: Event, From: on, Cite: statute.OGI2019.Art(33, 2), Message: i18n.M("reckon.step.extended", "n", e.Days)})
-	if r.State != AwaitPayment && r.State != NotPaid {
+	if !r.frozen {
 		r.extra = e.Days
 	}
 }
@@ -241,15 +241,18 @@ func (r *run) charge(f Fee) {
 
 // unpaid lets the request lapse.
 func (r *run) unpaid(last date.Date) {
-	r.State = NotPaid
+	r.State, r.frozen = NotPaid, true
 	r.note(Step{Kind: AtLapse, Effect: Event, From: last, Cite: feeMeasures, Message: i18n.M("reckon.step.not_paid")})
 }
 
 func (r *run) awaitPayment(f Fee) {
-	if r.p.AfterFee == Ignored || r.State != Running {
+	if r.p.AfterFee == Ignored {
 		return
 	}
-	r.State = AwaitPayment
+	r.frozen = true
+	if r.State == Running {
+		r.State = AwaitPayment
+	}
 	r.note(Step{Kind: AtWait, Effect: Event, From: f.Notified, Cite: feeMeasures, Message: i18n.M("reckon.step.await_payment")})
 	if r.p.AfterFee == Resumed {
 		r.out = append(r.out, stretch{f.Notified.Plus(1), r.c.Today, InPayment})

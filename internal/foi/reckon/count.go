@@ -34,6 +34,7 @@ type run struct {
 	fresh  []restart // why the period began anew
 	events []Step
 	first  date.Date // the due date as the statute alone gives it, without article 35
+	frozen bool      // a fee is not paid: what is done meanwhile changes no date
 }
 
 // stretch is a run of days, first to last.

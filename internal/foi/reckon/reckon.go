@@ -200,6 +200,7 @@ type Day struct {
 	Name    string       // the holiday
 	Working bool
 	Counted bool // towards the reply period
+	N       int  // which working day of the period, or of its extension; 0 if not counted
 }
 
 // Stage is what a limit is for.

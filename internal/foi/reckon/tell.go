@@ -17,6 +17,7 @@ func (r *run) tell() {
 	r.note(r.dueStep())
 	r.Steps = append(r.Steps, r.restarts()...)
 	r.Steps = append(r.Steps, r.period()...)
+	number(r.Steps)
 	r.Steps = append(r.Steps, r.events...)
 	slices.SortStableFunc(r.Steps, func(a, b Step) int {
 		return cmp.Or(a.From.Compare(b.From), cmp.Compare(last(a), last(b)))
@@ -122,6 +123,19 @@ var (
 		InOverlap: statute.OGI2019.Art(33, 3), UntilLater: statute.OGI2019.Art(35),
 	}
 )
+
+// number numbers the days counted, those of an extension by themselves.
+func number(steps []Step) {
+	n := map[StepKind]int{}
+	for _, s := range steps {
+		for i := range s.Days {
+			if s.Days[i].Counted {
+				n[s.Kind]++
+				s.Days[i].N = n[s.Kind]
+			}
+		}
+	}
+}
 
 // step describes a stretch with every day of it.
 func (r *run) step(kind StepKind, from, to date.Date) Step {
