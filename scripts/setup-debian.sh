@@ -17,6 +17,7 @@ if command -v dpkg-query >/dev/null 2>&1; then
   need pdftotext poppler-utils
   need qpdf qpdf
   need xmllint libxml2-utils
+  need python3 python3 # unpacks what was redacted
   installed fonts-noto-cjk
   installed fonts-wqy-microhei
   installed fonts-arphic-gbsn00lp

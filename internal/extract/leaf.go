@@ -131,24 +131,28 @@ func (l *Leaves) Picture(index, reso int) (*image.RGBA, error) {
 	return out, err
 }
 
-// Draw reads and draws a page and tells which of its characters show. It draws the page again
+// Draw draws and reads a page and tells which of its characters show. It draws the page again
 // without any text: where that changes nothing, the character stands under a picture or a bar,
 // has no ink or the colour of the paper, or belongs to a layer that is switched off.
 func (l *Leaves) Draw(index, reso int) (*Leaf, *image.RGBA, error) {
 	var leaf *Leaf
 	var full *image.RGBA
 	err := l.p.leaf(index, func(page *drawn) (err error) {
-		if leaf, err = l.p.leafOf(page); err != nil {
+		if full, err = l.p.picturePage(page, reso); err != nil {
 			return err
 		}
-		if full, err = l.p.picturePage(page, reso); err != nil || len(leaf.Glyphs) == 0 {
-			return err
-		}
-		if err := l.p.silence(); err != nil {
+		if err := l.p.showTexts(false); err != nil {
 			return err
 		}
 		bare, err := l.p.picturePage(page, reso)
-		if err == nil {
+		if err != nil {
+			return err
+		}
+		if err := l.p.showTexts(true); err != nil {
+			return err
+		}
+		// Read last: reading takes marks off the page, those of layers too.
+		if leaf, err = l.p.leafOf(page); err == nil {
 			leaf.tell(full, bare)
 		}
 		return err
@@ -186,6 +190,9 @@ func differ(a, b []byte) bool {
 
 // leafOf reads the page at hand.
 func (p *pdfReader) leafOf(page *drawn) (*Leaf, error) {
+	if err := p.undescribe(); err != nil {
+		return nil, err
+	}
 	if err := p.text(page); err != nil {
 		return nil, err
 	}
@@ -250,8 +257,39 @@ func (p *pdfReader) leaf(index int, read func(*drawn) error) error {
 	return read(page)
 }
 
-// silence switches off the page's texts, those in forms too.
-func (p *pdfReader) silence() error {
+// showTexts switches the page's texts on or off, those in forms too.
+func (p *pdfReader) showTexts(on bool) error {
+	return p.eachText(func(o references.FPDF_PAGEOBJECT) error {
+		_, err := p.lib.FPDFPageObj_SetIsActive(&requests.FPDFPageObj_SetIsActive{PageObject: o, Active: on})
+		return err
+	})
+}
+
+// undescribe takes all marks off the page's texts, among them what they are to be read as
+// (ActualText): PDFium reads that in place of the characters drawn, whatever it says. A page whose
+// marks are off must not be drawn: layers are marks too.
+func (p *pdfReader) undescribe() error {
+	return p.eachText(func(o references.FPDF_PAGEOBJECT) error {
+		n, err := p.lib.FPDFPageObj_CountMarks(&requests.FPDFPageObj_CountMarks{PageObject: o})
+		if err != nil {
+			return err
+		}
+		for i := n.Count - 1; i >= 0; i-- {
+			mark, err := p.lib.FPDFPageObj_GetMark(&requests.FPDFPageObj_GetMark{PageObject: o, Index: uint64(i)})
+			if err != nil {
+				return err
+			}
+			if _, err := p.lib.FPDFPageObj_RemoveMark(&requests.FPDFPageObj_RemoveMark{PageObject: o, PageObjectMark: mark.Mark}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// eachText hands the texts of the page to do, those in forms too. What is nested deeper than
+// files have it is left alone, so that its text counts as text that does not show.
+func (p *pdfReader) eachText(do func(references.FPDF_PAGEOBJECT) error) error {
 	n, err := p.lib.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: p.ref()})
 	if err != nil {
 		return ErrDamaged.Because(err)
@@ -259,7 +297,7 @@ func (p *pdfReader) silence() error {
 	for i := range n.Count {
 		o, err := p.lib.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: p.ref(), Index: i})
 		if err == nil {
-			err = p.silent(o.PageObject, 0)
+			err = p.textsOf(o.PageObject, 0, do)
 		}
 		if err != nil {
 			return ErrDamaged.Because(err)
@@ -268,20 +306,16 @@ func (p *pdfReader) silence() error {
 	return nil
 }
 
-// silent switches off a text, or those in a form. What is nested deeper than files have it is
-// left alone, so that its text counts as text that does not show.
-func (p *pdfReader) silent(o references.FPDF_PAGEOBJECT, depth int) error {
+func (p *pdfReader) textsOf(o references.FPDF_PAGEOBJECT, depth int, do func(references.FPDF_PAGEOBJECT) error) error {
 	if err := p.r.check(); err != nil {
 		return err
 	}
 	kind, err := p.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o})
-	if err != nil {
-		return err
-	}
 	switch {
-	case kind.Type == enums.FPDF_PAGEOBJ_TEXT:
-		_, err = p.lib.FPDFPageObj_SetIsActive(&requests.FPDFPageObj_SetIsActive{PageObject: o, Active: false})
+	case err != nil:
 		return err
+	case kind.Type == enums.FPDF_PAGEOBJ_TEXT:
+		return do(o)
 	case kind.Type != enums.FPDF_PAGEOBJ_FORM || depth >= 8:
 		return nil
 	}
@@ -292,7 +326,7 @@ func (p *pdfReader) silent(o references.FPDF_PAGEOBJECT, depth int) error {
 	for i := range n.Count {
 		inner, err := p.lib.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: o, Index: uint64(i)})
 		if err == nil {
-			err = p.silent(inner.PageObject, depth+1)
+			err = p.textsOf(inner.PageObject, depth+1, do)
 		}
 		if err != nil {
 			return err

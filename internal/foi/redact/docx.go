@@ -19,7 +19,7 @@ func (docxPaper) suffix() string { return "docx" }
 
 // openDOCX reads the paragraphs and pictures that the copy can hold.
 func openDOCX(ctx context.Context, f *File) error {
-	f.Format, f.paper = DOCX, docxPaper{}
+	f.Format, f.maker = DOCX, docxPaper{}
 	w, err := readWord(ctx, f)
 	if err != nil {
 		return err
@@ -88,9 +88,22 @@ func (e *element) write(b *bytes.Buffer) {
 	}
 	b.WriteString(">")
 	for _, k := range e.kids {
-		k.write(b)
+		if !k.bare() {
+			k.write(b)
+		}
 	}
 	b.WriteString("</" + e.name + ">")
+}
+
+// bare reports whether nothing is left of a run: in how many a text was parted may tell of it.
+func (e *element) bare() bool {
+	switch e.name {
+	case "w:t":
+		return len(e.kids) == 0 || e.kids[0].text == ""
+	case "w:r":
+		return !slices.ContainsFunc(e.kids, func(k *element) bool { return k.name != "w:rPr" && !k.bare() })
+	}
+	return false
 }
 
 // escape writes text for XML, without the signs it forbids.
@@ -311,39 +324,53 @@ func (w *word) header(id, kind string) (string, error) {
 	return w.headers[target], nil
 }
 
+// Addresses of the format, before the word that tells them apart.
+const (
+	officeRelation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+	wordType       = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+)
+
 // pack writes the copy.
 func (w *word) pack() ([]byte, error) {
 	z := newZip()
-	const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-	const word = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 	types := `<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="png" ContentType="image/png"/><Default Extension="jpg" ContentType="image/jpeg"/>`
 	rels, media := "", ""
+	for i, img := range w.pictures {
+		media += fmt.Sprintf(`<Relationship Id="rImg%d" Type="%simage" Target="%s"/>`, i+1, officeRelation, img.name(i))
+	}
+	for _, p := range w.out {
+		kind := p.kind
+		if kind == "main" {
+			kind = "document.main"
+		} else {
+			rels += fmt.Sprintf(`<Relationship Id="%s" Type="%s%s" Target="%s"/>`, p.id, officeRelation, p.kind, p.name)
+		}
+		types += fmt.Sprintf(`<Override PartName="/word/%s" ContentType="%s%s+xml"/>`, p.name, wordType, kind)
+	}
+	z.add("[Content_Types].xml", []byte(xmlHead+`<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">`+types+"</Types>"))
+	z.add("_rels/.rels", []byte(xmlHead+relsOpen+`<Relationship Id="rId1" Type="`+officeRelation+`officeDocument" Target="word/document.xml"/></Relationships>`))
+	z.add("word/_rels/document.xml.rels", []byte(xmlHead+relsOpen+rels+media+"</Relationships>"))
+	for _, p := range w.out {
+		var b bytes.Buffer
+		p.root.write(&b)
+		z.add("word/"+p.name, []byte(xmlHead+b.String()))
+		if set("header footer footnotes endnotes")[p.kind] {
+			z.add("word/_rels/"+p.name+".rels", []byte(xmlHead+relsOpen+media+"</Relationships>"))
+		}
+	}
 	for i, img := range w.pictures {
 		data, err := (picturePaper{img.jpeg}).encode(img.pixels)
 		if err != nil {
 			return nil, err
 		}
-		name := fmt.Sprintf("media/image%d.%s", i+1, picturePaper{img.jpeg}.suffix())
-		z.add("word/"+name, data)
-		media += fmt.Sprintf(`<Relationship Id="rImg%d" Type="%simage" Target="%s"/>`, i+1, office, name)
+		z.add("word/"+img.name(i), data)
 	}
-	for _, p := range w.out {
-		var b bytes.Buffer
-		p.root.write(&b)
-		z.add("word/"+p.name, []byte(xmlHead+b.String()))
-		kind := p.kind
-		if kind == "main" {
-			kind = "document.main"
-		} else {
-			rels += fmt.Sprintf(`<Relationship Id="%s" Type="%s%s" Target="%s"/>`, p.id, office, p.kind, p.name)
-			z.add("word/_rels/"+p.name+".rels", []byte(xmlHead+relsOpen+media+"</Relationships>"))
-		}
-		types += fmt.Sprintf(`<Override PartName="/word/%s" ContentType="%s%s+xml"/>`, p.name, word, kind)
-	}
-	z.add("word/_rels/document.xml.rels", []byte(xmlHead+relsOpen+rels+media+"</Relationships>"))
-	z.add("_rels/.rels", []byte(xmlHead+relsOpen+`<Relationship Id="rId1" Type="`+office+`officeDocument" Target="word/document.xml"/></Relationships>`))
-	z.add("[Content_Types].xml", []byte(xmlHead+`<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">`+types+"</Types>"))
 	return z.finish()
+}
+
+// name is where the picture stands in the copy.
+func (p *wordPicture) name(i int) string {
+	return fmt.Sprintf("media/image%d.%s", i+1, picturePaper{p.jpeg}.suffix())
 }
 
 const (

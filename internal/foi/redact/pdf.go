@@ -14,10 +14,8 @@ import (
 // Resolutions, in dots an inch: of the copy, as offices scan papers, and of the picture a person
 // marks on.
 const (
-	copyReso   = 200
-	markReso   = 96
-	verifyReso = 72
-	inch       = 72.0
+	copyReso = 200
+	markReso = 96
 )
 
 // batch is how many pages are done in one opening of a PDF: only one can be open at a time, and
@@ -35,7 +33,7 @@ type pdfPaper struct {
 
 func openPDF(ctx context.Context, f *File) error {
 	p := &pdfPaper{}
-	f.Format, f.paper = PDF, p
+	f.Format, f.maker = PDF, p
 	for from, count := 0, 1; from < count; from += batch {
 		err := extract.ReadLeaves(ctx, f.Name, f.data, func(l *extract.Leaves) (err error) {
 			if count, err = l.Count(); err != nil {
@@ -169,7 +167,7 @@ func (p *pdfPaper) words(f *File, page int, area Box) []string {
 
 // Box lays the box of a proposal on its page, for those who show it.
 func (f *File) Box(at Place) (page int, area Box) {
-	if p, ok := f.paper.(*pdfPaper); ok {
+	if p, ok := f.maker.(*pdfPaper); ok {
 		page, area := p.area(f, Mark{Place: at})
 		return page, area.wider(inkMargin)
 	}
@@ -195,6 +193,14 @@ type stain struct {
 	label      string
 }
 
+// addStain adds an area. One that overlaps another bears no label, so that none is cut.
+func addStain(all []stain, s stain) []stain {
+	if slices.ContainsFunc(all, func(o stain) bool { return o.paint.meets(s.paint) }) {
+		s.label = ""
+	}
+	return append(all, s)
+}
+
 // stains gathers the areas of each page.
 func (p *pdfPaper) stains(f *File, marks []Mark) map[int][]stain {
 	out := map[int][]stain{}
@@ -204,7 +210,7 @@ func (p *pdfPaper) stains(f *File, marks []Mark) map[int][]stain {
 		if m.Passage > 0 {
 			paint = area.wider(inkMargin)
 		}
-		out[page] = append(out[page], stain{area.within(f.Pages[page-1]), paint.within(f.Pages[page-1]), m.Ground.label()})
+		out[page] = addStain(out[page], stain{area.within(f.Pages[page-1]), paint.within(f.Pages[page-1]), m.Ground.label()})
 	}
 	return out
 }

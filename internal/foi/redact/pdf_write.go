@@ -6,8 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image"
-	"image/color"
-	"image/draw"
 	"image/jpeg"
 	"strings"
 	"unicode/utf16"
@@ -140,6 +138,9 @@ func (w *pdfWriter) letter(b *strings.Builder, char rune, x, y, size, width floa
 // words writes the label of a stain, for those who search or have the page read to them.
 func (w *pdfWriter) words(b *strings.Builder, s stain, page Page) {
 	label := []rune(s.label)
+	if len(label) == 0 {
+		return
+	}
 	size := min(s.box.Y1-s.box.Y0, 12)
 	width := (s.box.X1 - s.box.X0) / float64(len(label))
 	for i, r := range label {
@@ -304,9 +305,4 @@ func fewColours(img *image.RGBA) (palette, flat []byte) {
 		flat = append(flat, byte(index[k]-1))
 	}
 	return palette, flat
-}
-
-// paint blackens an area.
-func paint(img *image.RGBA, area image.Rectangle, _ string) {
-	draw.Draw(img, area, image.NewUniform(color.Black), image.Point{}, draw.Src)
 }

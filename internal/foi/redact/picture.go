@@ -46,7 +46,7 @@ func openPicture(ctx context.Context, f *File) error {
 	if err == nil {
 		f.Hidden = doc.Hidden
 	}
-	f.Format, f.paper = Picture, picturePaper{jpeg: kind == "jpeg"}
+	f.Format, f.maker = Picture, picturePaper{jpeg: kind == "jpeg"}
 	f.Pages = []Page{{float64(img.Bounds().Dx()), float64(img.Bounds().Dy())}}
 	return nil
 }
@@ -200,12 +200,21 @@ func (p picturePaper) build(_ context.Context, f *File, marks []Mark) ([]byte, e
 	return p.encode(img)
 }
 
-// stained paints the marks of a page on its picture.
-func stained(img *image.RGBA, page Page, marks []Mark, number int) {
+// stainsOf gathers the areas marked on a picture.
+func stainsOf(page Page, marks []Mark, number int) (out []stain) {
 	for _, m := range marks {
 		if m.Passage == 0 && m.Page == number {
-			paint(img, pixels(m.Box.within(page), page, img.Bounds()), m.Ground.label())
+			area := m.Box.within(page)
+			out = addStain(out, stain{area, area, m.Ground.label()})
 		}
+	}
+	return out
+}
+
+// stained paints the marks of a page on its picture.
+func stained(img *image.RGBA, page Page, marks []Mark, number int) {
+	for _, s := range stainsOf(page, marks, number) {
+		paint(img, pixels(s.paint, page, img.Bounds()), s.label)
 	}
 }
 

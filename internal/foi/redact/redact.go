@@ -66,11 +66,11 @@ type File struct {
 	Lost     []string // message keys of what the copy will lack besides: redact.lost.charts …
 
 	data  []byte
-	paper paper // how the format is read and made
+	maker maker // how the format is read and made
 }
 
-// paper is what a format must be able to do.
-type paper interface {
+// maker is what a format must be able to do.
+type maker interface {
 	// place returns the texts that a mark takes away, and false if it stands nowhere.
 	place(f *File, m Mark) (words []string, ok bool)
 	// build makes the copy.
@@ -164,7 +164,7 @@ func (f *File) Picture(ctx context.Context, page int) ([]byte, error) {
 	if page < 1 || page > len(f.Pages) {
 		return nil, ErrPlace
 	}
-	return f.paper.picture(ctx, f, page)
+	return f.maker.picture(ctx, f, page)
 }
 
 // Output is the copy.
@@ -200,7 +200,7 @@ func (f *File) Apply(ctx context.Context, marks []Mark) (*Output, error) {
 	if found := f.Elsewhere(marks); len(found) > 0 {
 		return nil, ErrElsewhere.With("count", len(found))
 	}
-	data, err := f.paper.build(ctx, f, marks)
+	data, err := f.maker.build(ctx, f, marks)
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +224,7 @@ func (f *File) check(marks []Mark) ([]string, error) {
 		if !m.Ground.Known() {
 			return nil, ErrGround
 		}
-		taken, ok := f.paper.place(f, m)
+		taken, ok := f.maker.place(f, m)
 		if !ok {
 			return nil, ErrPlace
 		}
@@ -243,7 +243,7 @@ func (f *File) check(marks []Mark) ([]string, error) {
 // copyName names the copy after the file, without what the name may tell of its making.
 func (f *File) copyName() string {
 	base := strings.TrimSuffix(filepath.Base(f.Name), filepath.Ext(f.Name))
-	return base + "（区分处理）." + f.paper.suffix()
+	return base + "（区分处理）." + f.maker.suffix()
 }
 
 func (f *File) report(marks []Mark) Report {

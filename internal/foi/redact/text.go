@@ -16,7 +16,7 @@ func openText(ctx context.Context, f *File) error {
 	case doc.Format != extract.Text:
 		return ErrFormat.At(f.Name)
 	}
-	f.Format, f.paper = Text, textPaper{}
+	f.Format, f.maker = Text, textPaper{}
 	for _, b := range doc.Blocks {
 		f.Passages = append(f.Passages, Passage{Part: Body, Text: b.Text})
 	}

@@ -202,7 +202,7 @@ func verifyText(text string, words []string) error {
 // verifyPDF reads the copy's words, and looks at each painted area: no character of the old file
 // may be read there, and nothing may show through.
 func verifyPDF(ctx context.Context, f *File, data []byte, marks []Mark, words []string) error {
-	p := f.paper.(*pdfPaper)
+	p := f.maker.(*pdfPaper)
 	stains := p.stains(f, marks)
 	var text strings.Builder
 	for from := 0; from < len(f.Pages); from += batch {
@@ -260,12 +260,12 @@ func verifyStains(l *extract.Leaves, page int, leaf *extract.Leaf, stains []stai
 			}
 		}
 	}
-	img, err := l.Picture(page, verifyReso)
+	img, err := l.Picture(page, copyReso)
 	if err != nil {
 		return err
 	}
 	for _, s := range stains {
-		if !black(img, pixels(s.box, Page{leaf.Width, leaf.Height}, img.Bounds()).Inset(1)) {
+		if !painted(img, pixels(s.paint, Page{leaf.Width, leaf.Height}, img.Bounds()), s.label) {
 			return remains("pixels")
 		}
 	}
@@ -274,25 +274,10 @@ func verifyStains(l *extract.Leaves, page int, leaf *extract.Leaf, stains []stai
 
 // verifyPixels looks at the painted areas of a picture.
 func verifyPixels(img *image.RGBA, page Page, marks []Mark) error {
-	for _, m := range marks {
-		if !black(img, pixels(m.Box.within(page), page, img.Bounds()).Inset(1)) {
+	for _, s := range stainsOf(page, marks, 1) {
+		if !painted(img, pixels(s.paint, page, img.Bounds()), s.label) {
 			return remains("pixels")
 		}
 	}
 	return nil
-}
-
-// black reports whether an area is painted: each of its rows and columns is black at its ends,
-// and nothing is grey but for the label.
-func black(img *image.RGBA, area image.Rectangle) bool {
-	const dark = 60 // of 255; JPEG wavers
-	for y := area.Min.Y; y < area.Max.Y; y++ {
-		for x := area.Min.X; x < area.Max.X; x++ {
-			c := img.Pix[img.PixOffset(x, y):]
-			if max(c[0], c[1], c[2]) > dark {
-				return false
-			}
-		}
-	}
-	return true
 }

@@ -57,7 +57,7 @@ func workbook(f *File, read func(*excelize.File) error) (err error) {
 
 func openXLSX(ctx context.Context, f *File) error {
 	p := &xlsxPaper{}
-	f.Format, f.paper = XLSX, p
+	f.Format, f.maker = XLSX, p
 	lost := map[string]bool{}
 	if bytes.Contains(f.data, []byte("xl/drawings/")) || bytes.Contains(f.data, []byte("xl/media/")) {
 		lost["redact.lost.drawings"] = true
@@ -306,6 +306,9 @@ func (w *sheetWriter) cell(c cell, text string, withheld bool) {
 func (w *sheetWriter) finish() ([]byte, error) {
 	if w.err != nil {
 		return nil, fmt.Errorf("write the workbook: %w", w.err)
+	}
+	if err := w.book.SetDocProps(&excelize.DocProperties{Creator: "gongkai"}); err != nil {
+		return nil, fmt.Errorf("write the workbook: %w", err)
 	}
 	var out bytes.Buffer
 	if _, err := w.book.WriteTo(&out); err != nil {
