@@ -8,6 +8,7 @@ import (
 	"gongkai/internal/annual/cycle"
 	"gongkai/internal/disclosure/credit"
 	"gongkai/internal/disclosure/normative"
+	"gongkai/internal/foi"
 	"gongkai/internal/i18n"
 )
 
@@ -20,6 +21,10 @@ var drawings = map[string]func() string{
 	"report.md": func() string {
 		word := func(key string) string { return i18n.To(i18n.Chinese).Text(cycle.Word(key)) }
 		return cycle.Flow.Draw("政府信息公开年度报告的状态流转", cycle.Start, word)
+	},
+	"request.md": func() string {
+		word := func(key string) string { return i18n.To(i18n.Chinese).Text(foi.Word(key)) }
+		return foi.Flow.Draw("政府信息公开申请的状态流转", foi.Submitted, word)
 	},
 	"normative.md": func() string {
 		word := func(key string) string { return i18n.To(i18n.Chinese).Text(normative.Word(key)) }

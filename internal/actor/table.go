@@ -19,6 +19,9 @@ const (
 	Secrecy    Role = "secrecy"    // 保密审查员
 	Publisher  Role = "publisher"  // 发布员
 	Officer    Role = "officer"    // 政府信息公开工作机构
+	Handler    Role = "handler"    // 承办人: of the requests that are assigned to him
+	Legal      Role = "legal"      // 合法性审查员
+	Head       Role = "head"       // 政府信息公开工作机构负责人
 	Supervisor Role = "supervisor" // 主管部门: of the agencies below
 	SysAdmin   Role = "sysadmin"   // 系统管理员
 	SecAdmin   Role = "secadmin"   // 安全管理员
@@ -27,7 +30,7 @@ const (
 )
 
 // Roles lists the roles people are granted, in the order pages show them.
-var Roles = []Role{Editor, Reviewer1, Reviewer2, Reviewer3, Secrecy, Publisher, Officer, Supervisor, SysAdmin, SecAdmin, Auditor}
+var Roles = []Role{Editor, Reviewer1, Reviewer2, Reviewer3, Secrecy, Publisher, Officer, Handler, Legal, Head, Supervisor, SysAdmin, SecAdmin, Auditor}
 
 // Installation reports whether r is held for the whole installation, not for one agency.
 func (r Role) Installation() bool { return r == SysAdmin || r == SecAdmin || r == Auditor }
@@ -148,6 +151,28 @@ const (
 	SiteAddress      Act = "site.address" // where it stands
 	LedgerKey        Act = "ledger.key"   // the keys that sign the public log
 
+	FoiView     Act = "foi.view"     // a body's requests, applicants masked
+	FoiReveal   Act = "foi.reveal"   // an applicant's data in full; each time on record
+	FoiRegister Act = "foi.register" // take in, confirm, set aside what is no request
+	FoiAssign   Act = "foi.assign"   // say who handles a request, ask other departments
+	FoiHandle   Act = "foi.handle"   // search, draft, hand in an opinion: officers, and handlers their own
+	FoiProcess  Act = "foi.process"  // correction, reasons, consultation, fee, extension asked for
+	FoiPropose  Act = "foi.propose"  // a decision
+	FoiLegal    Act = "foi.legal"    // the legal review
+	FoiSecrecy  Act = "foi.secrecy"  // the secrecy review
+	FoiApprove  Act = "foi.approve"  // extension and decision, by the head: art. 33
+	FoiSend     Act = "foi.send"     // letters
+	FoiClose    Act = "foi.close"    // withdrawal, lapse, transfer, merging, splitting
+	FoiReopen   Act = "foi.reopen"   // answer again after reconsideration or judgment
+	FoiDispute  Act = "foi.dispute"  // reconsideration and suits
+	FoiSetting  Act = "foi.setting"
+	FoiImport   Act = "foi.import"
+	FoiExport   Act = "foi.export"  // a request's whole file
+	FoiPublish  Act = "foi.publish" // request and reply in the public log of replies
+	FoiOversee  Act = "foi.oversee" // the clocks of the bodies below, nothing personal
+	FoiApply    Act = "foi.apply"   // what applicants do themselves, by their query code
+	FoiCount    Act = "foi.count"   // deadlines counted anew, periods that ran out
+
 	WebhookView    Act = "webhook.view"
 	WebhookChange  Act = "webhook.change"  // who is told of a body's events
 	WebhookReplay  Act = "webhook.replay"  // tell once more, or try
@@ -166,7 +191,7 @@ var table = map[Role][]Act{
 	Reviewer1: with(own, ItemReview1),
 	Reviewer2: with(own, ItemReview2, ReportReview),
 	Reviewer3: with(own, ItemReview3, ItemUrgent, NormativeDecide, ReportSign),
-	Secrecy:   with(own, ItemSecrecy, ItemOverride),
+	Secrecy:   with(own, ItemSecrecy, ItemOverride, FoiView, FoiSecrecy),
 	Publisher: with(own, ItemPublish, ItemSchedule, ItemPlace, ItemRetract, ItemCorrect, ItemArchive,
 		CreditPublish, CreditWithdraw),
 	Officer: with(own, AgencyContact, SectionCreate, SectionChange, SectionMove, SectionRetire, SectionReview, SectionEvent,
@@ -185,7 +210,7 @@ var table = map[Role][]Act{
 	Auditor: {AuditRead, AuditExport, AgencyView, AccountView},
 	Program: {SiteChange, SiteAddress, AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountGrant, AccountLock, AccountUnlock,
 		AccountReset, SectionCreate, SectionImport, ItemPublish, ItemExpire, ItemImport, ItemArchive,
-		NormativeExpire, CreditImport, CreditExpire, BoardRemind, AnnualRead, JobRetry, SystemBackup, AuditExport, CalendarLoad, LedgerKey, MailboxReceive},
+		NormativeExpire, CreditImport, CreditExpire, BoardRemind, AnnualRead, FoiApply, FoiCount, JobRetry, SystemBackup, AuditExport, CalendarLoad, LedgerKey, MailboxReceive},
 }
 
 func with(base []Act, more ...Act) []Act { return append(slices.Clone(base), more...) }
@@ -210,7 +235,7 @@ func Acts() []Act {
 // names are the messages of the roles.
 var names = map[Role]string{
 	Editor: "role.editor", Reviewer1: "role.reviewer1", Reviewer2: "role.reviewer2", Reviewer3: "role.reviewer3",
-	Secrecy: "role.secrecy", Publisher: "role.publisher", Officer: "role.officer", Supervisor: "role.supervisor",
+	Secrecy: "role.secrecy", Publisher: "role.publisher", Officer: "role.officer", Handler: "role.handler", Legal: "role.legal", Head: "role.head", Supervisor: "role.supervisor",
 	SysAdmin: "role.sysadmin", SecAdmin: "role.secadmin", Auditor: "role.auditor", Program: "role.program",
 }
 

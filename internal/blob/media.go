@@ -181,3 +181,6 @@ func escape(name string) string {
 	}
 	return out.String()
 }
+
+// MediaOf tells the media type of a file from its content.
+func MediaOf(data []byte) string { return sniff(bytes.NewReader(data), int64(len(data))) }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"gongkai/internal/account"
 	"gongkai/internal/account/token"
@@ -25,6 +26,7 @@ import (
 	"gongkai/internal/disclosure/legacy"
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/foi"
 	"gongkai/internal/gate/wordlist"
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
@@ -78,7 +80,9 @@ type Installation struct {
 	// Subscriptions is mail to the public about what is published.
 	Subscriptions *subscription.Desk
 	Ledger        *ledger.Log
-	Post          *notify.Post
+	// Requests is disclosure on request.
+	Requests *foi.Desk
+	Post     *notify.Post
 
 	place   *storage.Place
 	scratch string // folder of the text index of who has no place
@@ -144,6 +148,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	n.Legacy = &legacy.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
 		// What is brought in is public and has no draft beside it.
 		Changed: func(tx *db.Tx, items []string) error { return n.changed(tx, texts.Imported, items...) }}
+	n.Requests = &foi.Desk{DB: d, Keys: n.Keys, Calendar: calendar, Blobs: n.Blobs, Address: n.queryAddress()}
 	if n.People, err = account.New(d, n.Keys, n.options()); err != nil {
 		return err
 	}
@@ -182,6 +187,15 @@ func (n *Installation) changed(tx *db.Tx, index func(tx *db.Tx, keys ...string) 
 		return err
 	}
 	return n.Ledger.Changed(tx, items...)
+}
+
+// queryAddress is where applicants enter the query codes of their requests, "" if nobody said under
+// which address the installation is reached.
+func (n *Installation) queryAddress() string {
+	if n.Config.URL == "" {
+		return ""
+	}
+	return strings.TrimSuffix(n.Config.URL, "/") + "/request.html"
 }
 
 // options are what accounts need to know of the address the installation is reached under.

@@ -14,6 +14,7 @@ import (
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/foi"
 	"gongkai/internal/holiday"
 	"gongkai/internal/job"
 	"gongkai/internal/ledger"
@@ -49,6 +50,7 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 		trimJob:            plain(n.trim),
 		ledger.AdoptJob:    plain(n.adopt),
 		holiday.RecountJob: plain(n.recount),
+		foi.WatchJob:       plain(n.watch),
 	}
 	for kind, do := range n.Blobs.Handlers(log) {
 		all[kind] = do
@@ -61,7 +63,7 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 	return &job.Runner{
 		DB: n.DB, Handlers: all, Log: log, Queues: map[string]int{job.Common: 4, disclosure.ReadQueue: 1, subscription.MailQueue: 2}, Schedules: append([]job.Schedule{
 			section.Daily(),
-			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30), job.Daily(shelf.SweepJob, 1, 0),
+			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30), job.Daily(shelf.SweepJob, 1, 0), job.Daily(foi.WatchJob, 0, 15),
 			job.Daily(purgeJob, 2, 0), job.Daily(trimJob, 2, 30), job.Daily(ledger.AdoptJob, 1, 30), job.Daily(blob.VerifyJob, 3, 0),
 			job.Daily(blob.CollectJob, 4, 0),
 		}, subscription.Schedules()...),
@@ -103,5 +105,17 @@ func (n *Installation) recount(ctx context.Context) error {
 	if err := n.DB.Update(ctx, n.Sections.Recount); err != nil {
 		return err
 	}
+	if _, err := n.Requests.Recount(ctx, actor.System(holiday.RecountJob)); err != nil {
+		return err
+	}
 	return n.Items.Recount(ctx)
+}
+
+// watch ends the requests whose applicant let a period pass, and counts every deadline anew, so
+// that lists tell what the day changed.
+func (n *Installation) watch(ctx context.Context) error {
+	by := actor.System(foi.WatchJob)
+	_, err1 := n.Requests.Watch(ctx, by)
+	_, err2 := n.Requests.Recount(ctx, by)
+	return errors.Join(err1, err2)
 }
