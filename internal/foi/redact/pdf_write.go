@@ -247,9 +247,22 @@ func blankFont() []byte {
 // jpegQuality keeps the strokes of small print whole.
 const jpegQuality = 82
 
+// smallPage is up to how many bytes a page without loss is not tried as JPEG too.
+const smallPage = 300 << 10
+
 // packPicture packs a page: in few colours, as printed pages have, without loss; else as JPEG.
 func packPicture(img *image.RGBA) (dict string, data []byte, err error) {
 	size := fmt.Sprintf("/Width %d/Height %d/BitsPerComponent 8", img.Bounds().Dx(), img.Bounds().Dy())
+	flatDict, flat := "", []byte(nil)
+	if palette, pixels := fewColours(img); palette != nil {
+		if flat, err = deflate(pixels); err != nil {
+			return "", nil, err
+		}
+		flatDict = fmt.Sprintf("%s/ColorSpace[/Indexed/DeviceRGB %d<%X>]/Filter/FlateDecode", size, len(palette)/3-1, palette)
+		if len(flat) <= smallPage {
+			return flatDict, flat, nil
+		}
+	}
 	var shot bytes.Buffer
 	space := "/DeviceRGB"
 	if gray := grayOf(img); gray != nil {
@@ -261,14 +274,8 @@ func packPicture(img *image.RGBA) (dict string, data []byte, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	if palette, flat := fewColours(img); palette != nil {
-		packed, err := deflate(flat)
-		if err != nil {
-			return "", nil, err
-		}
-		if len(packed) <= shot.Len() {
-			return fmt.Sprintf("%s/ColorSpace[/Indexed/DeviceRGB %d<%X>]/Filter/FlateDecode", size, len(palette)/3-1, palette), packed, nil
-		}
+	if flat != nil && len(flat) <= shot.Len() {
+		return flatDict, flat, nil
 	}
 	return size + "/ColorSpace" + space + "/Filter/DCTDecode", shot.Bytes(), nil
 }
