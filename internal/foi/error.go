@@ -88,7 +88,7 @@ var (
 	ErrMergeWho   = &fault.Error{Kind: fault.Invalid, Code: "foi.merge.applicant", Field: "into"}
 	ErrMergeInto  = &fault.Error{Kind: fault.Invalid, Code: "foi.merge.into", Field: "into"}
 	ErrParts      = &fault.Error{Kind: fault.Invalid, Code: "foi.divide.parts", Field: "parts"}
-	ErrReopen     = &fault.Error{Kind: fault.Conflict, Code: "foi.reopen"}
+	ErrReopen     = &fault.Error{Kind: fault.Conflict, Code: "foi.reopen.closed"}
 	ErrReopenWhat = &fault.Error{Kind: fault.Invalid, Code: "foi.reopen.basis", Field: "basis"}
 	ErrSettings   = &fault.Error{Kind: fault.Invalid, Code: "foi.setting.invalid"}
 )
