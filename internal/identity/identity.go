@@ -92,7 +92,7 @@ type Provider interface {
 	// Finish returns who the platform says it is, for the code of its answer.
 	Finish(ctx context.Context, h Handshake, code string) (*Person, error)
 	// End returns the address that ends the platform's own session, "" where it has none.
-	End(ctx context.Context, back string) string
+	End() string
 }
 
 // The bounds of sessions: our own arrangement, after what people expect of a bank.

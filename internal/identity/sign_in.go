@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gongkai/internal/db"
+	"gongkai/internal/job"
 )
 
 // sealedHandshake is what a handshake is sealed for.
@@ -188,17 +189,27 @@ func (d *Desk) Who(ctx context.Context, secret string) (p *Person, err error) {
 	return p, d.open(p)
 }
 
-// SignOut ends a session and returns the address that ends the platform's own, "" for none. back
-// is where the platform may send the browser afterwards.
-func (d *Desk) SignOut(ctx context.Context, secret, back string) (to string, err error) {
+// SignOut ends a session and returns the address that ends the platform's own, "" for none.
+func (d *Desk) SignOut(ctx context.Context, secret string) (to string, err error) {
 	err = d.DB.Update(ctx, func(tx *db.Tx) error { return leave(tx, digest(secret)) })
 	if err != nil || !d.On() {
 		return "", err
 	}
-	return d.Provider.End(ctx, back), nil
+	return d.Provider.End(), nil
 }
 
 // Purge forgets sessions that ended, and people who have not come for two years.
 func (d *Desk) Purge(ctx context.Context) error {
 	return d.DB.Update(ctx, func(tx *db.Tx) error { return forget(tx, tx.Now, tx.Now.Add(-keepPerson)) })
 }
+
+// PurgeJob is the kind of the job that forgets.
+const PurgeJob = "identity.purge"
+
+// Handlers returns what runs the jobs.
+func (d *Desk) Handlers() map[string]job.Handler {
+	return map[string]job.Handler{PurgeJob: job.Handle(func(ctx context.Context, _ struct{}) error { return d.Purge(ctx) })}
+}
+
+// Schedules returns when the jobs run by themselves.
+func Schedules() []job.Schedule { return []job.Schedule{job.Daily(PurgeJob, 2, 15)} }
