@@ -14,7 +14,7 @@ import (
 // 红色分隔线”；7.3.1：“编排于红色分隔线下空二行位置”.
 type Head struct {
 	Mark   string // 发文机关标志
-	Number string // 发文字号
+	Number string // 发文字号, if it bears one
 }
 
 // The measures of the head.
@@ -75,12 +75,10 @@ func (l *layout) head(h *Head) {
 			p.write(s, ln, left+(width-ln.width)/2, y+0.9*size, 0)
 		}})
 	}
-	for range headGap {
+	if h.Number == "" {
 		l.blank(-1, true)
-	}
-	n := bodySetting(bodyFaces)
-	for _, ln := range n.lines(n.glyphs(h.Number, l.lacking), 0, width) {
-		l.line(n, ln, (width-ln.width)/2, 0, -1, true)
+	} else {
+		l.docNumber(h.Number)
 	}
 	below := ruleBelow * mmPoint
 	l.slabs = append(l.slabs, slab{height: below, keep: true, block: -1, draw: func(p *page, y float64) {
@@ -88,6 +86,17 @@ func (l *layout) head(h *Head) {
 	}})
 	for range headGap {
 		l.blank(-1, true)
+	}
+}
+
+// docNumber sets the document's number two lines below the mark.
+func (l *layout) docNumber(text string) {
+	for range headGap {
+		l.blank(-1, true)
+	}
+	s := bodySetting(bodyFaces)
+	for _, ln := range s.lines(s.glyphs(text, l.lacking), 0, width) {
+		l.line(s, ln, (width-ln.width)/2, 0, -1, true)
 	}
 }
 
@@ -213,8 +222,10 @@ func (h *Head) docx(b *strings.Builder) {
 	fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="Mark"/><w:spacing w:line="%d" w:lineRule="exact"/></w:pPr><w:r><w:rPr>%s</w:rPr>`, twips(markShare*size), sizes(size))
 	docxText(b, h.Mark)
 	b.WriteString(`</w:r></w:p>`)
-	for range headGap {
-		blank(pitch)
+	if h.Number != "" {
+		for range headGap {
+			blank(pitch)
+		}
 	}
 	docxParagraph(b, "Number", "", []run{{h.Number, ""}})
 	for range headGap {

@@ -12,7 +12,11 @@ import (
 func WriteText(w io.Writer, d *Document) error {
 	b := bufio.NewWriter(w)
 	if d.Head != nil {
-		fmt.Fprintf(b, "%s\n%s\n\n", flat(d.Head.Mark), flat(d.Head.Number))
+		fmt.Fprintln(b, flat(d.Head.Mark))
+		if d.Head.Number != "" {
+			fmt.Fprintln(b, flat(d.Head.Number))
+		}
+		fmt.Fprintln(b)
 	}
 	if t := d.factTable(); t != nil {
 		t.text(b)

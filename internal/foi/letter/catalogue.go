@@ -1,6 +1,54 @@
 package letter
 
-import "gongkai/internal/statute"
+import (
+	"regexp"
+	"slices"
+	"sync"
+	"text/template"
+	"text/template/parse"
+
+	"gongkai/internal/date"
+	"gongkai/internal/statute"
+)
+
+// Code names a kind of letter: L01 to L34, or one of the forms.
+type Code string
+
+// The forms beside the letters.
+const (
+	Application   Code = "application" // 政府信息公开申请表
+	Register      Code = "register"    // 政府信息公开申请登记表
+	Approval      Code = "approval"    // 政府信息公开审查呈批单
+	ServiceReturn Code = "receipt"     // 送达回证
+)
+
+// To is whom a letter goes to.
+type To string
+
+// The addressees.
+const (
+	ToApplicant To = "applicant"
+	ToThird     To = "third"
+	ToOrgan     To = "organ"
+	ToFile      To = "file" // stays in the file
+)
+
+// Kind is a letter of the catalogue.
+type Kind struct {
+	Code     Code
+	Name     string // 文书名称, tells letters of one title apart
+	To       To
+	Law      []statute.Ref
+	Decision bool   // closes the request
+	Note     string // key of a message to the clerk, never printed
+	Remedy   bool   // tells of review and suit without closing the request; decisions always do
+
+	// What the templates say; Catalogue fills it.
+	Title    string      // 标题
+	Needs    []string    // keys of facts it always prints or rests on
+	Slots    []string    // names of the slots a clerk may edit
+	Versions []date.Date // first days of its templates, the latest first
+}
 
 // kinds is the catalogue in order. Law names what a letter rests on; a letter whose ground depends
 // on the case cites more in its text.
@@ -13,7 +61,7 @@ var kinds = []Kind{
 	{Code: "L06", Name: "征求意见情况告知书", To: ToApplicant, Law: ogi(33, 3)},
 	{Code: "L07", Name: "征求共同制作机关意见书", To: ToOrgan, Law: ogi(34)},
 	{Code: "L08", Name: "决定公开告知书（第三方）", To: ToThird, Law: ogi(32), Remedy: true},
-	{Code: "L09", Name: "收费通知书", To: ToApplicant, Law: []statute.Ref{statute.OGI2019.Art(42, 1), statute.ProcessingFee.Whole("")}},
+	{Code: "L09", Name: "收费通知书", To: ToApplicant, Law: []statute.Ref{statute.OGI2019.Art(42, 1), statute.ProcessingFee.Whole("")}, Note: "letter.note.fee"},
 	{Code: "L10", Name: "予以公开答复书", To: ToApplicant, Law: ogi(36, 0, 2), Decision: true},
 	{Code: "L11", Name: "已主动公开答复书", To: ToApplicant, Law: ogi(36, 0, 1), Decision: true},
 	{Code: "L12", Name: "部分公开答复书", To: ToApplicant, Law: ogi(37), Decision: true},
@@ -41,7 +89,7 @@ var kinds = []Kind{
 	{Code: "L34", Name: "延迟答复告知书", To: ToApplicant, Law: ogi(35)},
 	{Code: Application, Name: "政府信息公开申请表", To: ToFile, Law: ogi(29, 2)},
 	{Code: Register, Name: "政府信息公开申请登记表", To: ToFile, Law: ogi(45)},
-	{Code: Approval, Name: "政府信息公开审查呈批单", To: ToFile, Law: ogi(17, 1)},
+	{Code: Approval, Name: "政府信息公开审查呈批单", To: ToFile, Law: ogi(17, 2)},
 	{Code: ServiceReturn, Name: "送达回证", To: ToFile, Law: ogi(45)},
 }
 
@@ -65,15 +113,68 @@ func refusal2(article, paragraph int) []statute.Ref {
 	return []statute.Ref{statute.OGI2019.Art(article, paragraph), statute.OGI2019.Art(36, 0, 3)}
 }
 
-// Catalogue lists the letters L01 to L34 and the forms beside them.
-func Catalogue() []Kind { return kinds }
+// Catalogue lists the letters L01 to L34 and the forms beside them, as their templates of today
+// have them.
+var Catalogue = sync.OnceValue(func() []Kind {
+	all := slices.Clone(kinds)
+	for i := range all {
+		all[i].describe()
+	}
+	return all
+})
+
+// describe takes from the templates what they need and what of them may be edited.
+func (k *Kind) describe() {
+	own := sheets()[string(k.Code)][0]
+	k.Title, k.Versions = own.title, nil
+	for _, s := range sheets()[string(k.Code)] {
+		k.Versions = append(k.Versions, s.since)
+	}
+	parts := []*sheet{own}
+	if k.Decision {
+		parts = append(parts, sheets()["reply"][0])
+	}
+	if k.Decision || k.Remedy {
+		parts = append(parts, sheets()["remedy-either"][0])
+	}
+	for _, s := range parts {
+		k.Needs = append(k.Needs, s.needs...)
+		for _, p := range s.parts {
+			k.Needs = append(k.Needs, named(p.text)...)
+			if p.editable {
+				k.Slots = append(k.Slots, p.name)
+			}
+		}
+	}
+	slices.Sort(k.Needs)
+	k.Needs = slices.Compact(k.Needs)
+}
+
+// named returns the facts a template prints whatever the case is, with those of the pieces it
+// includes.
+func named(t *template.Template) []string {
+	var keys []string
+	for _, n := range t.Root.Nodes {
+		switch n := n.(type) {
+		case *parse.ActionNode:
+			for _, m := range inAction.FindAllStringSubmatch(n.String(), -1) {
+				keys = append(keys, m[1])
+			}
+		case *parse.TemplateNode:
+			keys = append(keys, named(t.Lookup(n.Name))...)
+		}
+	}
+	return keys
+}
+
+// inAction finds the facts an action asks for.
+var inAction = regexp.MustCompile(`(?:fact|choice|need) "([A-Za-z.]+)"`)
 
 // Find returns the kind of a code.
 func Find(c Code) (Kind, bool) {
-	for _, k := range kinds {
-		if k.Code == c {
-			return k, true
-		}
+	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Code == c })
+	if i < 0 {
+		return Kind{}, false
 	}
-	return Kind{}, false
+	return kinds[i], true
 }

@@ -23,6 +23,7 @@ type Facts struct {
 	Remedy       Remedy
 	Review       Review
 	Enclosures   []string // what is sent with the letter
+	CopyTo       []string // 抄送
 	Delivery     Delivery
 }
 
@@ -119,8 +120,7 @@ type Correction struct {
 	Guidance string   // how
 	Notified date.Date
 	Deadline date.Date
-	Received date.Date // the corrected request
-	Unclear  string    // what is still unclear
+	Unclear  string // what is still unclear
 }
 
 // Reasons is the question why a request is so large or so frequent (第三十五条).
@@ -183,6 +183,7 @@ type Consultation struct {
 	Replied  date.Date
 	Stand    Stand
 	Reasons  string // of an objection
+	Override string // why the public interest asks for disclosure all the same
 }
 
 // FeeMode is how the fee is counted; never both ways (信息处理费管理办法第三条).
@@ -197,8 +198,8 @@ const (
 // Fee is the processing fee (信息处理费).
 type Fee struct {
 	Mode     FeeMode
-	Count    int // pieces or pages
-	Month    string
+	Count    int    // pieces or pages
+	Month    string // of the pieces: 2026年3月
 	Tiers    []Tier
 	Amount   int // yuan
 	How      string
@@ -214,7 +215,7 @@ type Tier struct{ From, To, Count, Price, Sum int }
 type Answer struct {
 	About   string // the part answered; empty if the letter has one answer
 	Outcome string // code of the outcome: deny.secret, unable.nohold …
-	Variant string // of unable.nohold: "absent" or "other"; of other.misc and corrections, see Variants
+	Variant string // which kind of the outcome; see Variants
 	Finding string // what was found, in the clerk's words
 	Reason  string // why the ground applies
 
@@ -230,9 +231,10 @@ type Answer struct {
 	Search    Search
 	Organ     Organ // responsible for the information, for the matter, or having the power to correct
 	Earlier   Earlier
-	Channel   string // the proper channel, with its address
-	Existing  string // what does exist, where the asked-for would have to be made
-	CaseWay   string // how a party inspects a case file
+	Channel   string    // the proper channel, with its address
+	Existing  string    // what does exist, where the asked-for would have to be made
+	On        date.Date // of a withdrawal
+	CaseWay   string    // how a party inspects a case file
 }
 
 // Paper is one piece of information: title, number, pages.
@@ -260,6 +262,7 @@ type Withheld struct {
 	Class   string
 	Law     string
 	Reason  string
+	Third   Third
 }
 
 // Third is what came of asking the third party (第三十二条).
@@ -297,15 +300,19 @@ type Earlier struct {
 
 // Rectification is a request to correct one's own record (第四十一条).
 type Rectification struct {
-	Record string // which record is said to be wrong
-	Result string // what was corrected into what, or where it was sent
+	Variant string // corrected, sent, directed, unfounded
+	Record  string // which record is said to be wrong
+	Result  string // what was corrected into what, or why nothing was
+	Organ   Organ  // which has the power to correct
+	On      date.Date
 }
 
 // Remedy names whom a decision can be taken to.
 type Remedy struct {
 	Review     []string // 行政复议机关; more than one before 2024
 	Court      []string
-	QueryFirst bool // a setting: matters of 第三十六条第七项 go to review first as well
+	Online     string // where a review can be asked for online; due to who is served online
+	QueryFirst bool   // a setting: matters of 第三十六条第七项 go to review first as well
 }
 
 // Review is the internal review before the reply.
@@ -325,7 +332,10 @@ type Opinion struct {
 
 // Delivery is how the letter goes out, and the receipt.
 type Delivery struct {
+	Letter   string // title of the letter delivered
+	By       string // 送达人
 	Way      string // 当面送达, 邮寄送达, 电子邮件送达 …
+	Online   bool   // by the internet, so that the review's online way is due (行政复议法第二十二条第二款)
 	Address  string
 	Tracking string
 	Sent     date.Date

@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"gongkai/internal/date"
@@ -19,65 +20,32 @@ import (
 	"gongkai/internal/statute"
 )
 
-// Code names a kind of letter: L01 to L34, or one of the forms.
-type Code string
-
-// The forms beside the letters.
-const (
-	Approval      Code = "approval"    // 政府信息公开审查呈批单
-	ServiceReturn Code = "receipt"     // 送达回证
-	Register      Code = "register"    // 政府信息公开申请登记表
-	Application   Code = "application" // 政府信息公开申请表
-)
-
-// To is whom a letter goes to.
-type To string
-
-// The addressees.
-const (
-	ToApplicant To = "applicant"
-	ToThird     To = "third"
-	ToOrgan     To = "organ"
-	ToFile      To = "file" // stays in the file
-)
-
-// Kind is a letter of the catalogue.
-type Kind struct {
-	Code     Code
-	Name     string // 文书名称, tells letters of one title apart
-	To       To
-	Law      []statute.Ref
-	Decision bool     // closes the request
-	Remedy   bool     // tells of review and suit without closing the request; decisions always do
-	Needs    []string // keys of the facts without which it is not sent
-	Slots    []string // names of the slots a clerk may edit
-	Note     string   // key of a message to the clerk, never printed
+// Letter is one letter: what it was made from, and its parts in order. As JSON it can be kept and
+// read back; later releases make the same of it, because it names the templates it was made with.
+type Letter struct {
+	Code      Code      `json:"code"`
+	Templates []string  `json:"templates"` // versions: L13@2019-05-15
+	On        date.Date `json:"on"`        // 成文日期
+	Title     string    `json:"title"`
+	Facts     Facts     `json:"facts"`
+	Slots     []Slot    `json:"slots"`
 }
 
 // Slot is a part of a letter.
 type Slot struct {
-	Name     string   `json:"name"`
-	Text     string   `json:"text"`
-	Proposed string   `json:"proposed"`
-	Editable bool     `json:"editable"`
-	Least    int      `json:"least,omitempty"` // characters
-	Most     int      `json:"most,omitempty"`
-	Keep     []string `json:"keep,omitempty"` // must stay word for word: the law, dates, names
+	Name     string    `json:"name"` // of several answers with the answer's number: reason.2
+	Text     string    `json:"text"` // a paragraph a line
+	Proposed string    `json:"proposed"`
+	Editable bool      `json:"editable,omitempty"`
+	Least    int       `json:"least,omitempty"` // characters
+	Most     int       `json:"most,omitempty"`
+	Keep     []string  `json:"keep,omitempty"`   // must stay word for word: the law, dates, names
+	Widths   []float64 `json:"widths,omitempty"` // of a table's columns
 }
 
-// Letter is one letter: what it was made from, and its parts in order.
-type Letter struct {
-	Code     Code      `json:"code"`
-	Template string    `json:"template"` // the template's version: its first day
-	On       date.Date `json:"on"`
-	Title    string    `json:"title"`
-	Facts    Facts     `json:"facts"`
-	Slots    []Slot    `json:"slots"`
-}
-
-// Gap is something a letter needs and does not have.
+// Gap is something a letter needs and does not have, or has and cannot be so.
 type Gap struct {
-	Field   string // key of the fact, or name of the slot
+	Field   string // key of the fact, such as Request.Text, or name of the slot
 	Message i18n.Message
 	Cite    statute.Ref
 }
@@ -95,20 +63,11 @@ var (
 	ErrGaps      = &fault.Error{Kind: fault.Invalid, Code: "letter.gaps"}
 )
 
-// Draft proposes a letter dated on. It is drafted however little the facts say; Missing lists
-// what it lacks.
-func Draft(code Code, f Facts, on date.Date) (*Letter, error) {
-	if _, known := Find(code); !known {
-		return nil, ErrUnknown.With("code", string(code))
-	}
-	return &Letter{Code: code, On: on, Facts: f}, nil
-}
-
 // Edit changes the text of a slot within its bounds.
 func (l *Letter) Edit(slot, text string) error {
 	for i := range l.Slots {
 		if s := &l.Slots[i]; s.Name == slot {
-			text = strings.TrimSpace(text)
+			text = trimLines(strings.ReplaceAll(text, "\r", ""))
 			if err := s.allows(text); err != nil {
 				return err
 			}
@@ -127,8 +86,13 @@ func (s *Slot) allows(text string) error {
 		return ErrFixed
 	case n < s.Least:
 		return ErrShort.With("least", s.Least).With("n", n)
-	case s.Most > 0 && n > s.Most:
+	case n > s.Most:
 		return ErrLong.With("most", s.Most).With("n", n)
+	}
+	for _, r := range text {
+		if r != '\n' && !unicode.IsPrint(r) && r != '　' || r == unicode.ReplacementChar {
+			return ErrCharacter.With("char", string(r))
+		}
 	}
 	for _, k := range s.Keep {
 		if !strings.Contains(text, k) {
@@ -139,11 +103,41 @@ func (s *Slot) allows(text string) error {
 }
 
 // Missing lists what the letter needs and does not have; a letter with gaps is never sent.
-func (l *Letter) Missing() []Gap { return nil }
+func (l *Letter) Missing() []Gap {
+	_, d, err := draft(l.Code, l.Facts, l.On, l.Templates)
+	if err != nil {
+		return []Gap{{Field: "Code", Message: i18n.M("letter.gap.template")}}
+	}
+	d.check()
+	for _, s := range l.Slots {
+		switch {
+		case strings.TrimSpace(s.Text) == "", strings.Contains(s.Text, blank) && s.Text != s.Proposed:
+			d.lack(s.Name, i18n.M("letter.gap.slot", "slot", s.Label()), statute.Ref{})
+		case s.Editable && s.Text != s.Proposed && s.allows(s.Text) != nil:
+			d.lack(s.Name, i18n.M("letter.gap.bounds", "slot", s.Label()), statute.Ref{})
+		}
+	}
+	if !l.proposed() {
+		d.lack("Slots", i18n.M("letter.gap.stale"), statute.Ref{})
+	}
+	return d.gaps
+}
 
-// Document sets the letter out in the layout of GB/T 9704. What is missing stands in it as a
-// blank to be seen.
-func (l *Letter) Document() *paper.Document { return &paper.Document{Title: l.Title} }
+// proposed reports whether the letter's parts are those its facts and templates make, so that no
+// fixed part was changed on the way.
+func (l *Letter) proposed() bool {
+	again, _, err := draft(l.Code, l.Facts, l.On, l.Templates)
+	if err != nil || len(again.Slots) != len(l.Slots) || again.Title != l.Title {
+		return false
+	}
+	for i, s := range again.Slots {
+		own := l.Slots[i]
+		if own.Name != s.Name || own.Proposed != s.Text || own.Editable != s.Editable || !s.Editable && own.Text != s.Text {
+			return false
+		}
+	}
+	return true
+}
 
 // Final is Document for sending: it fails while something is missing.
 func (l *Letter) Final() (*paper.Document, error) {
@@ -153,7 +147,7 @@ func (l *Letter) Final() (*paper.Document, error) {
 	return l.Document(), nil
 }
 
-// Hash is the digest of all the letter says: what a signature or a review is given to.
+// Hash is the digest of all the letter says: what a review or a signature is given to.
 func (l *Letter) Hash() string {
 	data, err := json.Marshal(l)
 	if err != nil { // a struct of strings, numbers and dates
