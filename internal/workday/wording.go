@@ -37,7 +37,7 @@ var (
 type Wording struct {
 	Notice  Notice
 	Change  bool     // it changes an earlier notice of the year (调整, 延长)
-	Skipped []Quoted // what says nothing about days, as it stands
+	Skipped []Quoted // what belongs to no notice and names no days, for a person to look at
 }
 
 // Quoted is a piece of the text and its line.
@@ -55,7 +55,7 @@ var statutory = map[string][]int{
 // ReadWording reads the text of the State Council's notice, as it is copied from a page. What
 // it says is checked against the calendar: the weekdays, the numbers of days, that make-up days
 // are Saturdays and Sundays. A sentence that names days and is not understood is a fault; one
-// that names none is handed back in Skipped. Year is the notice's, 0 where the text says it.
+// that names none, and is none of a notice's usual ones, is handed back in Skipped. Year is the notice's, 0 where the text says it.
 func ReadWording(text string, year int, known *Calendar) (Wording, []*fault.Error) {
 	r := &wording{known: known, days: map[date.Date]Day{}}
 	lines := r.lines(text)
@@ -110,8 +110,8 @@ var (
 	resumed   = regexp.MustCompile(`^(.+?)起(?:恢复)?正常上班$`)
 	weekdays  = regexp.MustCompile(`(?:周|星期)([一二三四五六日天])`)
 	saysDays  = regexp.MustCompile(`放假|上班|补休|调休|连休|\d日`)
-	// harmless are sentences that speak of holidays or days and arrange none.
-	harmless = regexp.MustCompile(`^(?:经(?:党中央、)?国务院(?:批准|同意)|按照上述原则|鼓励|据此对放假调休原则|(?:节假日|放假|劳动节|春节)期间|因疫情防控|国务院办公厅|新华社|\d{4}年\d{1,2}月\d{1,2}日$|(?:发布|发布时间|更新时间|来源)|\d{4}-)`)
+	// harmless are the sentences around the arrangement, as the notices of all years have them.
+	harmless = regexp.MustCompile(`^(?:各省、自治区、直辖市|国办发明电|部分节假日安排的通知$|\d{4}年[^,]*假期安排的通知$|各地区、各部门要|各地大专院校|经(?:党中央、)?国务院(?:批准|同意)|按照上述原则|鼓励|据此对放假调休原则|(?:节假日|放假|劳动节|春节)期间|因疫情防控|国务院办公厅|新华社|\d{4}年\d{1,2}月\d{1,2}日$|(?:发布|发布时间|更新时间|来源)|\d{4}-)`)
 )
 
 // lines splits a text into its sentences, each with its line.
@@ -185,7 +185,8 @@ func (r *wording) line(l Quoted) {
 	}
 	body := number.ReplaceAllString(text, "")
 	switch {
-	case harmless.MatchString(body) || title.MatchString(body) || !saysDays.MatchString(body):
+	case harmless.MatchString(body) || title.MatchString(body):
+	case !saysDays.MatchString(body):
 		r.Skipped = append(r.Skipped, l)
 	case r.name == "":
 		r.add(ErrHoliday)

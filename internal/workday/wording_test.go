@@ -34,6 +34,9 @@ func TestTheNoticesReadAsTheEmbeddedCalendar(t *testing.T) {
 			if len(faults) > 0 {
 				t.Errorf("%s: %v", file, faults)
 			}
+			if len(w.Skipped) > 0 {
+				t.Errorf("%s: not understood: %v", file, w.Skipped)
+			}
 			if w.Change != strings.Contains(file, "change") {
 				t.Errorf("%s: change %v", file, w.Change)
 			}
@@ -100,6 +103,15 @@ func TestANoticeWithFaults(t *testing.T) {
 		if !slices.Contains(all, tt.want) {
 			t.Errorf("%s: got\n%s\nwant\n%s", tt.name, strings.Join(all, "\n"), tt.want)
 		}
+	}
+}
+
+// What stands around a notice on a page is handed back with its line.
+func TestWhatBelongsToNoNotice(t *testing.T) {
+	w, faults := ReadWording("首页 > 政策\n\n"+text(t, "2026.txt")+"\n扫一扫打开当前页\n", 0, New())
+	want := []Quoted{{1, "首页>政策"}, {30, "扫一扫打开当前页"}}
+	if len(faults) > 0 || !slices.Equal(w.Skipped, want) {
+		t.Errorf("got %v, %v, want %v", w.Skipped, faults, want)
 	}
 }
 
