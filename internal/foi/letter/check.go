@@ -227,12 +227,33 @@ func (d *drafter) check() {
 	}
 }
 
-// checkDates notes a letter dated before what it tells of.
+// checkDates notes a letter dated before what it tells of, or one that sets a time limit already
+// over, or ends a matter before its time limit is.
 func (d *drafter) checkDates() {
-	for _, then := range []date.Date{d.facts.Request.Received, d.facts.Request.Corrected} {
-		if !d.on.IsZero() && then.After(d.on) {
+	f := d.facts
+	if d.on.IsZero() {
+		return
+	}
+	for _, then := range []date.Date{f.Request.Received, f.Request.Corrected} {
+		if then.After(d.on) {
 			d.lack("On", i18n.M("letter.gap.early"), statute.Ref{})
 		}
+	}
+	limits := map[Code]struct {
+		key string
+		day date.Date
+	}{
+		"L02": {"Correction.Deadline", f.Correction.Deadline}, "L03": {"Reasons.Deadline", f.Reasons.Deadline},
+		"L09": {"Fee.Deadline", f.Fee.Deadline}, "L34": {"Deferral.Due", f.Deferral.Due},
+		"L30": {"Correction.Deadline", f.Correction.Deadline}, "L31": {"Fee.Deadline", f.Fee.Deadline},
+	}
+	limit, has := limits[d.code]
+	switch ends := d.code == "L30" || d.code == "L31"; {
+	case !has || limit.day.IsZero():
+	case ends && !limit.day.Before(d.on):
+		d.lack(limit.key, i18n.M("letter.gap.not_over"), statute.Ref{})
+	case !ends && !limit.day.After(d.on):
+		d.lack(limit.key, i18n.M("letter.gap.over"), statute.Ref{})
 	}
 }
 

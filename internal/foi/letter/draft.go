@@ -309,7 +309,8 @@ func (d *drafter) kept(words string) string {
 	return words
 }
 
-// law cites the regulation: in full where it comes first, by its short name afterwards.
+// law cites the regulation: in full where it comes first, by its short name afterwards. Article 0 is
+// the regulation as a whole.
 func (d *drafter) law(article int, parts ...int) string {
 	ref := statute.OGI2019.Art(article, parts...)
 	d.refs = append(d.refs, ref)
@@ -324,7 +325,7 @@ func (d *drafter) law(article int, parts ...int) string {
 
 // acts are the other laws templates cite.
 var acts = map[string]*statute.Instrument{
-	"review": statute.Reconsideration2023, "review-2017": statute.Reconsideration2017,
+	"ogi": statute.OGI2019, "review": statute.Reconsideration2023, "review-2017": statute.Reconsideration2017,
 	"suit": statute.Litigation2017, "fee": statute.ProcessingFee,
 }
 
