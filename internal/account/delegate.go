@@ -161,3 +161,26 @@ func (r *Registry) Colleagues(ctx context.Context, by actor.Actor) (all []Ref, e
 // Holders lists who may act in a role for a body today, of their own, for who needs to know
 // whom to ask.
 func Holders(tx *db.Tx, role actor.Role, body string) ([]Ref, error) { return holders(tx, role, body) }
+
+// Staff lists who may act in some roles for a body today, for who says there who does what.
+func (r *Registry) Staff(ctx context.Context, by actor.Actor, act actor.Act, body string, roles ...actor.Role) (all []Ref, err error) {
+	if err := by.May(act, actor.In(body)); err != nil {
+		return nil, err
+	}
+	err = r.db.View(ctx, func(tx *db.Tx) error {
+		all = nil
+		for _, role := range roles {
+			some, err := holders(tx, role, body)
+			if err != nil {
+				return err
+			}
+			for _, one := range some {
+				if !slices.ContainsFunc(all, func(o Ref) bool { return o.ID == one.ID }) {
+					all = append(all, one)
+				}
+			}
+		}
+		return nil
+	})
+	return all, err
+}
