@@ -46,6 +46,15 @@ func reckonOf(cal *workday.Calendar, r *Request, c *Record, s *Settings, today d
 	return reckon.Reckon(cal, c.Case(r, today), s.Clock)
 }
 
+// charged notes beside the request what it is charged, for counts. What is not charged after all
+// is nothing.
+func (r *Request) charged(f *Fee) {
+	r.FeeYuan, r.FeeCharged, r.FeePaid = 0, date.Date{}, date.Date{}
+	if f != nil && f.Waived == "" {
+		r.FeeYuan, r.FeeCharged, r.FeePaid = f.Yuan, f.Arrived, f.Paid
+	}
+}
+
 // reckoned notes beside the request what the clock says, for lists.
 func (r *Request) reckoned(n reckon.Count) {
 	if r.Received.IsZero() {

@@ -30,6 +30,9 @@ type Desk struct {
 	// Told, if set, hears of what other systems and the applicant may want to know, in the act's
 	// transaction.
 	Told func(tx *db.Tx, n News) error
+	// Guard, if set, refuses a change that would break what was counted: before is the request as
+	// it stood, nil for a new one.
+	Guard func(tx *db.Tx, before, after *Request) error
 }
 
 // News is something that happened to a request. It holds nothing personal but what Reach opens.
@@ -42,13 +45,14 @@ type News struct {
 
 // work is one act on one request while its transaction lasts.
 type work struct {
-	d     *Desk
-	tx    *db.Tx
-	by    actor.Actor
-	r     *Request
-	c     *Record
-	s     *Settings
-	today date.Date
+	d      *Desk
+	tx     *db.Tx
+	by     actor.Actor
+	before *Request // as it stood, nil for a new one
+	r      *Request
+	c      *Record
+	s      *Settings
+	today  date.Date
 	// What the entry of the act says beside its name.
 	reason string
 	cite   statute.Ref
@@ -101,7 +105,8 @@ func (d *Desk) begin(tx *db.Tx, by actor.Actor, id string) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &work{d: d, tx: tx, by: by, r: r, c: c, s: s, today: tx.Today(), detail: map[string]string{}}, nil
+	before := *r
+	return &work{d: d, tx: tx, by: by, before: &before, r: r, c: c, s: s, today: tx.Today(), detail: map[string]string{}}, nil
 }
 
 // end saves the request with its deadline counted anew and writes the entry of the act.
@@ -127,6 +132,12 @@ func (w *work) end(what actor.Act, name string) error {
 
 func (w *work) keep() error {
 	w.r.reckoned(w.clock())
+	w.r.charged(w.c.Fee)
+	if w.d.Guard != nil {
+		if err := w.d.Guard(w.tx, w.before, w.r); err != nil {
+			return err
+		}
+	}
 	sealed, err := w.d.seal(w.r, w.c)
 	if err != nil {
 		return err

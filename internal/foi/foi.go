@@ -190,6 +190,9 @@ type Request struct {
 	Into    string // the request it was merged into
 	Log     LogState
 	Version int64
+	// What is charged, when its notice arrived and when it was paid, for the year's count: art. 42.
+	FeeYuan             int64
+	FeeCharged, FeePaid date.Date
 
 	CreatedAt time.Time
 	handlers  string // accounts of who handles it, each between spaces

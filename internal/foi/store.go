@@ -22,6 +22,7 @@ func (r *Request) columns() db.Columns {
 		db.Col("counted", &r.Counted), db.Col("reopens", &r.Reopens), db.Col("parent", &r.Parent), db.Col("merged_into", &r.Into),
 		db.Col("log_state", &r.Log), db.Col("code", &r.code), db.Col("applicant", &r.applicant), db.Col("sought", &r.sought),
 		db.Col("subject", &r.subject), db.Col("version", &r.Version), db.Col("created_at", &r.CreatedAt),
+		db.Col("fee_yuan", &r.FeeYuan), db.Col("fee_charged", &r.FeeCharged), db.Col("fee_paid", &r.FeePaid),
 	}
 }
 
@@ -381,7 +382,7 @@ func list(tx *db.Tx, f Filter) ([]*Request, error) {
 // count counts what a filter lets through, up to a bound.
 func count(tx *db.Tx, f Filter, most int) (int, error) {
 	where, args := f.where()
-	return tx.Count(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM foi_request WHERE %s LIMIT %d) AS some", where, most), args...)
+	return tx.Count(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM foi_request WHERE %s LIMIT %d) AS page", where, most), args...)
 }
 
 // Tally is how many open requests of a body stand where, for boards.
