@@ -8,14 +8,34 @@ import (
 	"gongkai/internal/fault"
 )
 
-// ReadAny reads a notice in any of its forms: the text of the State Council's office, or the
-// JSON that ParseNotice reads.
+// ReadAny reads a notice in any of its forms: the text of the State Council's office, lines as
+// Lines has them, or the JSON that ParseNotice reads. Year is the notice's, 0 where it says so
+// itself.
 func ReadAny(text []byte, year int, known *Calendar) (Wording, []*fault.Error) {
-	if bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))), []byte("{")) {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	word := bytes.Fields(text)
+	if len(word) > 0 && word[0][0] == '{' {
 		n, faults := ParseNotice(text)
 		return Wording{Notice: n}, faults
 	}
-	return ReadWording(string(text), year, known)
+	if len(word) == 0 || !isOffWord(string(word[0])) {
+		return ReadWording(string(text), year, known)
+	}
+	if year == 0 {
+		return Wording{}, []*fault.Error{ErrWhichYear}
+	}
+	set, faults := Lines(year, "", string(text))
+	if len(faults) > 0 {
+		return Wording{}, faults
+	}
+	n, faults := ParseNotice(set)
+	return Wording{Notice: n}, faults
+}
+
+// isOffWord reports whether a line of Lines may begin with the word.
+func isOffWord(word string) bool {
+	_, known := offWords[word]
+	return known
 }
 
 // Differs returns the days that would be working days, or days off, in place of what they are

@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -39,8 +40,8 @@ func (o *Office) holidaysPage(r *http.Request) (*RecordPage, error) {
 	f := NewForm(p.Page, "", Group{Fields: []Field{
 		{Name: "year", Label: p.T("holidays.of"), Kind: NumberField, Value: strconv.Itoa(next), Required: true, Half: true},
 		{Name: "source", Label: p.T("holidays.source"), Half: true, Most: 300, Hint: p.T("holidays.source_hint")},
-		{Name: "lines", Label: p.T("holidays.lines"), Kind: LongField, Rows: 10, Hint: p.T("holidays.hint"), Placeholder: p.T("holidays.sample"), Lang: "zh-CN"},
-		{Name: "file", Label: p.T("holidays.file"), Kind: FileField, Accept: ".json"},
+		{Name: "lines", Label: p.T("holidays.lines"), Kind: LongField, Rows: 14, Hint: p.T("holidays.hint"), Placeholder: p.T("holidays.sample"), Lang: "zh-CN"},
+		{Name: "file", Label: p.T("holidays.file"), Kind: FileField, Accept: ".txt,.json"},
 	}})
 	f.Buttons = []Button{{Text: p.T("holidays.load"), Tone: "primary"}}
 	p.Forms = []Section{{ID: "load", Title: p.T("holidays.load"), Note: p.T("holidays.note"), Form: f}}
@@ -68,20 +69,73 @@ func (o *Office) showHolidays(w http.ResponseWriter, r *http.Request) error {
 	return o.show(w, r, "record", p)
 }
 
-// loadHolidays loads a year's notice from lines or a file, or tells everything wrong with it.
+// loadHolidays reads a year's notice and shows what it was read as, or tells everything wrong
+// with it; once the person has seen it, the notice is loaded.
 func (o *Office) loadHolidays(w http.ResponseWriter, r *http.Request) error {
+	if err := o.Actor(r).May(actor.CalendarLoad, actor.Scope{}); err != nil {
+		return err
+	}
 	f := web.ReadForm(r)
-	year, lines, source := f.Int("year"), f.Raw("lines"), f.Text("source")
+	if f.Bool("sure") {
+		return o.keepHolidays(w, r, []byte(f.Raw("read")))
+	}
 	text, err := uploaded(r, "file")
-	var faults []*fault.Error
 	if err != nil || len(text) == 0 {
-		text, faults = workday.Lines(year, source, lines)
+		text = []byte(f.Raw("lines"))
 	}
-	err = f.Err()
-	var n workday.Notice
-	if err == nil && len(faults) == 0 {
-		n, faults, err = o.Holidays.Load(r.Context(), o.Actor(r), text)
+	year, source := f.Int("year"), f.Text("source")
+	if err := f.Err(); err != nil {
+		return o.holidaysAgain(w, r, nil, err)
 	}
+	read, faults := o.readHolidays(text, year)
+	if len(faults) > 0 {
+		return o.holidaysAgain(w, r, faults, nil)
+	}
+	if source != "" {
+		read.Notice.Sources = append(read.Notice.Sources, source)
+	}
+	return o.previewHolidays(w, r, read)
+}
+
+// readHolidays reads a notice; the year of the form counts where the text names none.
+func (o *Office) readHolidays(text []byte, year int) (workday.Wording, []*fault.Error) {
+	read, faults := workday.ReadAny(text, 0, o.Holidays.Calendar())
+	if len(faults) > 0 && faults[0].Is(workday.ErrWhichYear) {
+		return workday.ReadAny(text, year, o.Holidays.Calendar())
+	}
+	return read, faults
+}
+
+// previewHolidays shows what was read, what would change, and what was not read.
+func (o *Office) previewHolidays(w http.ResponseWriter, r *http.Request, read workday.Wording) error {
+	text, err := read.Notice.JSON()
+	if err != nil {
+		return err
+	}
+	p, cal := printer(r), o.Holidays.Calendar()
+	ask := Confirm{
+		Title: p.T("holidays.preview", "year", read.Notice.Year), Text: p.T("holidays.preview_text"), Yes: p.T("holidays.load"),
+		Back: web.Link{Href: o.path(r, "/office/holidays"), Text: p.T("office.form.back")},
+	}
+	for _, s := range append(read.Notice.Off(), read.Notice.Work()...) {
+		ask.Items = append(ask.Items, p.T("holidays.preview_item", "name", s.Name, "days", spanText(p, s)))
+	}
+	if _, known := cal.Notice(read.Notice.Year); known {
+		for _, d := range cal.Differs(read.Notice) {
+			ask.Items = append(ask.Items, p.T("holidays.differs", "day", d, "weekday", workday.Weekday(d)))
+		}
+	}
+	for _, q := range read.Skipped {
+		ask.Items = append(ask.Items, p.T("holidays.skipped", "line", q.Line, "text", q.Text))
+	}
+	r.PostForm = url.Values{"read": {string(text)}}
+	_, err = o.sure(w, r, ask)
+	return err
+}
+
+// keepHolidays loads what the person has seen.
+func (o *Office) keepHolidays(w http.ResponseWriter, r *http.Request, text []byte) error {
+	n, faults, err := o.Holidays.Load(r.Context(), o.Actor(r), text)
 	if err != nil || len(faults) > 0 {
 		return o.holidaysAgain(w, r, faults, err)
 	}

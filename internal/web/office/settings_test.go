@@ -1,7 +1,9 @@
 package office
 
 import (
+	"html"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -66,8 +68,16 @@ func TestHolidayPages(t *testing.T) {
 		lines := "休 元旦 2027-01-01\n休 春节 2027-02-05 至 2027-02-11\n班 春节 2027-02-20\n"
 		g.post(at, at, url.Values{"year": {"2027"}, "lines": {lines + "假 春节 2027-03-01"}}).is(422).has("第4行", "2027-02-20")
 		g.post(at, at, url.Values{"year": {"2027"}, "lines": {strings.Replace(lines, "2027-02-20", "2027-02-19", 1)}}).is(422).has("没有载入")
-		g.post(at, at, url.Values{"year": {"2027"}, "lines": {lines}}).is(303)
+		g.post(at, at, url.Values{"year": {"2027"}, "lines": {lines}}).is(200).has("2027年放假安排：请核对", "2027-02-05 至 2027-02-11 放假", "2027-02-20 上班")
+		g.get(at).has("还没有2027年的安排") // seen, not loaded
+		notice := "国务院办公厅关于2027年部分节假日安排的通知\n一、元旦：1月1日（周五）至3日（周日）放假，共3天。\n二、春节：2月5日（周五）至11日（周四）放假调休，共7天。2月14日（周日）上班。\n" +
+			"三、清明节：4月3日（周六）至5日（周一）放假，共3天。\n四、劳动节：5月1日（周六）至3日（周一）放假，共3天。\n五、端午节：6月9日（周三）放假1天，不调休。\n" +
+			"六、中秋节：9月15日（周三）放假1天，不调休。\n七、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周日）上班。\n打印本页\n"
+		g.post(at, at, url.Values{"year": {"2027"}, "lines": {strings.Replace(notice, "（周日）上班", "（周六）上班", 1)}}).is(422).has("第3行：2027年2月14日是周日，文中写的是周六")
+		page := g.post(at, at, url.Values{"year": {"2028"}, "lines": {notice}}).is(200).has("元旦：2027-01-01 至 2027-01-03 放假", "第9行不是放假安排，没有读取：打印本页")
+		g.post(at, at, url.Values{"sure": {"1"}, "read": {html.UnescapeString(regexp.MustCompile(`name="read" value="([^"]+)"`).FindStringSubmatch(page.body)[1])}}).is(303)
 		g.get(at).has("2027年", "已载入2027年的安排").lacks("还没有2027年的安排")
+		g.post(at, at, url.Values{"year": {"2027"}, "lines": {lines}}).is(200).has("与现有安排不同：2027年2月14日（周日）", "与现有安排不同：2027年2月20日（周六）")
 		h.visitor("secadmin").get(at).is(403)
 		h.visitor("officer").post("/office/", at, url.Values{"year": {"2027"}, "lines": {lines}}).is(403)
 	})
