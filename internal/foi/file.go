@@ -91,13 +91,8 @@ func (d *Desk) receive(ctx context.Context, all []Upload) (kept []received, err 
 
 func (d *Desk) receiveOne(ctx context.Context, u Upload) (received, error) {
 	u.Name = path.Base(strings.ReplaceAll(strings.TrimSpace(u.Name), `\`, "/"))
-	switch {
-	case len(u.Data) == 0:
-		return received{}, ErrFileEmpty.With("name", u.Name)
-	case len(u.Data) > MaxFile:
-		return received{}, ErrFileLarge.With("name", u.Name).With("most", MaxFile>>20)
-	case slices.Contains(refused, strings.ToLower(path.Ext(u.Name))) || !contains(FileKinds, u.Kind):
-		return received{}, ErrFileKind.With("name", u.Name)
+	if err := u.check(); err != nil {
+		return received{}, err
 	}
 	id := db.ID()
 	sealed, err := d.Keys.Seal("foi.file "+id, u.Data)
@@ -109,6 +104,19 @@ func (d *Desk) receiveOne(ctx context.Context, u Upload) (received, error) {
 		return received{}, fmt.Errorf("keep a file: %w", err)
 	}
 	return received{u, b, blob.MediaOf(u.Data), id}, nil
+}
+
+// check returns why a file cannot be taken.
+func (u Upload) check() error {
+	switch {
+	case len(u.Data) == 0:
+		return ErrFileEmpty.With("name", u.Name)
+	case len(u.Data) > MaxFile:
+		return ErrFileLarge.With("name", u.Name).With("most", MaxFile>>20)
+	case slices.Contains(refused, strings.ToLower(path.Ext(u.Name))) || !contains(FileKinds, u.Kind):
+		return ErrFileKind.With("name", u.Name)
+	}
+	return nil
 }
 
 // attach makes a received file part of the act.
