@@ -125,7 +125,8 @@ func (w *work) has(n *Decision, need outcome.Need) bool {
 	case outcome.Withheld:
 		return any(func(a letter.Answer) bool {
 			return len(a.Withheld) > 0 && !slices.ContainsFunc(a.Withheld, func(p letter.Withheld) bool {
-				return !set(p.What) || !set(p.Reason) || !outcome.Code(p.Outcome).Denial() && p.Outcome != "not_information"
+				return !set(p.What) || !set(p.Reason) || !outcome.Code(p.Outcome).Denial() && p.Outcome != "not_information" ||
+					p.Outcome == string(outcome.Third) && !w.consulted() && !set(p.Third.WhyNot)
 			})
 		})
 	case outcome.Searched:

@@ -306,11 +306,13 @@ func (d *Desk) Consult(ctx context.Context, by actor.Actor, id string, version i
 			return ErrParty
 		case strings.TrimSpace(n.Content) == "":
 			return ErrContent
+		case n.Party == ThirdParty && strings.TrimSpace(n.Concern) == "":
+			return ErrConcern
 		case n.Party != ThirdParty && n.Party != Organ:
 			return ErrParty.At("party")
 		}
 		w.c.NextItem++
-		w.c.Consulted = append(w.c.Consulted, Consultation{ID: w.c.NextItem, Party: n.Party, Name: n.Name, Address: n.Address, Content: n.Content})
+		w.c.Consulted = append(w.c.Consulted, Consultation{ID: w.c.NextItem, Party: n.Party, Name: n.Name, Address: n.Address, Content: n.Content, Concern: n.Concern})
 		code := letter.Code("L05")
 		if n.Party == Organ {
 			code = "L07"

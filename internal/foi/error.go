@@ -38,6 +38,7 @@ var (
 
 	ErrParty        = &fault.Error{Kind: fault.Invalid, Code: "foi.consult.name", Field: "name", Cite: ogi.Art(32)}
 	ErrContent      = &fault.Error{Kind: fault.Invalid, Code: "foi.consult.content", Field: "content", Cite: ogi.Art(32)}
+	ErrConcern      = &fault.Error{Kind: fault.Invalid, Code: "foi.consult.concern", Field: "concern", Cite: ogi.Art(32)}
 	ErrConsultation = &fault.Error{Kind: fault.NotFound, Code: "foi.consult.none"}
 	ErrAnswered     = &fault.Error{Kind: fault.Conflict, Code: "foi.consult.answered"}
 	ErrConsulting   = &fault.Error{Kind: fault.Conflict, Code: "foi.consult.open", Cite: ogi.Art(32)}

@@ -3,6 +3,7 @@ package foi
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai/internal/agency"
@@ -150,7 +151,7 @@ func (w *work) feeFacts(c *Fee) letter.Fee {
 }
 
 func (w *work) consultationFacts(c Consultation) letter.Consultation {
-	l := letter.Consultation{Kind: letter.ThirdParty, Name: c.Name, Content: c.Content, Sent: c.Sent, Received: c.Received, Replied: c.Replied, Reasons: c.Opinion}
+	l := letter.Consultation{Kind: letter.ThirdParty, Name: c.Name, Content: c.Content, Concern: c.Concern, Sent: c.Sent, Received: c.Received, Replied: c.Replied, Reasons: c.Opinion}
 	if c.Party == Organ {
 		l.Kind = letter.CoMaker
 	}
@@ -179,9 +180,11 @@ func (w *work) decisionFacts(f *letter.Facts) {
 		if len(w.c.Searches) > 0 && (a.Outcome == string(outcome.NotHeld)) {
 			a.Search = w.searchFacts()
 		}
-		for _, one := range w.c.Consulted {
-			if one.Party == ThirdParty && !one.Sent.IsZero() {
-				a.Third.Consulted, a.Third.Objected, a.Third.Reasons = true, !one.Consents, one.Opinion
+		a.Third = w.thirdFacts(a.Third)
+		a.Withheld = slices.Clone(a.Withheld)
+		for i := range a.Withheld {
+			if a.Withheld[i].Outcome == string(outcome.Third) {
+				a.Withheld[i].Third = w.thirdFacts(a.Withheld[i].Third)
 			}
 		}
 		f.Answers = append(f.Answers, a)
@@ -198,6 +201,19 @@ func (w *work) decisionFacts(f *letter.Facts) {
 			f.Enclosures = append(f.Enclosures, one.Name)
 		}
 	}
+}
+
+// thirdFacts adds what came of asking the third party, unless the decision says why none was asked.
+func (w *work) thirdFacts(t letter.Third) letter.Third {
+	if t.Consulted || strings.TrimSpace(t.WhyNot) != "" {
+		return t
+	}
+	for _, one := range w.c.Consulted {
+		if one.Party == ThirdParty && !one.Sent.IsZero() {
+			t.Consulted, t.Objected, t.Reasons = true, t.Objected || !one.Replied.IsZero() && !one.Consents, cmpOr(one.Opinion, t.Reasons)
+		}
+	}
+	return t
 }
 
 func (w *work) searchFacts() letter.Search {

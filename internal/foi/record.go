@@ -107,7 +107,8 @@ type Consultation struct {
 	Party    Party     `json:"party"`
 	Name     string    `json:"name"`
 	Address  string    `json:"address,omitempty"`
-	Content  string    `json:"content"` // what information is concerned
+	Content  string    `json:"content"`           // what information is concerned
+	Concern  string    `json:"concern,omitempty"` // how its disclosure would touch the party
 	Sent     date.Date `json:"sent,omitzero"`
 	Received date.Date `json:"received,omitzero"` // by the party
 	Replied  date.Date `json:"replied,omitzero"`
