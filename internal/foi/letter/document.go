@@ -55,7 +55,7 @@ func (l *Letter) send(d *paper.Document) {
 }
 
 // table reads a slot that is a form: a row a line, its cells parted by strokes. # names what stands
-// beside it, ! heads what stands under it, < is text from the left; the last cell of a row reaches
+// beside it, = heads what stands under it, < is text from the left; the last cell of a row reaches
 // to the right edge.
 func (s Slot) table(name string) *paper.Table {
 	t := &paper.Table{Name: name, Widths: s.Widths, Size: tableSize}
@@ -78,7 +78,7 @@ func (s Slot) table(name string) *paper.Table {
 // formCell reads one cell of a form.
 func formCell(text string) paper.Cell {
 	c := paper.Cell{Text: strings.TrimSpace(text)}
-	for mark, role := range map[string]paper.Role{"#": paper.RowHead, "!": paper.GroupHead, "<": paper.Note} {
+	for mark, role := range map[string]paper.Role{"#": paper.RowHead, "=": paper.GroupHead, "<": paper.Note} {
 		if rest, found := strings.CutPrefix(c.Text, mark); found {
 			c.Text, c.Role = strings.TrimSpace(rest), role
 			break
