@@ -30,15 +30,19 @@ import (
 	"gongkai/internal/gate/wordlist"
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
+	"gongkai/internal/identity"
 	"gongkai/internal/job"
 	"gongkai/internal/ledger"
+	"gongkai/internal/mailbox"
 	"gongkai/internal/notify"
 	"gongkai/internal/search"
 	"gongkai/internal/search/synonym"
 	"gongkai/internal/secret"
 	"gongkai/internal/site"
+	"gongkai/internal/sms"
 	"gongkai/internal/storage"
 	"gongkai/internal/subscription"
+	"gongkai/internal/webhook"
 )
 
 // indexFile names the text index of the nth server of a data folder. It can be made anew.
@@ -83,6 +87,11 @@ type Installation struct {
 	// Requests is disclosure on request.
 	Requests *foi.Desk
 	Post     *notify.Post
+	// Mailbox, SMS, Webhooks and Identity reach other machines: see channels.
+	Mailbox  *mailbox.Desk
+	SMS      *sms.Desk
+	Webhooks *webhook.Desk
+	Identity *identity.Desk
 
 	place   *storage.Place
 	scratch string // folder of the text index of who has no place
@@ -133,6 +142,9 @@ func (n *Installation) build(ctx context.Context) (err error) {
 		n.Sections.Mail = reminders{n}
 	}
 	if n.Ledger, err = ledger.Open(ctx, d, n.Keys, n.Config.Ledger()); err != nil {
+		return err
+	}
+	if err := n.channels(roots); err != nil {
 		return err
 	}
 	n.Items = &disclosure.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs, ReviewDays: n.Config.ReviewDays,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"slices"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/annual/shelf"
@@ -51,6 +52,7 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 		ledger.AdoptJob:    plain(n.adopt),
 		holiday.RecountJob: plain(n.recount),
 		foi.WatchJob:       plain(n.watch),
+		foi.PurgeJob:       plain(n.Requests.Purge),
 	}
 	for kind, do := range n.Blobs.Handlers(log) {
 		all[kind] = do
@@ -60,13 +62,15 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 	maps.Copy(all, n.Shelf.Handlers())
 	maps.Copy(all, n.Post.Handlers())
 	maps.Copy(all, n.Subscriptions.Handlers())
+	queues := map[string]int{job.Common: 4, disclosure.ReadQueue: 1, subscription.MailQueue: 2}
+	channels := n.channelJobs(all, queues)
 	return &job.Runner{
-		DB: n.DB, Handlers: all, Log: log, Queues: map[string]int{job.Common: 4, disclosure.ReadQueue: 1, subscription.MailQueue: 2}, Schedules: append([]job.Schedule{
+		DB: n.DB, Handlers: all, Log: log, Queues: queues, Schedules: slices.Concat([]job.Schedule{
 			section.Daily(),
-			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30), job.Daily(shelf.SweepJob, 1, 0), job.Daily(foi.WatchJob, 0, 15),
+			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30), job.Daily(shelf.SweepJob, 1, 0), job.Daily(foi.WatchJob, 0, 15), job.Daily(foi.PurgeJob, 2, 15),
 			job.Daily(purgeJob, 2, 0), job.Daily(trimJob, 2, 30), job.Daily(ledger.AdoptJob, 1, 30), job.Daily(blob.VerifyJob, 3, 0),
 			job.Daily(blob.CollectJob, 4, 0),
-		}, subscription.Schedules()...),
+		}, subscription.Schedules(), channels),
 	}
 }
 

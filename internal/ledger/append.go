@@ -125,7 +125,15 @@ func (l *Log) append(tx *db.Tx, shown []*disclosure.Shown, last map[string]*entr
 	if err := putEdge(tx, edge); err != nil {
 		return err
 	}
-	return l.seal(tx, h, edge)
+	if err := l.seal(tx, h, edge); err != nil || l.Entered == nil {
+		return err
+	}
+	for n, s := range shown {
+		if err := l.Entered(tx, &s.Item, all[n].Act); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // clerk writes the entries of one transaction.

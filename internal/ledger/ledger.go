@@ -18,6 +18,7 @@ import (
 	"gongkai/internal/actor"
 	"gongkai/internal/audit"
 	"gongkai/internal/db"
+	"gongkai/internal/disclosure"
 	"gongkai/internal/fault"
 	"gongkai/internal/ledger/proof"
 	"gongkai/internal/secret"
@@ -39,6 +40,8 @@ var (
 type Log struct {
 	DB   *db.DB
 	Keys *secret.Keyring
+	// Entered is told of each entry an act makes, in its transaction; nil for nobody.
+	Entered func(tx *db.Tx, i *disclosure.Item, act proof.Act) error
 
 	mu      sync.Mutex
 	signers map[string]note.Signer // opened keys, by their number
