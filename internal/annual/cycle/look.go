@@ -3,7 +3,6 @@ package cycle
 import (
 	"bytes"
 	"context"
-	"io"
 	"time"
 
 	"gongkai/internal/actor"
@@ -153,8 +152,8 @@ func (d *Desk) Years(ctx context.Context, by actor.Actor, body string) (all []*V
 	return all, a, err
 }
 
-// Print writes a version as a file: as it was signed, or as it stands.
-func (d *Desk) Print(ctx context.Context, by actor.Actor, id string, f print.Format, to io.Writer) (name string, err error) {
+// Print makes a version a file: as it was signed, or as it stands.
+func (d *Desk) Print(ctx context.Context, by actor.Actor, id string, f print.Format) (name string, data []byte, err error) {
 	var r *annual.Report
 	err = d.DB.View(ctx, func(tx *db.Tx) error {
 		v, a, _, err := d.visible(tx, by, id)
@@ -165,14 +164,11 @@ func (d *Desk) Print(ctx context.Context, by actor.Actor, id string, f print.For
 		return err
 	})
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	var b bytes.Buffer
-	if err := print.Write(&b, r, f, print.Options{}); err != nil {
-		return "", err
-	}
-	_, err = b.WriteTo(to)
-	return r.Title.Text + "." + string(f), err
+	err = print.Write(&b, r, f, print.Options{})
+	return r.Title.Text + "." + string(f), b.Bytes(), err
 }
 
 // Waiting says how many versions of a body wait for a person's step: to be reviewed, signed,

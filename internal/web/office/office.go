@@ -21,6 +21,7 @@ import (
 	"gongkai/internal/account/token"
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
+	"gongkai/internal/annual/cycle"
 	"gongkai/internal/annual/shelf"
 	"gongkai/internal/audit"
 	"gongkai/internal/date"
@@ -68,6 +69,7 @@ type Options struct {
 	Credit    *credit.Desk
 	Guides    *guide.Desk
 	Shelf     *shelf.Desk
+	Reports   *cycle.Desk
 	Words     *wordlist.Desk
 	Synonyms  *synonym.Desk
 	// Subscriptions is mail to the public about what is published.
@@ -163,6 +165,7 @@ func (o *Office) routes(rt *router) {
 	o.itemRoutes(rt)
 	o.lawRoutes(rt)
 	o.annualRoutes(rt)
+	o.reportRoutes(rt)
 	o.sectionRoutes(rt)
 	o.statisticsRoutes(rt)
 	o.bodyRoutes(rt)
