@@ -50,14 +50,8 @@ const (
 // Types lists the events that can be subscribed to, in the order pages show them.
 var Types = []Type{RequestRegistered, RequestDue, RequestDecided, RequestClosed, ReportPublished, ItemPublished, ItemRetracted}
 
-var typeNames = map[Type]string{
-	RequestRegistered: "webhook.type.registered", RequestDue: "webhook.type.due", RequestDecided: "webhook.type.decided",
-	RequestClosed: "webhook.type.closed", ReportPublished: "webhook.type.report", ItemPublished: "webhook.type.item",
-	ItemRetracted: "webhook.type.retracted", Ping: "webhook.type.ping",
-}
-
-// Message returns what people call the event.
-func (t Type) Message() i18n.Message { return i18n.M(typeNames[t]) }
+// Message returns what people call the event. Its name is the key of its message.
+func (t Type) Message() i18n.Message { return i18n.M(string(t)) }
 
 // Event is something that happened to a record.
 type Event struct {
