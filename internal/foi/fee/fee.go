@@ -24,7 +24,7 @@ const (
 var Modes = []Mode{ByPiece, ByPage}
 
 // ErrMode refuses what is neither way of charging, or both at once.
-var ErrMode = &fault.Error{Kind: fault.Invalid, Code: "fee.mode", Field: "mode", Cite: statute.ProcessingFee.Art(3)}
+var ErrMode = &fault.Error{Kind: fault.Invalid, Code: "charge.mode", Field: "mode", Cite: statute.ProcessingFee.Art(3)}
 
 // ParseMode reads a way of charging. There is exactly one for a request.
 //
