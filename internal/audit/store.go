@@ -114,3 +114,9 @@ func (c *conditions) text(condition, value string) {
 		c.all = append(c.all, condition+c.mark(value))
 	}
 }
+
+// Of returns every entry about a record, the first first. The caller has checked that who asks may
+// see the whole record.
+func Of(tx *db.Tx, subject, id string) ([]*Record, error) {
+	return db.Select(tx, (*Record).columns, "audit_entry WHERE subject = $1 AND subject_id = $2 ORDER BY seq", subject, id)
+}

@@ -77,6 +77,9 @@ func (d *Desk) Submit(ctx context.Context, sub Submission) (r *Request, code str
 	}
 	by := actor.System("applicant")
 	err = d.DB.Update(ctx, func(tx *db.Tx) error {
+		if err := by.May(actor.FoiApply, actor.In(sub.Agency)); err != nil {
+			return err
+		}
 		w, err := d.submission(tx, by, sub)
 		if err != nil {
 			return err
@@ -132,6 +135,33 @@ func (d *Desk) flood(tx *db.Tx, mark string) error {
 	return addTry(tx, key)
 }
 
+// creators is by which permission a request comes about.
+var creators = map[string]actor.Act{
+	"submit": actor.FoiApply, "register": actor.FoiRegister, "import": actor.FoiImport,
+	"transfer": actor.FoiClose, "divide": actor.FoiClose, "reopen": actor.FoiReopen,
+}
+
+// TakeIn takes in a submission inside another transaction, such as that of a mailbox.
+func (d *Desk) TakeIn(tx *db.Tx, by actor.Actor, sub Submission) (*Request, error) {
+	files, err := d.receive(tx.Context(), sub.Files)
+	if err != nil {
+		return nil, err
+	}
+	if err := by.May(actor.FoiApply, actor.In(sub.Agency)); err != nil {
+		return nil, err
+	}
+	w, err := d.submission(tx, by, sub)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		if err := w.attach(f, "applicant", true); err != nil {
+			return nil, err
+		}
+	}
+	return w.r, w.created("submit")
+}
+
 // created writes a new request.
 func (w *work) created(name string) error {
 	sealed, err := w.d.seal(w.r, w.c)
@@ -149,11 +179,12 @@ func (w *work) created(name string) error {
 		}
 	}
 	w.pending = nil
-	what := actor.FoiApply
-	if name != "submit" {
-		what = actor.FoiRegister
+	if name == "register" {
+		if err := w.draft("L01", Effect{}); err != nil {
+			return err
+		}
 	}
-	return w.end(what, name)
+	return w.end(creators[name], name)
 }
 
 // Registration is a request that came on paper, by post, fax, at the counter or by mail, as the
@@ -243,16 +274,25 @@ func (d *Desk) registered(tx *db.Tx, by actor.Actor, g Registration) (*work, err
 // receivedOn gives a request its number and starts its clock.
 func (w *work) receivedOn(on date.Date, no string) (err error) {
 	w.r.Received = on
-	if no != "" {
+	if no = strings.TrimSpace(no); no != "" {
+		taken, err := noTaken(w.tx, w.r.Agency, no)
+		if err != nil || taken {
+			return orTaken(err, no)
+		}
 		w.r.No = no
 		return nil
 	}
-	n, err := nextNumber(w.tx, w.r.Agency, "request", on.Year())
-	if err != nil {
-		return err
+	// A number that came with a register from elsewhere is passed over.
+	for {
+		n, err := nextNumber(w.tx, w.r.Agency, "request", on.Year())
+		if err != nil {
+			return err
+		}
+		w.r.No = numbered(w.s.RegisterPattern, on.Year(), n)
+		if taken, err := noTaken(w.tx, w.r.Agency, w.r.No); err != nil || !taken {
+			return err
+		}
 	}
-	w.r.No = numbered(w.s.RegisterPattern, on.Year(), n)
-	return nil
 }
 
 var numberPlace = regexp.MustCompile(`\{n(?::(\d))?\}`)

@@ -243,9 +243,8 @@ func lines(s string) (all []string) {
 }
 
 // finish makes the letter anew with its number and day, keeping what was edited.
-func (l *Letter) finish(no string, on date.Date) error {
-	facts := l.Text.Facts
-	facts.Number = no
+func (l *Letter) finish(facts letter.Facts, on date.Date) error {
+	facts.Number = l.No
 	next, err := letter.Draft(l.Code, facts, on)
 	if err != nil {
 		return err
@@ -258,7 +257,7 @@ func (l *Letter) finish(no string, on date.Date) error {
 			return fmt.Errorf("keep the text of %s: %w", s.Name, err)
 		}
 	}
-	l.No, l.Text = no, next
+	l.Text = next
 	return nil
 }
 

@@ -224,7 +224,11 @@ func (d *Desk) FinishLetter(ctx context.Context, by actor.Actor, id, key string,
 		case taken:
 			return ErrLetterNo.With("no", l.No)
 		}
-		if err := l.finish(l.No, w.today); err != nil {
+		facts, err := w.facts(l.effect)
+		if err != nil {
+			return err
+		}
+		if err := l.finish(facts, w.today); err != nil {
 			return err
 		}
 		if gaps := l.Text.Missing(); len(gaps) > 0 {
@@ -384,13 +388,13 @@ func (w *work) effect(l *Letter) error {
 	on, arrived := l.SentOn, l.ArrivedOn
 	switch l.Code {
 	case "L02":
-		return w.correctionSent(on, arrived)
+		return w.correctionSent(l)
 	case "L03":
 		if err := w.move(AskReasons); err != nil {
 			return err
 		}
 		w.c.Reasons.Notified = on
-		w.c.Reasons.Due = w.after(on, arrived, w.c.Reasons.Days)
+		w.c.Reasons.Due = later(w.after(on, arrived, w.c.Reasons.Days), l.Text.Facts.Reasons.Deadline)
 		w.tell("reasons")
 	case "L04":
 		return w.extensionSent(on)
@@ -432,16 +436,24 @@ func (w *work) after(sent, arrived date.Date, days int) date.Date {
 	return w.d.Calendar().Add(from, days).Date
 }
 
+// later returns the later of two days: what a letter promised holds, though it took long to arrive.
+func later(a, b date.Date) date.Date {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
 // correctionSent: 条例第三十条 “自收到申请之日起7个工作日内一次性告知申请人作出补正”.
-func (w *work) correctionSent(on, arrived date.Date) error {
-	n := w.c.Correction
+func (w *work) correctionSent(l *Letter) error {
+	n, on := w.c.Correction, l.SentOn
 	switch last := w.d.Calendar().Add(w.r.Received, reckon.CorrectionDays).Date; {
 	case n == nil || !n.Notified.IsZero():
 		return ErrCorrectedOnce
 	case on.After(last):
 		return ErrCorrectLate.With("last", last)
 	}
-	n.Notified, n.Due = on, w.after(on, arrived, n.Days)
+	n.Notified, n.Due = on, later(w.after(on, l.ArrivedOn, n.Days), l.Text.Facts.Correction.Deadline)
 	w.tell("correction")
 	return w.move(AskCorrection)
 }
@@ -531,9 +543,9 @@ func (w *work) arrived(l *Letter) {
 	on, cal := l.ArrivedOn, w.d.Calendar()
 	switch c := w.c; {
 	case l.Code == "L02" && c.Correction != nil && c.Correction.Corrected.IsZero():
-		c.Correction.Due = cal.Add(on, c.Correction.Days).Date
+		c.Correction.Due = later(cal.Add(on, c.Correction.Days).Date, l.Text.Facts.Correction.Deadline)
 	case l.Code == "L03" && c.Reasons != nil && c.Reasons.Given.IsZero():
-		c.Reasons.Due = cal.Add(on, c.Reasons.Days).Date
+		c.Reasons.Due = later(cal.Add(on, c.Reasons.Days).Date, l.Text.Facts.Reasons.Deadline)
 	case l.Code == "L09" && c.Fee != nil && c.Fee.Paid.IsZero():
 		c.Fee.Arrived, c.Fee.Due = on, cal.Add(on, reckon.PaymentDays).Date
 	case l.Code == "L05" || l.Code == "L07":

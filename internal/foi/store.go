@@ -9,7 +9,6 @@ import (
 
 	"gongkai/internal/date"
 	"gongkai/internal/db"
-	"gongkai/internal/foi/outcome"
 )
 
 func (r *Request) columns() db.Columns {
@@ -100,13 +99,6 @@ func nextNumber(tx *db.Tx, agency, kind string, year int) (n int64, err error) {
 	}
 	err = tx.One([]any{&n}, "SELECT n FROM foi_number WHERE agency = $1 AND kind = $2 AND year = $3", agency, kind, year)
 	return n, err
-}
-
-// raiseNumber makes sure that a number given elsewhere is not given again.
-func raiseNumber(tx *db.Tx, agency, kind string, year int, n int64) error {
-	_, err := tx.Exec(`INSERT INTO foi_number (agency, kind, year, n) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (agency, kind, year) DO UPDATE SET n = CASE WHEN foi_number.n < $4 THEN $4 ELSE foi_number.n END`, agency, kind, year, n)
-	return err
 }
 
 func (f *File) columns() db.Columns {
@@ -410,13 +402,8 @@ func tallies(tx *db.Tx, agencies []string) (all []Tally, err error) {
 	return all, err
 }
 
-// answered counts a body's requests of one result between two days; for proposals to publish.
-func answered(tx *db.Tx, agency, sought string, codes ...outcome.Code) (int, error) {
-	args := []any{agency, sought}
-	list := make([]string, len(codes))
-	for i, c := range codes {
-		args = append(args, c)
-		list[i] = fmt.Sprintf("$%d", len(args))
-	}
-	return tx.Count("SELECT count(*) FROM foi_request WHERE agency = $1 AND sought = $2 AND outcome IN ("+strings.Join(list, ", ")+")", args...)
+// noTaken reports whether a body has a request with a registration number.
+func noTaken(tx *db.Tx, agency, no string) (bool, error) {
+	n, err := tx.Count("SELECT count(*) FROM foi_request WHERE agency = $1 AND no = $2", agency, no)
+	return n > 0, err
 }
