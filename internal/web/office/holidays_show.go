@@ -43,7 +43,7 @@ func (o *Office) holidaysPage(r *http.Request) (*RecordPage, error) {
 		{Name: "lines", Label: p.T("holidays.lines"), Kind: LongField, Rows: 14, Hint: p.T("holidays.hint"), Placeholder: p.T("holidays.sample"), Lang: "zh-CN"},
 		{Name: "file", Label: p.T("holidays.file"), Kind: FileField, Accept: ".txt,.json"},
 	}})
-	f.Buttons = []Button{{Text: p.T("holidays.load"), Tone: "primary"}}
+	f.Buttons = []Button{{Text: p.T("holidays.read"), Tone: "primary"}}
 	p.Forms = []Section{{ID: "load", Title: p.T("holidays.load"), Note: p.T("holidays.note"), Form: f}}
 	return p, nil
 }
@@ -106,7 +106,7 @@ func (o *Office) readHolidays(text []byte, year int) (workday.Wording, []*fault.
 	return read, faults
 }
 
-// previewHolidays shows what was read, what would change, and what was not read.
+// previewHolidays shows what would change and what was not read, then all that was.
 func (o *Office) previewHolidays(w http.ResponseWriter, r *http.Request, read workday.Wording) error {
 	text, err := read.Notice.JSON()
 	if err != nil {
@@ -117,9 +117,6 @@ func (o *Office) previewHolidays(w http.ResponseWriter, r *http.Request, read wo
 		Title: p.T("holidays.preview", "year", read.Notice.Year), Text: p.T("holidays.preview_text"), Yes: p.T("holidays.load"),
 		Back: web.Link{Href: o.path(r, "/office/holidays"), Text: p.T("office.form.back")},
 	}
-	for _, s := range append(read.Notice.Off(), read.Notice.Work()...) {
-		ask.Items = append(ask.Items, p.T("holidays.preview_item", "name", s.Name, "days", spanText(p, s)))
-	}
 	if _, known := cal.Notice(read.Notice.Year); known {
 		for _, d := range cal.Differs(read.Notice) {
 			ask.Items = append(ask.Items, p.T("holidays.differs", "day", d, "weekday", workday.Weekday(d)))
@@ -127,6 +124,9 @@ func (o *Office) previewHolidays(w http.ResponseWriter, r *http.Request, read wo
 	}
 	for _, q := range read.Skipped {
 		ask.Items = append(ask.Items, p.T("holidays.skipped", "line", q.Line, "text", q.Text))
+	}
+	for _, s := range append(read.Notice.Off(), read.Notice.Work()...) {
+		ask.Items = append(ask.Items, p.T("holidays.preview_item", "name", s.Name, "days", spanText(p, s)))
 	}
 	r.PostForm = url.Values{"read": {string(text)}}
 	_, err = o.sure(w, r, ask)
