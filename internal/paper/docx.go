@@ -229,6 +229,9 @@ func (t *Table) docx(b *strings.Builder, first string) {
 	b.WriteString(`</w:tblGrid>`)
 	for row := range t.Rows {
 		b.WriteString(`<w:tr><w:trPr><w:cantSplit/>`)
+		if t.Least > 0 {
+			fmt.Fprintf(b, `<w:trHeight w:val="%d" w:hRule="atLeast"/>`, twips(t.Least-2*cellTop)) // word processors add the margins of cells
+		}
 		if row < t.Head {
 			b.WriteString(`<w:tblHeader/>`)
 		}

@@ -32,7 +32,7 @@ func (l *layout) table(t *Table, block int) {
 		g.edges = append(g.edges, float64(at)/twip)
 	}
 	for row := range g.heights {
-		g.heights[row] = t.lineHeight() + 2*cellTop + ruleWidth
+		g.heights[row] = math.Max(t.Least, t.lineHeight()+2*cellTop+ruleWidth)
 	}
 	for span := 1; span <= len(t.Rows); span++ {
 		for _, cells := range t.Rows {
@@ -93,6 +93,9 @@ func (g *grid) measure(c Cell, columns []int, lacking map[rune]bool) {
 	t := g.table
 	width := t.span(columns, c)
 	faces := tableFaces(c.Text)
+	if t.Least > 0 { // a form's words are beyond those of which we have 宋体
+		faces = bodyFaces
+	}
 	if c.Role.top() || c.Mark {
 		faces = headFaces
 	}

@@ -77,6 +77,7 @@ type Table struct {
 	Widths []float64 // of the columns, relative to each other
 	Head   int       // rows repeated at the top of each page
 	Size   float64   // of the letters, in points
+	Least  float64   // height of a row in points, at least: of a form that hands write on
 	Rows   [][]Cell  // covered positions have no cell
 }
 

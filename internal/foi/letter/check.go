@@ -29,12 +29,13 @@ var Classes = map[string][]string{
 	"deny.process":  {"讨论记录", "过程稿", "磋商信函", "请示报告"},
 }
 
-// Variants are the kinds of an outcome that has several.
+// Variants are the kinds of an outcome that has several. The first is meant where none is given, but
+// for 其他, of which one must be named.
 var Variants = map[string][]string{
 	"unable.nohold":   {"absent", "other"},
 	"noproc.petition": {"petition", "complaint", "report"},
-	"noproc.confirm":  {"certify", "reissue"},
-	"other.misc":      {"withdrawn", "not_information", "inquiry", "moot"},
+	"noproc.confirm":  {"both", "certify", "reissue"},
+	"other.misc":      {"withdrawn", "not_information", "inquiry", "transferred", "moot"},
 }
 
 // refusals are the outcomes that withhold under 第十四条 to 第十六条, against which review comes first
@@ -100,20 +101,24 @@ func (d *drafter) checkAnswer(template string) {
 	if len(d.facts.Answers) <= 1 && Of(a.Outcome, a.Variant) != string(d.code) || Of(a.Outcome, a.Variant) != template {
 		d.lack("Answer.Outcome", i18n.M("letter.gap.outcome"), statute.Ref{})
 	}
-	if kinds, has := Variants[a.Outcome]; has && !slices.Contains(kinds, a.Variant) {
+	if kinds, has := Variants[a.Outcome]; has && !slices.Contains(kinds, a.Variant) && (a.Variant != "" || a.Outcome == "other.misc") {
 		d.gap("Answer.Variant")
 	}
 	d.checkGround(a.Outcome, a.Class, a.Law)
 	switch a.Outcome {
 	case "open":
 		d.checkGiven()
+	case "open.public", "noproc.publication":
+		if !d.has("Answer.Published.Where") && !d.has("Answer.Published.URL") {
+			d.gap("Answer.Published.Where")
+		}
 	case "partial":
 		d.checkGiven()
 		d.checkWithheld()
 	case "deny.third":
 		d.checkThird(a.Third)
 	case "unable.nohold":
-		if a.Variant == "absent" {
+		if a.Variant != "other" {
 			d.checkSearch()
 		} else if !a.Organ.Unknown {
 			d.need("Answer.Organ.Name")
@@ -143,7 +148,7 @@ func (d *drafter) checkGround(outcome, class, law string) {
 // to be had (第三十六条第二项).
 func (d *drafter) checkGiven() {
 	o := d.answer.Obtain
-	if len(d.answer.Provided) == 0 && (o.Way == "" || o.Place == "" || o.Time == "") {
+	if len(d.answer.Provided) == 0 && len(d.facts.Enclosures) == 0 && (o.Way == "" || o.Place == "" || o.Time == "") {
 		d.lack("Answer.Provided", i18n.M("letter.gap.given"), statute.OGI2019.Art(36, 0, 2))
 	}
 	if d.answer.Form != "" {

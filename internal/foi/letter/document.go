@@ -6,8 +6,11 @@ import (
 	"gongkai/internal/paper"
 )
 
-// tableSize is the size of a form's letters in points: 小四.
-const tableSize = 12
+// tableSize is the size of a form's letters in points, 五号; rowHeight leaves room to write.
+const (
+	tableSize = 10.5
+	rowHeight = 24
+)
 
 // Document sets the letter out in the layout of GB/T 9704. What is missing stands in it as a
 // blank to be seen.
@@ -55,10 +58,10 @@ func (l *Letter) send(d *paper.Document) {
 }
 
 // table reads a slot that is a form: a row a line, its cells parted by strokes. # names what stands
-// beside it, = heads what stands under it, < is text from the left; the last cell of a row reaches
+// beside it, = heads the rows under it, ^ a column, < is text from the left; the last cell of a row reaches
 // to the right edge.
 func (s Slot) table(name string) *paper.Table {
-	t := &paper.Table{Name: name, Widths: s.Widths, Size: tableSize}
+	t := &paper.Table{Name: name, Widths: s.Widths, Size: tableSize, Least: rowHeight}
 	for r, line := range strings.Split(s.Text, "\n") {
 		var row []paper.Cell
 		texts := strings.Split(line, "|")
@@ -78,7 +81,7 @@ func (s Slot) table(name string) *paper.Table {
 // formCell reads one cell of a form.
 func formCell(text string) paper.Cell {
 	c := paper.Cell{Text: strings.TrimSpace(text)}
-	for mark, role := range map[string]paper.Role{"#": paper.RowHead, "=": paper.GroupHead, "<": paper.Note} {
+	for mark, role := range map[string]paper.Role{"#": paper.RowHead, "=": paper.GroupHead, "^": paper.ColumnHead, "<": paper.Note} {
 		if rest, found := strings.CutPrefix(c.Text, mark); found {
 			c.Text, c.Role = strings.TrimSpace(rest), role
 			break

@@ -213,7 +213,7 @@ func (d *drafter) scope() scope {
 // funcs are the words of templates.
 func (d *drafter) funcs() template.FuncMap {
 	return template.FuncMap{
-		"fact": d.fact, "has": d.has, "need": d.needed, "choice": d.choice, "keep": d.kept, "day": d.day,
+		"fact": d.fact, "has": d.has, "first": d.first, "need": d.needed, "choice": d.choice, "keep": d.kept, "day": d.day,
 		"law": d.law, "act": d.act, "also": d.also,
 		"you": d.you, "this": d.this, "verb": d.verb, "unit": d.unit,
 		"phrase": phrase, "sentence": sentence, "list": list, "quoted": quoted, "capital": capital,
@@ -291,6 +291,16 @@ func (d *drafter) fact(key string) string {
 	default:
 		return flat(fmt.Sprint(v))
 	}
+}
+
+// first prints the first of facts that is known.
+func (d *drafter) first(keys ...string) string {
+	for _, key := range keys {
+		if d.has(key) {
+			return d.fact(key)
+		}
+	}
+	return d.fact(keys[0])
 }
 
 // day prints a date, which an edited text must keep.

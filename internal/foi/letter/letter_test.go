@@ -336,7 +336,7 @@ func TestWhatADecisionRestsOn(t *testing.T) {
 		{"another agency without contact", "L22", func(f *Facts) { f.Answers[0].Organ.Contact = "" }, "Answer.Organ.Contact"},
 		{"nothing withheld", "L12", func(f *Facts) { f.Answers[0].Withheld = nil }, "Answer.Withheld"},
 		{"a part withheld without reason", "L12", func(f *Facts) { f.Answers[0].Withheld[2].Reason = " " }, "Answer.Withheld"},
-		{"nothing given", "L10", func(f *Facts) { f.Answers[0].Provided = nil }, "Answer.Provided"},
+		{"nothing given", "L10", func(f *Facts) { f.Answers[0].Provided, f.Enclosures = nil, nil }, "Answer.Provided"},
 		{"another outcome's letter", "L13", func(f *Facts) { f.Answers[0].Outcome = "deny.law" }, "Answer.Outcome"},
 		{"no kind of 其他", "L32", func(f *Facts) { f.Answers[0].Variant = "" }, "Answer.Variant"},
 		{"served online without the online way to review", "L10-organisation", func(f *Facts) { f.Remedy.Online = "" }, "Remedy.Online"},

@@ -47,7 +47,7 @@ var slotNames = map[string]string{
 	"account": "letter.slot.account", "query": "letter.slot.query", "help": "letter.slot.help", "facts": "letter.slot.facts", "extension": "letter.slot.extension",
 	"deferral": "letter.slot.deferral", "content": "letter.slot.content", "concern": "letter.slot.concern", "ask": "letter.slot.ask", "consulted": "letter.slot.consulted",
 	"basis": "letter.slot.basis", "pay": "letter.slot.pay", "remedy": "letter.slot.remedy", "contact": "letter.slot.contact", "close": "letter.slot.close",
-	"sheet": "letter.slot.sheet", "notes": "letter.slot.notes",
+	"sheet": "letter.slot.sheet", "entries": "letter.slot.entries", "notes": "letter.slot.notes",
 }
 
 // Label names the part; of one of several answers with its number.
