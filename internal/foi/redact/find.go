@@ -54,7 +54,7 @@ var kinds = map[string]Kind{
 var (
 	mailPattern   = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
 	platePattern  = regexp.MustCompile(`[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·\s-]?[A-HJ-NP-Z0-9]{5,6}`)
-	personPattern = regexp.MustCompile(`(?:姓\s*名|申\s*请\s*人|联\s*系\s*人|法定代表人|负责人|举报人|投诉人|当事人|被处罚人|经办人|代理人|户\s*主|业\s*主)[:：\s]*([\p{Han}·]{2,4})`)
+	personPattern = regexp.MustCompile(`(?:姓\s*名|申\s*请\s*人|联\s*系\s*人|法定代表人|负责人|举报人|投诉人|当事人|被处罚人|经办人|代理人|代表|户\s*主|业\s*主)[:：\s]+([\p{Han}·]{2,4}?)(?:[^\p{Han}·]|$|电话|手机|身份|证件|性别|住址|地址|联系|年龄)`)
 )
 
 // mostProposals bounds what one file can propose.
@@ -126,6 +126,11 @@ func (f *File) Find(w Wanted) []Proposal {
 	found.pattern(Mail, mailPattern, text, 0)
 	found.pattern(Plate, platePattern, text, 0)
 	found.pattern(Person, personPattern, text, 1)
+	for _, p := range slices.Clone(found.out) {
+		if p.Kind == Person { // who is named once by a label is named elsewhere without
+			found.words(Person, p.Words)
+		}
+	}
 	slices.SortStableFunc(found.out, func(a, b Proposal) int {
 		x, y := a.Places[0], b.Places[0]
 		if x.Passage != y.Passage {

@@ -69,14 +69,14 @@ func TestRefusedMarks(t *testing.T) {
 // Names handed in, numbers with a right check digit, phones, mail, plates and names after words
 // such as 联系人 are proposed.
 func TestFind(t *testing.T) {
-	f := opened(t, "a.txt", []byte("申请人：李 示例，身份证号码 11010519491231002X，\n手机13800138000，邮箱 a.b@example.cn，\n车牌京A12345。联系人：王样本\n住址：甲市乙区丙路3号2栋101室。订单号2023010112345678。\n李示例已到。"))
+	f := opened(t, "a.txt", []byte("申请人：李 示例，身份证号码 11010519491231002X，\n手机13800138000，邮箱 a.b@example.cn，\n车牌京A12345。联系人：王样本电话见上，\n业主代表有意见，住址：甲市乙区丙路3号2栋101室。订单号2023010112345678。\n李示例、王样本已到。"))
 	got := map[Kind][]string{}
 	for _, p := range f.Find(Wanted{Names: []string{"李示例"}, Today: date.Must(2026, 11, 23)}) {
 		got[p.Kind] = append(got[p.Kind], squeeze(p.Words))
 	}
 	want := map[Kind][]string{
 		Name: {"李示例", "李示例"}, Identity: {"11010519491231002x"}, Phone: {"13800138000"}, Mail: {"a.b@example.cn"},
-		Plate: {"京a12345"}, Person: {"王样本"}, Address: {"甲市乙区丙路3号2栋101室"},
+		Plate: {"京a12345"}, Person: {"王样本", "王样本"}, Address: {"甲市乙区丙路3号2栋101室"},
 	}
 	for kind, words := range want {
 		if strings.Join(got[kind], " ") != strings.Join(words, " ") {

@@ -88,13 +88,15 @@ func (g Ground) Cite() statute.Ref {
 	return o.Cite
 }
 
-// Message names the ground.
-func (g Ground) Message() i18n.Message {
-	if g == Outside {
-		return i18n.M("redact.ground.outside")
-	}
-	return outcome.Code(g).Message()
+// names are short: they stand in lists of what was withheld.
+var names = map[Ground]string{
+	Ground(outcome.Third): "redact.ground.third", Ground(outcome.Internal): "redact.ground.internal", Ground(outcome.Process): "redact.ground.process",
+	Ground(outcome.CaseFile): "redact.ground.casefile", Ground(outcome.Law): "redact.ground.law", Ground(outcome.Safety): "redact.ground.safety",
+	Ground(outcome.Secret): "redact.ground.secret", Outside: "redact.ground.outside",
 }
+
+// Message names the ground.
+func (g Ground) Message() i18n.Message { return i18n.M(names[g]) }
 
 // label is what stands where something was withheld. It is the same however much that was: its
 // length would tell a name from an address.
