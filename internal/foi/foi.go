@@ -264,7 +264,7 @@ var steps = map[string]string{
 	"review_legal": "foi.step.review_legal", "review_secrecy": "foi.step.review_secrecy", "review_lead": "foi.step.review_lead",
 	"finish_letter": "foi.step.finish_letter", "void_letter": "foi.step.void_letter", "send_letter": "foi.step.send_letter",
 	"letter_arrived": "foi.step.letter_arrived", "letter_failed": "foi.step.letter_failed", "file": "foi.step.file",
-	"transfer": "foi.act.transfer", "divide": "foi.act.divide", "reopen": "foi.step.reopen", "says_paid": "foi.step.says_paid",
+	"transfer": "foi.act.transfer", "divide": "foi.act.divide", "reopen": "foi.step.reopen", "says_paid": "foi.step.says_paid", "mail": "foi.step.mail",
 }
 
 // StepWord names what happened in a step.

@@ -44,6 +44,7 @@ func (n *Installation) channels(roots *x509.CertPool) error {
 	if provider != nil {
 		n.SMS.Sender = provider
 	}
+	n.Mailbox.Take = n.mailed
 	n.Webhooks = &webhook.Desk{DB: n.DB, Keys: n.Keys, Allow: c.WebhookNetworks()}
 	n.Ledger.Entered = entered
 	n.Identity = &identity.Desk{DB: n.DB, Keys: n.Keys}

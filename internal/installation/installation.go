@@ -161,6 +161,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 		// What is brought in is public and has no draft beside it.
 		Changed: func(tx *db.Tx, items []string) error { return n.changed(tx, texts.Imported, items...) }}
 	n.Requests = &foi.Desk{DB: d, Keys: n.Keys, Calendar: calendar, Blobs: n.Blobs, Address: n.queryAddress()}
+	n.Requests.Told = n.requestNews
 	if n.People, err = account.New(d, n.Keys, n.options()); err != nil {
 		return err
 	}

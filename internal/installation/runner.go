@@ -52,6 +52,7 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 		ledger.AdoptJob:    plain(n.adopt),
 		holiday.RecountJob: plain(n.recount),
 		foi.WatchJob:       plain(n.watch),
+		postJob:            job.Handle(n.postLetter),
 		foi.PurgeJob:       plain(n.Requests.Purge),
 	}
 	for kind, do := range n.Blobs.Handlers(log) {
