@@ -56,11 +56,18 @@ func (b *builder) makeReports() error {
 				return fmt.Errorf("report of %s on %d: %w", t.Name, year, err)
 			}
 		}
-		if err := b.reviewReport(t, sample.Made(t.Name, last, of.size), last); err != nil {
+		way := b.reviewReport
+		if upTo[of.key] != "" {
+			way = b.cycleReport
+		}
+		if err := way(t, sample.Made(t.Name, last, of.size), last); err != nil {
 			return fmt.Errorf("report of %s on %d: %w", t.Name, last, err)
 		}
 	}
-	return b.readReports()
+	if err := b.readReports(); err != nil {
+		return err
+	}
+	return b.mergeReport(last)
 }
 
 // publishedOn is when a report is published: departments by the end of January, governments by

@@ -287,13 +287,11 @@ func (w *work) other() error {
 	return nil
 }
 
-// sign dates the report, holds it against the rules once more and keeps it.
+// sign dates the report, holds it against the rules once more and keeps it. A day after the
+// statutory one, or before the year is over, wants words from who signs: a body that is dissolved
+// reports before.
 func (w *work) sign(text string) error {
-	today := w.tx.Today()
-	if !today.After(date.Must(int(w.v.Year), 12, 31)) {
-		return ErrEarly.With("year", w.v.Year)
-	}
-	w.v.SignedOn, w.v.SignedBy = today, w.by.Name
+	w.v.SignedOn, w.v.SignedBy = w.tx.Today(), w.by.Name
 	r := w.v.report(w.body)
 	all, err := w.examine(r)
 	if err != nil {
@@ -304,7 +302,7 @@ func (w *work) sign(text string) error {
 			continue
 		}
 		if strings.TrimSpace(text) == "" {
-			return ErrLate
+			return ErrDay
 		}
 		if w.v.Explained == nil {
 			w.v.Explained = map[string]Explanation{}

@@ -296,9 +296,8 @@ var (
 	ErrFixed    = &fault.Error{Kind: fault.Conflict, Code: "cycle.fixed", Field: "text", Cite: accurate}
 	ErrChanged  = &fault.Error{Kind: fault.Conflict, Code: "cycle.changed", Cite: accurate}
 	ErrPerson   = &fault.Error{Kind: fault.Forbidden, Code: "cycle.person", Cite: ogi.Art(17)}
-	ErrEarly    = &fault.Error{Kind: fault.Conflict, Code: "cycle.early", Cite: deadline}
 	ErrSection  = &fault.Error{Kind: fault.Conflict, Code: "cycle.section", Cite: deadline}
-	ErrLate     = &fault.Error{Kind: fault.Invalid, Code: "cycle.late", Field: "text", Cite: deadline}
+	ErrDay      = &fault.Error{Kind: fault.Invalid, Code: "cycle.day", Field: "text", Cite: deadline}
 	ErrAltered  = &fault.Error{Kind: fault.Conflict, Code: "cycle.altered", Cite: accurate}
 	ErrDrafted  = &fault.Error{Kind: fault.Conflict, Code: "cycle.drafted"}
 	ErrReceiver = &fault.Error{Kind: fault.Conflict, Code: "cycle.receiver", Cite: deadline}

@@ -284,7 +284,7 @@ func TestPeopleAndContentOfTheSteps(t *testing.T) {
 	}
 }
 
-// Article 49: by 31 January. Who signs later says why; the year itself must be over.
+// Article 49: by 31 January. Who signs later, or before the year is over, says why.
 func TestTheDayOfSigning(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -292,9 +292,10 @@ func TestTheDayOfSigning(t *testing.T) {
 		words   string
 		want    error
 	}{
-		{"on the last day of the year", 12, 31, 2026, "同意", ErrEarly},
+		{"before the year is over", 12, 30, 2026, "", ErrDay},
+		{"before the year is over, with the reason", 12, 30, 2026, "机构撤销", nil},
 		{"on the last day", 1, 31, 2027, "", nil},
-		{"the day after", 2, 1, 2027, "", ErrLate},
+		{"the day after", 2, 1, 2027, "", ErrDay},
 		{"the day after, with the reason", 2, 1, 2027, "系统故障", nil},
 	} {
 		w := newWorld(t, dbtest.SQLite(t))

@@ -1,0 +1,186 @@
+package showcase
+
+import (
+	"fmt"
+	"strings"
+
+	"gongkai/internal/actor"
+	"gongkai/internal/annual"
+	"gongkai/internal/annual/cycle"
+	"gongkai/internal/annual/form"
+	"gongkai/internal/annual/sample"
+	"gongkai/internal/date"
+	"gongkai/internal/disclosure"
+)
+
+// upTo is how far the last year's report of a body has come with the city, which takes them in.
+var upTo = map[string]cycle.State{"civil": cycle.Locked, "justice": cycle.Accepted, "science": cycle.Submitted, "district": cycle.Returned}
+
+// registers is the basis of figures that the demonstration types in.
+const registers = "本机关登记簿（演示数据）"
+
+// cycleReport brings a body's report about as its people do: compiled, completed, checked,
+// reviewed, signed, published, submitted; then the city accepts it, locks it or sends it back.
+func (b *builder) cycleReport(t *town, r *annual.Report, year int) error {
+	v, err := b.compileReport(t, r, year)
+	if err != nil {
+		return err
+	}
+	if v, err = b.signReport(t, v); err != nil {
+		return err
+	}
+	if v, err = b.publishReport(t, v); err != nil {
+		return err
+	}
+	officer, err := t.who(actor.Officer)
+	if err != nil {
+		return err
+	}
+	b.at(date.Must(year+1, 1, 22), 9, 30)
+	if v, err = b.Reports.HandUp(b.ctx, officer, v.ID, v.Version); err != nil {
+		return err
+	}
+	return b.takeReport(v, upTo[t.Key])
+}
+
+// compileReport compiles and completes a report from a sample of the body.
+func (b *builder) compileReport(t *town, r *annual.Report, year int) (*cycle.Version, error) {
+	officer, err := t.who(actor.Officer)
+	if err != nil {
+		return nil, err
+	}
+	b.at(date.Must(year+1, 1, 8), 10, 0)
+	v, err := b.Reports.Begin(b.ctx, officer, t.agency.ID, year)
+	if err != nil {
+		return nil, err
+	}
+	cells := map[form.Key]cycle.Change{}
+	for k := range r.Cells {
+		if n, ok := r.Value(k); ok {
+			cells[k] = cycle.Change{Value: n}
+		}
+	}
+	if v, err = b.Reports.Enter(b.ctx, officer, v.ID, v.Version, cells, registers); err != nil {
+		return nil, err
+	}
+	texts := map[string]string{"preface": lined(r.Preface)}
+	for _, s := range r.Sections {
+		texts[s.Key] = lined(s.Paragraphs)
+	}
+	b.at(date.Must(year+1, 1, 11), 15, 0)
+	if v, err = b.Reports.Write(b.ctx, officer, v.ID, v.Version, texts); err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+func lined(all []annual.Text) string {
+	var lines []string
+	for _, t := range all {
+		lines = append(lines, t.Text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// signReport explains what the check asks about and takes the report to its signature.
+func (b *builder) signReport(t *town, v *cycle.Version) (*cycle.Version, error) {
+	officer, err := t.who(actor.Officer)
+	if err != nil {
+		return nil, err
+	}
+	l, err := b.Reports.Get(b.ctx, officer, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range l.Findings {
+		if f.Blocks {
+			return nil, fmt.Errorf("finding %s blocks: %v %s", f.Code, f.Message, f.Working)
+		}
+		if !f.Open() {
+			continue
+		}
+		if v, err = b.Reports.Explain(b.ctx, officer, v.ID, v.Version, f.ID, "已与登记簿核对，数字属实。"); err != nil {
+			return nil, err
+		}
+	}
+	if v, err = b.Reports.CheckIt(b.ctx, officer, v.ID, v.Version); err != nil {
+		return nil, err
+	}
+	if v, err = b.Reports.HandIn(b.ctx, officer, v.ID, v.Version); err != nil {
+		return nil, err
+	}
+	reviewer, err := t.who(actor.Reviewer2)
+	if err != nil {
+		return nil, err
+	}
+	b.at(date.Must(int(v.Year)+1, 1, 13), 10, 0)
+	if v, err = b.Reports.Review(b.ctx, reviewer, v.ID, cycle.Judgement{Version: v.Version, Hash: v.Hash, Text: "数字与台账一致，同意。"}); err != nil {
+		return nil, err
+	}
+	head, err := t.who(actor.Reviewer3)
+	if err != nil {
+		return nil, err
+	}
+	b.at(date.Must(int(v.Year)+1, 1, 14), 10, 0)
+	return b.Reports.SignOff(b.ctx, head, v.ID, cycle.Judgement{Version: v.Version, Hash: v.Hash, Text: "同意签发。"})
+}
+
+// publishReport drafts the publication and takes it through the reviews of what goes public.
+func (b *builder) publishReport(t *town, v *cycle.Version) (*cycle.Version, error) {
+	editor, err := t.who(actor.Editor)
+	if err != nil {
+		return nil, err
+	}
+	b.at(date.Must(int(v.Year)+1, 1, 15), 9, 0)
+	if v, err = b.Reports.Offer(b.ctx, editor, v.ID, v.Version); err != nil {
+		return nil, err
+	}
+	f, err := b.Items.Look(b.ctx, editor, v.Edition)
+	if err != nil {
+		return nil, err
+	}
+	e, err := b.Items.Submit(b.ctx, editor, v.Edition, f.Edition.Version)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := b.review(t, e, b.today.Days(date.Must(int(v.Year)+1, 1, 18)), disclosure.Published); err != nil {
+		return nil, err
+	}
+	return b.Reports.Opened(b.ctx, editor, t.agency.ID, int(v.Year))
+}
+
+// takeReport has the city accept, lock or send back a report.
+func (b *builder) takeReport(v *cycle.Version, state cycle.State) (err error) {
+	who, err := b.bodies["city"].who(actor.Supervisor)
+	if err != nil {
+		return err
+	}
+	b.at(date.Must(int(v.Year)+1, 2, 3), 14, 0)
+	switch state {
+	case cycle.Returned:
+		_, err = b.Reports.GiveBack(b.ctx, who, v.ID, v.Version, "第五部分没有写明上一年度问题的改进情况，请补充后重新报送。")
+		return err
+	case cycle.Accepted, cycle.Locked:
+		if v, err = b.Reports.Take(b.ctx, who, v.ID, v.Version); err != nil || state == cycle.Accepted {
+			return err
+		}
+		_, err = b.Reports.LockIt(b.ctx, who, v.ID, v.Version)
+	}
+	return err
+}
+
+// mergeReport has the city merge what it has accepted with figures of its own.
+func (b *builder) mergeReport(year int) error {
+	t := b.bodies["city"]
+	v, err := b.compileReport(t, sample.Made(t.Name, year, 40), year)
+	if err != nil {
+		return fmt.Errorf("merged report of %s: %w", t.Name, err)
+	}
+	officer, err := t.who(actor.Officer)
+	if err != nil {
+		return err
+	}
+	b.at(date.Must(year+1, 3, 2), 10, 0)
+	_, err = b.Reports.MergeIn(b.ctx, officer, v.ID, v.Version)
+	return err
+}
