@@ -3,6 +3,9 @@ package workday
 import (
 	"bytes"
 	"slices"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"gongkai/internal/date"
 	"gongkai/internal/fault"
@@ -12,6 +15,11 @@ import (
 // Lines has them, or the JSON that ParseNotice reads. Year is the notice's, 0 where it says so
 // itself.
 func ReadAny(text []byte, year int, known *Calendar) (Wording, []*fault.Error) {
+	if !utf8.Valid(text) { // older editors save Chinese text so
+		if plain, err := simplifiedchinese.GB18030.NewDecoder().Bytes(text); err == nil {
+			text = plain
+		}
+	}
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	word := bytes.Fields(text)
 	if len(word) > 0 && word[0][0] == '{' {

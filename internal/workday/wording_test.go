@@ -7,7 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"gongkai/internal/date"
 	"gongkai/internal/i18n"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // text returns a notice as the State Council's office published it (testdata holds those of
@@ -69,6 +72,51 @@ func TestANoticeInOtherShapes(t *testing.T) {
 		if len(faults) > 0 || !slices.Equal(w.Notice.Days, want.Days) {
 			t.Errorf("%s: %v", name, faults)
 		}
+	}
+}
+
+// A notice is read in any of its forms, by the same calendar.
+func TestAnyForm(t *testing.T) {
+	whole := text(t, "2026.txt")
+	gbk, err := simplifiedchinese.GB18030.NewEncoder().String(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := Embedded().Notice(2026)
+	set, err := want.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := ""
+	for _, s := range append(want.Off(), want.Work()...) {
+		lines += map[Kind]string{Holiday: "休", MakeUp: "班"}[s.Kind] + " " + s.Name + " " + s.From.String() + " 至 " + s.To.String() + "\n"
+	}
+	for name, tt := range map[string]struct {
+		text string
+		year int
+	}{"text": {whole, 0}, "GB 18030": {gbk, 0}, "JSON": {"\ufeff" + string(set), 0}, "lines": {lines, 2026}} {
+		w, faults := ReadAny([]byte(tt.text), tt.year, New())
+		if len(faults) > 0 || !slices.Equal(w.Notice.Days, want.Days) {
+			t.Errorf("%s: %v", name, faults)
+		}
+	}
+	if _, faults := ReadAny([]byte(lines), 0, New()); len(faults) != 1 || !faults[0].Is(ErrWhichYear) {
+		t.Errorf("lines without a year: %v", faults)
+	}
+}
+
+// What a notice would change: the make-up Saturday that moves, both days.
+func TestDiffers(t *testing.T) {
+	w, faults := ReadWording(strings.Replace(text(t, "2026.txt"), "2月28日（周六）", "3月7日（周六）", 1), 0, New())
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if got := Embedded().Differs(w.Notice); !slices.Equal(got, []date.Date{date.Must(2026, 2, 28), date.Must(2026, 3, 7)}) {
+		t.Errorf("got %v", got)
+	}
+	same, _ := Embedded().Notice(2026)
+	if got := Embedded().Differs(same); len(got) != 0 {
+		t.Errorf("the same notice: %v", got)
 	}
 }
 

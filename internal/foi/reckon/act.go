@@ -11,9 +11,11 @@ import (
 // What a count refuses to take into account, or remarks on.
 var (
 	errLateNotice     = &fault.Error{Kind: fault.Conflict, Code: "reckon.late_notice", Field: "correction.notified", Cite: statute.OGI2019.Art(30)}
+	errNoticeAnyway   = &fault.Error{Kind: fault.Conflict, Code: "reckon.late_notice_counts", Field: "correction.notified", Cite: statute.OGI2019.Art(30)}
 	errNoNotice       = &fault.Error{Kind: fault.Conflict, Code: "reckon.no_notice", Field: "correction.notified", Cite: statute.OGI2019.Art(30)}
 	errLateConsult    = &fault.Error{Kind: fault.Conflict, Code: "reckon.late_consultation", Field: "consultations", Cite: statute.OGI2019.Art(33, 3)}
 	errLateReply      = &fault.Error{Kind: fault.Conflict, Code: "reckon.late_reply", Field: "consultations", Cite: statute.OGI2019.Art(32)}
+	errReplyAnyway    = &fault.Error{Kind: fault.Conflict, Code: "reckon.late_reply_counts", Field: "consultations", Cite: statute.OGI2019.Art(32)}
 	errExtensionDays  = &fault.Error{Kind: fault.Conflict, Code: "reckon.extension_days", Field: "extension.days", Cite: statute.OGI2019.Art(33, 2)}
 	errNotApproved    = &fault.Error{Kind: fault.Conflict, Code: "reckon.not_approved", Field: "extension.approved", Cite: statute.OGI2019.Art(33, 2)}
 	errNotTold        = &fault.Error{Kind: fault.Conflict, Code: "reckon.not_told", Field: "extension.notified", Cite: statute.OGI2019.Art(33, 2)}
@@ -61,7 +63,7 @@ func (r *run) correct() {
 		r.object(Refused, AtNotice, k.Notified, errLateNotice.With("day", k.Notified).With("last", last.Date))
 		return
 	case late:
-		r.object(Remark, AtNotice, k.Notified, errLateNotice.With("day", k.Notified).With("last", last.Date))
+		r.object(Remark, AtNotice, k.Notified, errNoticeAnyway.With("day", k.Notified).With("last", last.Date))
 	case k.Notified.IsZero():
 		r.object(Remark, AtCorrected, k.Corrected, errNoNotice.With("last", last.Date))
 	default:
@@ -140,12 +142,11 @@ func (r *run) lapse(i int, cite statute.Ref) date.Date {
 // heard records how a consultation ended.
 func (r *run) heard(c Consultation, number int, lapse date.Date, late bool) {
 	switch {
+	case late && r.p.LateReply:
+		r.object(Remark, AtReply, c.Replied, errReplyAnyway.With("n", number).With("day", c.Replied).With("last", lapse))
+		return
 	case late:
-		effect := Refused
-		if r.p.LateReply {
-			effect = Remark
-		}
-		r.object(effect, AtReply, c.Replied, errLateReply.With("n", number).With("day", c.Replied).With("last", lapse))
+		r.object(Refused, AtReply, c.Replied, errLateReply.With("n", number).With("day", c.Replied).With("last", lapse))
 	case !c.Replied.IsZero():
 		r.note(Step{Kind: AtReply, Effect: Event, From: c.Replied, Cite: c.cite(), Message: i18n.M("reckon.step.replied", "n", number, "who", c.who())})
 		return
@@ -153,9 +154,7 @@ func (r *run) heard(c Consultation, number int, lapse date.Date, late bool) {
 		r.note(Step{Kind: AtWait, Effect: Event, From: latest(c.Sent, earliest(r.c.Today, r.c.Done)), Cite: c.cite(), Message: i18n.M("reckon.step.await_reply", "n", number, "who", c.who())})
 		return
 	}
-	if !lapse.IsZero() && !(late && r.p.LateReply) {
-		r.note(Step{Kind: AtSilence, Effect: Event, From: lapse, Cite: c.cite(), Message: i18n.M(silences[c.kind()], "n", number)})
-	}
+	r.note(Step{Kind: AtSilence, Effect: Event, From: lapse, Cite: c.cite(), Message: i18n.M(silences[c.kind()], "n", number)})
 }
 
 func (c Consultation) kind() Kind {

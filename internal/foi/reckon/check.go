@@ -14,6 +14,7 @@ var (
 	errOrder    = &fault.Error{Kind: fault.Invalid, Code: "reckon.case.order"}
 	errYear     = &fault.Error{Kind: fault.Invalid, Code: "reckon.case.year"}
 	errChannel  = &fault.Error{Kind: fault.Invalid, Code: "reckon.case.channel"}
+	errMany     = &fault.Error{Kind: fault.Invalid, Code: "reckon.case.many"}
 	errKind     = &fault.Error{Kind: fault.Invalid, Code: "reckon.case.kind"}
 )
 
@@ -23,6 +24,9 @@ const (
 	firstYear = 1949
 	lastYear  = 2199
 )
+
+// mostConsultations bounds a case: no request was ever put to so many.
+const mostConsultations = 500
 
 // Check returns what is wrong with a case: dates that lack, or cannot have followed each other.
 // What is merely unlawful, such as an extension told too late, is for Reckon to say.
@@ -35,6 +39,10 @@ func (c Case) Check() []*fault.Error {
 	}
 	if n := c.Correction; n != nil {
 		k.correction(*n, c.Received)
+	}
+	if len(c.Consultations) > mostConsultations {
+		k.add("consultations", errMany.With("n", len(c.Consultations)).With("most", mostConsultations))
+		return k.faults
 	}
 	for i, one := range c.Consultations {
 		k.consultation(fmt.Sprintf("consultations[%d]", i), one, c.Received)

@@ -220,6 +220,13 @@ func TestTheAccount(t *testing.T) {
 	}
 }
 
+func TestTooManyConsultations(t *testing.T) {
+	c := Case{Received: on(t, "2026-01-28"), Consultations: make([]Consultation, 501)}
+	if faults := c.Check(); len(faults) != 1 || faults[0].Code != "reckon.case.many" {
+		t.Errorf("got %v", faults)
+	}
+}
+
 // What cannot be a case is told at its place, everything at once.
 func TestFaultsOfJSON(t *testing.T) {
 	tests := []struct {
