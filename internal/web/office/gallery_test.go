@@ -31,7 +31,7 @@ var gallery = slices.Concat(shellScenes, peopleScenes, itemScenes)
 // elsewhere are the pages whose content a scene cannot make up, with the test that shows
 // them over real records.
 var elsewhere = map[string]string{
-	"item_compare": "TestItems", "item_edit": "TestItems", "item_review": "TestItems", "item_sheet": "TestItems", "item_show": "TestItems",
+	"item_compare": "TestItems", "request_redact": "TestRedactPage", "item_edit": "TestItems", "item_review": "TestItems", "item_sheet": "TestItems", "item_show": "TestItems",
 }
 
 // gallerySession sees everything.

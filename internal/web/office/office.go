@@ -30,6 +30,7 @@ import (
 	"gongkai/internal/disclosure/guide"
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/foi"
 	"gongkai/internal/gate/wordlist"
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
@@ -70,6 +71,7 @@ type Options struct {
 	Guides    *guide.Desk
 	Shelf     *shelf.Desk
 	Reports   *cycle.Desk
+	Requests  *foi.Desk // disclosure on request
 	Words     *wordlist.Desk
 	Synonyms  *synonym.Desk
 	// Subscriptions is mail to the public about what is published.
@@ -165,6 +167,7 @@ func (o *Office) routes(rt *router) {
 	o.itemRoutes(rt)
 	o.lawRoutes(rt)
 	o.annualRoutes(rt)
+	o.redactRoutes(rt)
 	o.reportRoutes(rt)
 	o.sectionRoutes(rt)
 	o.statisticsRoutes(rt)
