@@ -30,6 +30,7 @@ type page struct {
 	Trail   []web.Link
 	Foot    foot
 	Moving  *moving // notice of a site that moves or closes, nil for none
+	Account string  // of whoever is signed in, "" where nobody can
 	Copy    bool    // the page is for a copy that plain servers send
 
 	Marks     []tag // tags of the head, R-WEB-01
@@ -102,7 +103,7 @@ func (p *portal) page(r *http.Request, title string) page {
 	if h.Emblem && h.EmblemFile != "" {
 		v.Emblem = p.path(r, "/emblem/"+h.EmblemFile)
 	}
-	v.Moving = moves(h, v.Printer)
+	v.Moving, v.Account = moves(h, v.Printer), p.accountLink(r)
 	if web.IsCopy(r.Context()) {
 		p.copied(&v)
 	}
