@@ -218,7 +218,7 @@ func (d *drafter) funcs() template.FuncMap {
 		"you": d.you, "this": d.this, "verb": d.verb, "unit": d.unit,
 		"phrase": phrase, "sentence": sentence, "list": list, "quoted": quoted, "capital": capital,
 		"cell": cell, "room": room, "box": box, "says": says, "other": other,
-		"inc": func(n int) int { return n + 1 },
+		"inc": func(n int) int { return n + 1 }, "numeral": statute.Numeral,
 	}
 }
 

@@ -104,7 +104,7 @@ func (s *Slot) allows(text string) error {
 
 // Missing lists what the letter needs and does not have; a letter with gaps is never sent.
 func (l *Letter) Missing() []Gap {
-	_, d, err := draft(l.Code, l.Facts, l.On, l.Templates)
+	again, d, err := draft(l.Code, l.Facts, l.On, l.Templates)
 	if err != nil {
 		return []Gap{{Field: "Code", Message: i18n.M("letter.gap.template")}}
 	}
@@ -117,17 +117,16 @@ func (l *Letter) Missing() []Gap {
 			d.lack(s.Name, i18n.M("letter.gap.bounds", "slot", s.Label()), statute.Ref{})
 		}
 	}
-	if !l.proposed() {
+	if !l.proposed(again) {
 		d.lack("Slots", i18n.M("letter.gap.stale"), statute.Ref{})
 	}
 	return d.gaps
 }
 
-// proposed reports whether the letter's parts are those its facts and templates make, so that no
-// fixed part was changed on the way.
-func (l *Letter) proposed() bool {
-	again, _, err := draft(l.Code, l.Facts, l.On, l.Templates)
-	if err != nil || len(again.Slots) != len(l.Slots) || again.Title != l.Title {
+// proposed reports whether the letter's parts are those its facts and templates make again, so that
+// no fixed part was changed on the way.
+func (l *Letter) proposed(again *Letter) bool {
+	if len(again.Slots) != len(l.Slots) || again.Title != l.Title {
 		return false
 	}
 	for i, s := range again.Slots {
