@@ -75,7 +75,7 @@ func Build(ctx context.Context, n *installation.Installation) ([]Person, error) 
 		password: newPassword(), bodies: map[string]*town{},
 	}
 	for _, step := range []func() error{
-		b.makeBodies, b.makeSites, b.makePeople, b.assign, b.makeTexts, b.makeStates, b.makeNormative, b.makeCredit, b.makeGuides, b.makeReports,
+		b.makeBodies, b.makeSites, b.makePeople, b.assign, b.makeTexts, b.makeStates, b.makeNormative, b.makeCredit, b.makeGuides, b.makeRequests, b.makeReports,
 	} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("fill the demonstration: %w", err)
