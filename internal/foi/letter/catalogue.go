@@ -170,7 +170,7 @@ func named(t *template.Template) []string {
 // inAction finds the facts an action asks for.
 var inAction = regexp.MustCompile(`(?:fact|choice|need) "([A-Za-z.]+)"`)
 
-// Find returns the kind of a code.
+// Find returns the kind of a code, without what Catalogue takes from the templates.
 func Find(c Code) (Kind, bool) {
 	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Code == c })
 	if i < 0 {

@@ -203,6 +203,7 @@ type Fee struct {
 	Tiers    []Tier
 	Amount   int // yuan
 	How      string
+	Told     string // what the body tells of payment and challenge beyond that, by its own settings
 	Notified date.Date
 	Received date.Date // the applicant received the notice
 	Deadline date.Date

@@ -221,6 +221,24 @@ func TestProcessLettersHaveNoRemedy(t *testing.T) {
 	}
 }
 
+// What the fee measures say of challenging the charge was not verified: it is printed in the words of
+// a body that settled them, and not otherwise.
+func TestTheFeeNoticeSaysWhatTheBodySettled(t *testing.T) {
+	s := samples()[indexOf("L09")]
+	told := func() bool {
+		return slices.ContainsFunc(drafted(t, s).Slots, func(slot Slot) bool { return slot.Name == "told" && slot.Text == "对收费有异议的，请来函说明。" })
+	}
+	if told() {
+		t.Error("told without being settled")
+	}
+	if s.facts.Fee.Told = "对收费有异议的，请来函说明"; !told() {
+		t.Error("not told")
+	}
+	if kind, _ := Find("L09"); kind.Note == "" {
+		t.Error("the clerk is not warned")
+	}
+}
+
 // erase blanks the fact of a key; those of an answer in every answer.
 func erase(f *Facts, key string) {
 	targets := []reflect.Value{reflect.ValueOf(f).Elem()}

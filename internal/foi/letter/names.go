@@ -46,7 +46,7 @@ var slotNames = map[string]string{
 	"matters": "letter.slot.matters", "guidance": "letter.slot.guidance", "deadline": "letter.slot.deadline", "effect": "letter.slot.effect", "due": "letter.slot.due",
 	"account": "letter.slot.account", "query": "letter.slot.query", "help": "letter.slot.help", "facts": "letter.slot.facts", "extension": "letter.slot.extension",
 	"deferral": "letter.slot.deferral", "content": "letter.slot.content", "concern": "letter.slot.concern", "ask": "letter.slot.ask", "consulted": "letter.slot.consulted",
-	"basis": "letter.slot.basis", "pay": "letter.slot.pay", "remedy": "letter.slot.remedy", "contact": "letter.slot.contact", "close": "letter.slot.close",
+	"basis": "letter.slot.basis", "pay": "letter.slot.pay", "told": "letter.slot.told", "remedy": "letter.slot.remedy", "contact": "letter.slot.contact", "close": "letter.slot.close",
 	"sheet": "letter.slot.sheet", "entries": "letter.slot.entries", "notes": "letter.slot.notes",
 }
 
