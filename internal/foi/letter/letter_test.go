@@ -226,7 +226,9 @@ func TestProcessLettersHaveNoRemedy(t *testing.T) {
 func TestTheFeeNoticeSaysWhatTheBodySettled(t *testing.T) {
 	s := samples()[indexOf("L09")]
 	told := func() bool {
-		return slices.ContainsFunc(drafted(t, s).Slots, func(slot Slot) bool { return slot.Name == "told" && slot.Text == "对收费有异议的，请来函说明。" })
+		return slices.ContainsFunc(drafted(t, s).Slots, func(slot Slot) bool {
+			return slot.Name == "told" && slot.Text == "对收费有异议的，请来函说明。"
+		})
 	}
 	if told() {
 		t.Error("told without being settled")
