@@ -198,6 +198,38 @@ var probes = []probe{
 	{"POST /office/annual/{id}", record, "reading", "do=again&version=999", "O", false},
 	{"POST /office/annual/{id}/file", record, "reading", "version=999", "", true},
 
+	// annual reports in the making
+	{"GET /office/reports", working, "", "", staff + "V", false},
+	{"POST /office/reports", working, "", "year=2024", "O", false},
+	{"GET /office/reports/board?year=2025", working, "", "", "V", false},
+	{"POST /office/reports/board?year=2025", working, "", "do=remind&id=x", "V", false},
+	{"POST /office/reports/board?year=2025", working, "", "do=lock", "V", false},
+	{"POST /office/reports/board?year=2025", working, "", "do=key&agency={body}&key=x", "V", false},
+	{"POST /office/reports/board/file", working, "", "x=1", "V", false},
+	{"GET /office/reports/{id}", record, "report", "", staff, false},
+	{"GET /office/reports/{id}?view=tables", record, "report", "", staff, false},
+	{"GET /office/reports/{id}?view=text", record, "report", "", staff, false},
+	{"GET /office/reports/{id}?view=enter", record, "report", "", staff, false},
+	{"GET /office/reports/{id}?view=merged", record, "report", "", staff, false},
+	{"GET /office/reports/{id}/cells/{key}", record, "report", "", staff, false},
+	{"GET /office/reports/{id}/files/{kind}", record, "report", "", staff, false},
+	{"POST /office/reports/{id}", record, "report", "do=compile&version=999", "O", false},
+	{"POST /office/reports/{id}", record, "report", "do=check&version=999", "O", false},
+	{"POST /office/reports/{id}", record, "report", "do=hand_in&version=999", "O", false},
+	{"POST /office/reports/{id}", record, "report", "do=approve&version=999&hash=x", "2", false},
+	{"POST /office/reports/{id}", record, "report", "do=sign&version=999&hash=x", "3", false},
+	{"POST /office/reports/{id}", record, "report", "do=reopen&version=999&text=理由", "O", false},
+	{"POST /office/reports/{id}", record, "report", "do=publish&version=999", "E", false},
+	{"POST /office/reports/{id}", record, "report", "do=submit&version=999", "O", false},
+	{"POST /office/reports/{id}", record, "report", "do=correct&version=999&text=理由", "O", false},
+	{"POST /office/reports/{id}", record, "report", "do=accept&version=999", "", false},
+	{"POST /office/reports/{id}", record, "report", "do=return&version=999&text=理由", "", false},
+	{"POST /office/reports/{id}", record, "report", "do=merge&version=999", "O", false},
+	{"POST /office/reports/{id}", record, "report", "do=write&version=999&s5=x", "O", false},
+	{"POST /office/reports/{id}", record, "report", "do=explain&version=999&finding=x&text=理由", "O", false},
+	{"POST /office/reports/{id}", record, "report", "do=enter&version=999&T3.new.natural=1&reason=理由", "O", false},
+	{"POST /office/reports/{id}/receipt", record, "report", "version=999&key=x", "", true},
+
 	// guide, catalogue, numbering
 	{"GET /office/guide", working, "", "", staff, false},
 	{"POST /office/guide", working, "", "classes=x&arrangement=x&ways=x&version=999", "O", false},
@@ -295,7 +327,7 @@ func cut(route string) (pattern, method, path string) {
 
 // filled puts a body's records where a text names them.
 func (b *body) filled(s, id string) string {
-	s = strings.NewReplacer("{id}", b.ids[id], "{$}", "", "{key}", b.ids["figure"], "{seq}", "3").Replace(s)
+	s = strings.NewReplacer("{id}", b.ids[id], "{$}", "", "{key}", b.ids["figure"], "{kind}", "txt", "{seq}", "3").Replace(s)
 	for name, value := range b.ids {
 		s = strings.ReplaceAll(s, "{"+name+"}", value)
 	}

@@ -22,6 +22,7 @@ import (
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
 	"gongkai/internal/annual/compile"
+	"gongkai/internal/annual/cycle"
 	"gongkai/internal/annual/shelf"
 	"gongkai/internal/config"
 	"gongkai/internal/date"
@@ -510,6 +511,8 @@ func (w *world) registers(key string, who func(actor.Role) actor.Actor) {
 	ctx, b, t := w.t.Context(), w.bodies[key], w.t
 	n := must[*normative.Record](t)(w.n.Normative.Create(ctx, who(actor.Officer), normative.Draft{Agency: b.id, Kind: normative.Document, Title: "规范性文件" + b.mark}))
 	b.ids["normative"] = n.ID
+	report := must[*cycle.Version](t)(w.n.Reports.Begin(ctx, who(actor.Officer), b.id, 2025))
+	b.ids["report"] = must[*cycle.Version](t)(w.n.Reports.Write(ctx, who(actor.Officer), report.ID, report.Version, map[string]string{"s5": b.mark})).ID
 	events := []*section.Happening{}
 	if err := w.n.DB.View(ctx, func(tx *db.Tx) (err error) {
 		events, err = section.Events(tx, b.ids["other"], 9)

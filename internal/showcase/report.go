@@ -26,6 +26,9 @@ func (b *builder) cycleReport(t *town, r *annual.Report, year int) error {
 	if err != nil {
 		return err
 	}
+	if v, err = b.writeReport(t, v, r); err != nil {
+		return err
+	}
 	if v, err = b.signReport(t, v); err != nil {
 		return err
 	}
@@ -43,7 +46,7 @@ func (b *builder) cycleReport(t *town, r *annual.Report, year int) error {
 	return b.takeReport(v, upTo[t.Key])
 }
 
-// compileReport compiles and completes a report from a sample of the body.
+// compileReport compiles a report and types the figures of a sample in.
 func (b *builder) compileReport(t *town, r *annual.Report, year int) (*cycle.Version, error) {
 	officer, err := t.who(actor.Officer)
 	if err != nil {
@@ -60,18 +63,21 @@ func (b *builder) compileReport(t *town, r *annual.Report, year int) (*cycle.Ver
 			cells[k] = cycle.Change{Value: n}
 		}
 	}
-	if v, err = b.Reports.Enter(b.ctx, officer, v.ID, v.Version, cells, registers); err != nil {
+	return b.Reports.Enter(b.ctx, officer, v.ID, v.Version, cells, registers)
+}
+
+// writeReport writes the text of a sample.
+func (b *builder) writeReport(t *town, v *cycle.Version, r *annual.Report) (*cycle.Version, error) {
+	officer, err := t.who(actor.Officer)
+	if err != nil {
 		return nil, err
 	}
 	texts := map[string]string{"preface": lined(r.Preface)}
 	for _, s := range r.Sections {
 		texts[s.Key] = lined(s.Paragraphs)
 	}
-	b.at(date.Must(year+1, 1, 11), 15, 0)
-	if v, err = b.Reports.Write(b.ctx, officer, v.ID, v.Version, texts); err != nil {
-		return nil, err
-	}
-	return v, nil
+	b.at(date.Must(int(v.Year)+1, 1, 11), 15, 0)
+	return b.Reports.Write(b.ctx, officer, v.ID, v.Version, texts)
 }
 
 func lined(all []annual.Text) string {

@@ -50,8 +50,11 @@ func (w *work) examine(r *annual.Report) ([]Finding, error) {
 
 // judge says of each finding what it asks for.
 func (v *Version) judge(found []check.Finding) []Finding {
-	all := make([]Finding, len(found))
-	for i, f := range found {
+	var all []Finding
+	for _, f := range found {
+		if f.Code == "R-AR-16" && f.Severity == check.Info && v.SignedOn.IsZero() {
+			continue // it bears no day before it is signed
+		}
 		one := Finding{Finding: f, ID: identity(f)}
 		switch {
 		case f.Code == "R-AR-25" && marks[f.Message.Key], f.Severity == check.Error && !explainable[f.Code]:
@@ -62,7 +65,7 @@ func (v *Version) judge(found []check.Finding) []Finding {
 		if e, ok := v.Explained[one.ID]; ok && one.Wants {
 			one.Explanation = &e
 		}
-		all[i] = one
+		all = append(all, one)
 	}
 	return all
 }

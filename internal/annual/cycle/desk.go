@@ -204,7 +204,7 @@ func (w *work) compile() error {
 
 // settle draws figures, text and hash from what the version holds.
 func (w *work) settle() error {
-	own := Complete(w.v.Form(), w.v.Base, w.v.Entered)
+	own := w.v.Own()
 	w.v.Figures = own
 	if w.v.Merged {
 		parts, err := partsOf(w.tx, w.v.ID)

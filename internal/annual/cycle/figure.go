@@ -54,6 +54,9 @@ func Complete(f *form.Form, base Figures, entered map[form.Key]Entry) Figures {
 	return all
 }
 
+// Own are the body's own figures: of a merged report without those of the bodies below.
+func (v *Version) Own() Figures { return Complete(v.Form(), v.Base, v.Entered) }
+
 func counted(base Figures, k form.Key) *decimal.Decimal {
 	f, ok := base[k]
 	if !ok {

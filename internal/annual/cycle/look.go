@@ -17,7 +17,7 @@ import (
 type Look struct {
 	*Version
 	Agency      *agency.Agency
-	Own         bool // seen by the body's own people
+	Inside      bool // seen by the body's own people
 	Collector   bool // seen by who may take it in
 	Receiver    string
 	Report      *annual.Report
@@ -59,7 +59,7 @@ func (d *Desk) Get(ctx context.Context, by actor.Actor, id string) (l *Look, err
 		if err != nil {
 			return err
 		}
-		l = &Look{Version: v, Agency: a, Own: own, Sourced: d.Source != nil, Due: d.Policy.DueOf(a, int(v.Year))}
+		l = &Look{Version: v, Agency: a, Inside: own, Sourced: d.Source != nil, Due: d.Policy.DueOf(a, int(v.Year))}
 		if l.Report, err = v.Report(a); err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (l *Look) history(tx *db.Tx, by actor.Actor) (err error) {
 		return err
 	}
 	for _, v := range all {
-		if l.Own || v.State.Sent() {
+		if l.Inside || v.State.Sent() {
 			l.Versions = append(l.Versions, v)
 		}
 	}
@@ -122,7 +122,7 @@ func (d *Desk) present(tx *db.Tx, by actor.Actor, l *Look) (err error) {
 	if l.Findings, err = w.examine(l.Report); err != nil {
 		return err
 	}
-	if !l.Own || l.Offline || l.Snapshot == "" {
+	if !l.Inside || l.Offline || l.Snapshot == "" {
 		return nil
 	}
 	now, err := d.count(tx, l.Version.Agency, int(l.Year))

@@ -113,8 +113,7 @@ type merging struct {
 func newMerging(v *Version, own *agency.Agency, bodies []*agency.Agency, names map[string]string) *merging {
 	m := &merging{form: v.Form(), label: map[string]string{}, agency: map[string]string{}, version: map[string]*Version{}, children: bodies}
 	spec := annual.MergeSpec{Agency: own.Name, Year: int(v.Year)}
-	ownFigures := Complete(m.form, v.Base, v.Entered)
-	spec.Own = light(m.form, int(v.Year), own.Name, ownFigures, date.Date{})
+	spec.Own = light(m.form, int(v.Year), own.Name, v.Own(), date.Date{})
 	for _, a := range bodies {
 		u := unitOf(a, names)
 		if _, twice := m.agency[u.Name]; twice { // ended bodies may bear the name of one that exists
@@ -274,7 +273,7 @@ func (t *Trace) parts(tx *db.Tx, by actor.Actor) error {
 	for _, p := range all {
 		text, ok := p.Values[t.Key]
 		if p.Source == "" { // own figures may have changed since the merging
-			own := Complete(t.Version.Form(), t.Version.Base, t.Version.Entered)
+			own := t.Version.Own()
 			text, ok = own[t.Key].Value.String(), own[t.Key].Value != 0
 		}
 		if !ok {

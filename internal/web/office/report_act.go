@@ -54,7 +54,7 @@ func (o *Office) reportForms(r *http.Request, p Page, l *cycle.Look) []Section {
 	var all []Section
 	in := actor.In(l.Agency.ID)
 	for _, s := range ownActs {
-		if !l.Own || !cycle.Flow.May(l.State, s.step) || !o.Actor(r).Can(s.act, in) {
+		if !l.Inside || !cycle.Flow.May(l.State, s.step) || !o.Actor(r).Can(s.act, in) {
 			continue
 		}
 		switch {
@@ -73,7 +73,7 @@ func (o *Office) reportForms(r *http.Request, p Page, l *cycle.Look) []Section {
 			}
 		}
 	}
-	if l.Own && l.Digest != "" && !l.Offline && o.Actor(r).Can(actor.ReportSubmit, in) {
+	if l.Inside && l.Digest != "" && !l.Offline && o.Actor(r).Can(actor.ReportSubmit, in) {
 		all = append(all, o.carrySection(r, p, l))
 	}
 	if l.Offline && l.Collector {
@@ -284,7 +284,7 @@ func (o *Office) enterReport(r *http.Request, f *web.Form, version int64) (*cycl
 	if err != nil {
 		return nil, err
 	}
-	cells := map[form.Key]cycle.Change{}
+	cells, own := map[form.Key]cycle.Change{}, l.Own()
 	for _, c := range l.Form().Cells() {
 		all, given := r.PostForm[string(c.Key)]
 		if !given {
@@ -292,9 +292,7 @@ func (o *Office) enterReport(r *http.Request, f *web.Form, version int64) (*cycl
 		}
 		text := strings.TrimSpace(all[0])
 		shown := ""
-		if e, typed := l.Entered[c.Key]; typed {
-			shown = e.Value.String()
-		} else if now, ok := l.Figures[c.Key]; ok {
+		if now, ok := own[c.Key]; ok {
 			shown = now.Value.String()
 		}
 		switch {

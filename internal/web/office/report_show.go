@@ -63,18 +63,16 @@ type ReportTable struct {
 // ReportBox is a printed box: a label, or a figure that leads to where it comes from.
 type ReportBox struct {
 	form.Box
-	Value    string
-	Href     string
-	Name     string // of the field, and what the figure is called
-	Note     string // how it came about, where not from the records
-	Tone     string // of the mark
-	Problem  string
-	Head     bool
-	Row1     bool // names a row
-	Figure   bool
-	Absent   bool
-	Sum      bool
-	Original string
+	Value   string
+	Href    string
+	Name    string // of the field, and what the figure is called
+	Note    string // how it came about, where not from the records
+	Tone    string // of the mark
+	Problem string
+	Head    bool
+	Row1    bool // names a row
+	Figure  bool
+	Absent  bool
 }
 
 // The views of a report.
@@ -101,7 +99,7 @@ func (o *Office) reportPage(r *http.Request, view string) (*ReportPage, *cycle.L
 		return nil, nil, err
 	}
 	p := &ReportPage{Page: o.page(r, l.Report.Title.Text), State: reportState(printer(r), l.State), Lead: printer(r).T("office.report.nth", "n", l.No)}
-	if l.Own {
+	if l.Inside {
 		p.Crumb(p.T("office.report.nav"), o.path(r, "/office/reports"))
 	} else {
 		p.Crumb(p.T("office.report.board"), o.path(r, "/office/reports/board")+"?year="+strconv.FormatInt(l.Year, 10))
@@ -179,7 +177,7 @@ func (o *Office) reportViews(r *http.Request, p i18n.Printer, l *cycle.Look, vie
 		{Text: p.T("office.report.view.tables"), Href: at + "?view=" + viewTables, On: view == viewTables || view == viewEnter},
 		{Text: p.T("office.report.view.text"), Href: at + "?view=" + viewText, On: view == viewText},
 	}}
-	if l.Merged || l.Agency.Kind == "government" && l.Own {
+	if l.Merged || l.Agency.Kind == "government" && l.Inside {
 		t.Tabs = append(t.Tabs, Tab{Text: p.T("office.report.view.merged"), Href: at + "?view=" + viewMerged, On: view == viewMerged})
 	}
 	return t
@@ -208,7 +206,7 @@ func (o *Office) stateView(r *http.Request, p *ReportPage, l *cycle.Look) {
 	if l.Outdated > 0 {
 		p.Notices = append(p.Notices, Notice{p.T("office.report.outdated", "n", l.Outdated), Warn})
 	}
-	if n := len(l.Missing()); n > 0 && l.Own {
+	if n := len(l.Missing()); n > 0 && l.Inside {
 		key := "office.report.missing"
 		if !l.Sourced {
 			key = "office.report.unrecorded"
@@ -263,7 +261,7 @@ func (o *Office) reportDue(p *ReportPage, l *cycle.Look) {
 // reportFindings are the findings, those that keep the report from going on first.
 func (o *Office) reportFindings(r *http.Request, p Page, l *cycle.Look) []ReportFinding {
 	var first, rest []ReportFinding
-	may := l.Own && cycle.Flow.May(l.State, cycle.Edit) && o.Actor(r).Can(actor.ReportEdit, actor.In(l.Agency.ID))
+	may := l.Inside && cycle.Flow.May(l.State, cycle.Edit) && o.Actor(r).Can(actor.ReportEdit, actor.In(l.Agency.ID))
 	for _, f := range l.Findings {
 		one := ReportFinding{ID: "finding-" + f.ID, Code: f.Code, Text: p.Text(f.Message), Cite: citeOf(p.Printer, f.Cite), Badge: findingBadge(p.Printer, f)}
 		if !f.Advice.IsZero() {
@@ -302,12 +300,15 @@ func findingBadge(p i18n.Printer, f cycle.Finding) Badge {
 	return Badge{p.T("office.report.info"), Note}
 }
 
+// lastYearCell is what the rules call a cell of last year's report, which is not this one's.
+const lastYearCell = "rule.at.last_cell"
+
 func (o *Office) reportPlace(r *http.Request, p i18n.Printer, l *cycle.Look, q check.Quote) ReportPlace {
 	place := ReportPlace{Quote: q.Text}
 	if !q.Label.IsZero() {
 		place.Label = p.Text(q.Label)
 	}
-	if k := form.Key(q.Key); q.Key != "" && l.Form().Cell(k) != nil {
+	if k := form.Key(q.Key); q.Key != "" && l.Form().Cell(k) != nil && q.Label.Key != lastYearCell {
 		place.Href = o.path(r, "/office/reports/%s/cells/%s", l.ID, q.Key)
 	}
 	return place
@@ -361,7 +362,7 @@ func (o *Office) reportEvents(r *http.Request, p i18n.Printer, l *cycle.Look) []
 
 // textView is the text in its parts, each with what follows the figures.
 func (o *Office) textView(p *ReportPage, l *cycle.Look) {
-	may := l.Own && cycle.Flow.May(l.State, cycle.Edit)
+	may := l.Inside && cycle.Flow.May(l.State, cycle.Edit)
 	if !may {
 		for _, part := range cycle.Parts {
 			if text := l.Body.Text(part); text != "" {

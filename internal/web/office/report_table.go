@@ -13,6 +13,10 @@ import (
 // from, and those typed in are marked.
 func (o *Office) reportTables(r *http.Request, p i18n.Printer, l *cycle.Look, input bool) []ReportTable {
 	var all []ReportTable
+	shown := l.Figures
+	if input { // what is typed in is the body's own part
+		shown = l.Own()
+	}
 	for _, t := range l.Form().Tables {
 		table := ReportTable{Printer: p, ID: t.ID, Name: t.Name, Input: input}
 		if s := l.Form().Section(t.Section); s != nil {
@@ -21,7 +25,7 @@ func (o *Office) reportTables(r *http.Request, p i18n.Printer, l *cycle.Look, in
 		for _, row := range t.Grid {
 			var boxes []ReportBox
 			for _, b := range row {
-				boxes = append(boxes, o.reportBox(r, p, l, b))
+				boxes = append(boxes, o.reportBox(r, p, l, shown, b))
 			}
 			table.Rows = append(table.Rows, boxes)
 		}
@@ -30,22 +34,19 @@ func (o *Office) reportTables(r *http.Request, p i18n.Printer, l *cycle.Look, in
 	return all
 }
 
-func (o *Office) reportBox(r *http.Request, p i18n.Printer, l *cycle.Look, b form.Box) ReportBox {
+func (o *Office) reportBox(r *http.Request, p i18n.Printer, l *cycle.Look, shown cycle.Figures, b form.Box) ReportBox {
 	box := ReportBox{Box: b, Head: b.Role != form.RoleValue, Row1: b.Role == form.RoleRowLabel || b.Role == form.RoleRowGroup}
 	if box.Head {
 		return box
 	}
 	box.Figure, box.Name = true, l.Form().Label(b.Key)
 	box.Href = o.path(r, "/office/reports/%s/cells/%s", l.ID, string(b.Key))
-	f, ok := l.Figures[b.Key]
-	if e, typed := l.Entered[b.Key]; typed && l.Merged { // what is typed in is the body's own part
-		f, ok = cycle.Figure{Value: e.Value, Origin: cycle.Entered}, true
-	}
+	f, ok := shown[b.Key]
 	if !ok {
 		box.Absent, box.Value = true, ""
 		return box
 	}
-	box.Value, box.Original = f.Value.String(), f.Value.String()
+	box.Value = f.Value.String()
 	if f.Origin == cycle.Entered || f.Origin == cycle.FollowsFrom {
 		box.Tone, box.Note = string(f.Origin), p.Text(f.Origin.Message())
 	}
@@ -64,5 +65,5 @@ func (o *Office) enterView(r *http.Request, p *ReportPage, l *cycle.Look) {
 
 // mayEnter reports whether the person may type figures in now.
 func (o *Office) mayEnter(r *http.Request, l *cycle.Look) bool {
-	return l.Own && cycle.Flow.May(l.State, cycle.Edit) && o.Actor(r).Can(actor.ReportEdit, actor.In(l.Agency.ID))
+	return l.Inside && cycle.Flow.May(l.State, cycle.Edit) && o.Actor(r).Can(actor.ReportEdit, actor.In(l.Agency.ID))
 }

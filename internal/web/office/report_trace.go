@@ -102,7 +102,7 @@ func (o *Office) mergedView(r *http.Request, p *ReportPage, l *cycle.Look) {
 		p.Stats = mergedStats(p.Printer, l)
 		p.Lists = []*List{o.accountList(r, p.Page, l)}
 	}
-	if !l.Own || !cycle.Flow.May(l.State, cycle.Merge) || !o.Actor(r).Can(actor.ReportMerge, actor.In(l.Agency.ID)) {
+	if !l.Inside || !cycle.Flow.May(l.State, cycle.Merge) || !o.Actor(r).Can(actor.ReportMerge, actor.In(l.Agency.ID)) {
 		return
 	}
 	for _, s := range mergeActs {
