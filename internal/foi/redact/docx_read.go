@@ -296,7 +296,9 @@ func formula(n *extract.Node, depth int) string {
 	}
 	text := n.Text
 	for _, k := range n.Kids {
-		text += formula(k, depth+1)
+		if k.Name != "del" && k.Name != "moveFrom" {
+			text += formula(k, depth+1)
+		}
 	}
 	return text
 }
@@ -390,6 +392,8 @@ func (w *word) runKids(nodes []*extract.Node, run *element, p *passageText, hidd
 			run.kids = append(run.kids, &element{name: "w:" + n.Name, attrs: w.attributes(n)})
 		case n.Name == "drawing", n.Name == "pict", n.Name == "object":
 			w.graphic(n, run)
+		case n.Name == "ruby":
+			w.lose("redact.lost.drawings")
 		}
 	}
 }

@@ -62,8 +62,9 @@ const mostProposals = 5_000
 
 // strip is a text in which to look, and for each rune the passage and the rune in it.
 type strip struct {
-	text []rune
-	at   []spot
+	text      []rune
+	at        []spot
+	backwards bool // only given words are looked for
 }
 
 type spot struct{ passage, rune int }
@@ -103,7 +104,7 @@ func (s strip) places(f *File, start, end int) []Place {
 			continue
 		}
 		if n := len(out); n > 0 && out[n-1].Passage == at.passage {
-			out[n-1].End = at.rune + 1
+			out[n-1].Start, out[n-1].End = min(out[n-1].Start, at.rune), max(out[n-1].End, at.rune+1)
 			continue
 		}
 		out = append(out, Place{Page: f.Passages[at.passage-1].Page, Passage: at.passage, Start: at.rune, End: at.rune + 1})
@@ -111,25 +112,26 @@ func (s strip) places(f *File, start, end int) []Place {
 	return out
 }
 
+// strips returns the texts in which to look: the passages as they read; of a PDF also the order
+// in which the file holds its characters, and all of it backwards, as text reads that stands
+// upright or on its head.
+func (f *File) strips() []strip {
+	all := []strip{f.strip()}
+	if p, ok := f.maker.(interface{ order(*File) strip }); ok {
+		back := strip{slices.Clone(all[0].text), slices.Clone(all[0].at), true}
+		slices.Reverse(back.text)
+		slices.Reverse(back.at)
+		all = append(all, p.order(f), back)
+	}
+	return all
+}
+
 // Find proposes what may have to be withheld, in the order of the file.
 func (f *File) Find(w Wanted) []Proposal {
-	s := f.strip()
-	found := &finder{f: f, s: s, flat: flatten(s.text), taken: make([]bool, len(s.text))}
-	for _, name := range w.Names {
-		found.words(Name, name)
-	}
-	for _, word := range w.Words {
-		found.words(Word, word)
-	}
-	found.gate(w.Today)
-	text := string(s.text)
-	found.pattern(Mail, mailPattern, text, 0)
-	found.pattern(Plate, platePattern, text, 0)
-	found.pattern(Person, personPattern, text, 1)
-	for _, p := range slices.Clone(found.out) {
-		if p.Kind == Person { // who is named once by a label is named elsewhere without
-			found.words(Person, p.Words)
-		}
+	found := &finder{f: f, taken: map[spot]bool{}}
+	for _, s := range f.strips() {
+		found.s, found.flat = s, flatten(s.text)
+		found.all(w)
 	}
 	slices.SortStableFunc(found.out, func(a, b Proposal) int {
 		x, y := a.Places[0], b.Places[0]
@@ -146,22 +148,45 @@ type finder struct {
 	f     *File
 	s     strip
 	flat  flat
-	taken []bool
+	taken map[spot]bool
 	out   []Proposal
 }
 
+// all looks for everything in the strip at hand.
+func (d *finder) all(w Wanted) {
+	for _, name := range w.Names {
+		d.words(Name, name)
+	}
+	for _, word := range w.Words {
+		d.words(Word, word)
+	}
+	if d.s.backwards {
+		return
+	}
+	d.gate(w.Today)
+	text := string(d.s.text)
+	d.pattern(Mail, mailPattern, text, 0)
+	d.pattern(Plate, platePattern, text, 0)
+	d.pattern(Person, personPattern, text, 1)
+	for _, p := range slices.Clone(d.out) {
+		if p.Kind == Person { // who is named once by a label is named elsewhere without
+			d.words(Person, p.Words)
+		}
+	}
+}
+
 func (d *finder) add(kind Kind, start, end int) {
-	if start >= end || len(d.out) >= mostProposals || !slices.Contains(d.taken[start:end], false) {
+	fresh := false
+	for _, at := range d.s.at[start:end] {
+		fresh = fresh || at.passage > 0 && !d.taken[at]
+	}
+	if !fresh || len(d.out) >= mostProposals {
 		return
 	}
-	places := d.s.places(d.f, start, end)
-	if len(places) == 0 {
-		return
+	for _, at := range d.s.at[start:end] {
+		d.taken[at] = true
 	}
-	for i := start; i < end; i++ {
-		d.taken[i] = true
-	}
-	d.out = append(d.out, Proposal{Kind: kind, Words: string(d.s.text[start:end]), Places: places})
+	d.out = append(d.out, Proposal{Kind: kind, Words: string(d.s.text[start:end]), Places: d.s.places(d.f, start, end)})
 }
 
 // words finds a given text however it is spaced, over the ends of lines too.
@@ -241,13 +266,19 @@ func (f *File) Elsewhere(marks []Mark) []Place {
 	if err != nil {
 		return nil
 	}
-	s := f.strip()
-	covered, plain := f.covered(s, marks), flatten(s.text)
 	var out []Place
-	for _, w := range words {
-		for _, r := range plain.find(w) {
-			if !slices.Contains(covered[r[0]:r[1]], true) {
-				out = append(out, s.places(f, r[0], r[1])...)
+	for _, s := range f.strips() {
+		covered, plain := f.covered(s, marks), flatten(s.text)
+		for _, w := range words {
+			for _, r := range plain.find(w) {
+				if slices.Contains(covered[r[0]:r[1]], true) {
+					continue
+				}
+				for _, p := range s.places(f, r[0], r[1]) {
+					if !slices.Contains(out, p) {
+						out = append(out, p)
+					}
+				}
 			}
 		}
 	}

@@ -115,6 +115,35 @@ func (p *pdfPaper) box(f *File, passage, rune int) (Box, bool) {
 	return boxOf(p.leaves[f.Passages[passage-1].Page-1].Glyphs[n]), true
 }
 
+// order lays the characters out as the file holds them.
+func (p *pdfPaper) order(f *File) strip {
+	where := make([]map[int]spot, len(p.leaves))
+	for i, at := range p.glyphs {
+		page := f.Passages[i].Page - 1
+		if where[page] == nil {
+			where[page] = map[int]spot{}
+		}
+		for k, n := range at {
+			if n >= 0 {
+				where[page][n] = spot{i + 1, k}
+			}
+		}
+	}
+	var s strip
+	for page, leaf := range p.leaves {
+		last := 0
+		for n, g := range leaf.Glyphs {
+			at := where[page][n]
+			if at.passage != last {
+				s.text, s.at = append(s.text, '\n'), append(s.at, spot{})
+			}
+			last = at.passage
+			s.text, s.at = append(s.text, g.Char), append(s.at, at)
+		}
+	}
+	return s
+}
+
 // inkMargin is how far, in points, ink may stand out of a character's box.
 const inkMargin = 0.7
 

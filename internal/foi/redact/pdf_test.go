@@ -184,3 +184,25 @@ func TestSameWordsElsewhere(t *testing.T) {
 	text, _ := readPDF(t, applied(t, f, one))
 	holds(t, "poppler", text, "Turned page of Qian Xiaoyang")
 }
+
+// Chromium draws every font as shapes of its own (Type 3); lines stand upright, pages and texts
+// are turned. The name goes from all of them, and what stands beside stays.
+func TestPrintedPage(t *testing.T) {
+	page := save(t, "a.html", []byte(`<meta charset="utf-8"><style>@page{size:A4 landscape} p{font:20px "Noto Sans CJK SC"}</style>
+<p>申请人钱小样的材料</p><p style="writing-mode:vertical-rl;height:12em">竖排的钱小样和别人</p>
+<p style="transform:rotate(180deg);width:20em">倒着的钱小样也在</p><p><b>粗体钱<i>小</i>样</b>，末尾的话</p>`))
+	dir := filepath.Dir(page)
+	out := filepath.Join(dir, "a.pdf")
+	program(t, "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(dir, "profile"), "--print-to-pdf="+out, page)
+	data, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := opened(t, "打印.pdf", data)
+	marks := every(t, f, secret)
+	text, objects := readPDF(t, applied(t, f, marks))
+	lacks(t, "poppler", text, secret)
+	lacks(t, "qpdf", objects, secret)
+	lacks(t, "poppler", text, "样小钱") // that on its head, as its line reads
+	holds(t, "poppler", text, "申请人", "的材料", "末尾的话", "也", "着倒")
+}

@@ -36,6 +36,7 @@ type redactPage struct {
 // redactSheet is the page in hand with what is marked on it.
 type redactSheet struct {
 	Number, Count int
+	Title         string // page 3 of 12
 	Width, Height float64
 	Picture       string
 	Marked, Found []redactBox
@@ -272,7 +273,7 @@ func (d *redacting) report(report redact.Report) string {
 	p := i18n.To(i18n.Chinese) // letters are Chinese
 	var lines []string
 	for _, w := range report.Withheld {
-		line := p.T("redact.report.line", "where", whereText(p, w.Place.Page, w.Part, w.Where), "ground", p.Text(w.Ground.Message()), "cite", w.Ground.Cite().String())
+		line := p.T("redact.report.line", "where", d.whereText(p, w.Place.Page, w.Part, w.Where), "ground", p.Text(w.Ground.Message()), "cite", w.Ground.Cite().String())
 		if w.Note != "" {
 			line += p.T("redact.report.note", "note", w.Note)
 		}
@@ -281,9 +282,11 @@ func (d *redacting) report(report redact.Report) string {
 	return strings.Join(slices.Compact(lines), "\n")
 }
 
-// whereText words a place.
-func whereText(p i18n.Printer, page int, part redact.Part, where string) string {
+// whereText words a place. What stands on no page of a PDF stands on a picture of the file.
+func (d *redacting) whereText(p i18n.Printer, page int, part redact.Part, where string) string {
 	switch {
+	case page > 0 && d.file.Format != redact.PDF:
+		return p.T("redact.at.picture", "n", page)
 	case page > 0:
 		return p.T("redact.at.page", "n", page)
 	case part == redact.Sheet:
@@ -302,10 +305,10 @@ func whereText(p i18n.Printer, page int, part redact.Part, where string) string 
 func (d *redacting) where(at redact.Place) string {
 	p := printer(d.r)
 	if at.Passage < 1 || at.Passage > len(d.file.Passages) {
-		return whereText(p, at.Page, "", "")
+		return d.whereText(p, at.Page, "", "")
 	}
 	passage := d.file.Passages[at.Passage-1]
-	return whereText(p, passage.Page, passage.Part, passage.Where)
+	return d.whereText(p, passage.Page, passage.Part, passage.Where)
 }
 
 // words returns the text of a place in a passage.
@@ -409,6 +412,10 @@ func (d *redacting) sheet(p *redactPage, found []redact.Place) {
 	d.page = min(d.page, len(d.file.Pages))
 	page := d.file.Pages[d.page-1]
 	p.Sheet = &redactSheet{Number: d.page, Count: len(d.file.Pages), Width: page.Width, Height: page.Height, Picture: p.Action + "/" + strconv.Itoa(d.page)}
+	p.Sheet.Title = p.T("redact.office.page", "n", d.page, "count", p.Sheet.Count)
+	if d.file.Format != redact.PDF {
+		p.Sheet.Title = p.T("redact.office.image", "n", d.page, "count", p.Sheet.Count)
+	}
 	for _, m := range d.marks {
 		p.Sheet.Marked = d.boxed(p.Sheet.Marked, m.Place)
 	}
@@ -444,7 +451,7 @@ func (d *redacting) passages(p *redactPage) {
 		}
 		size := utf8.RuneCountInString(one.Text)
 		p.Passages = append(p.Passages, redactPassage{
-			N: i + 1, Where: whereText(p.Printer, 0, one.Part, one.Where), Whole: placeText(redact.Place{Passage: i + 1, End: size}), Pieces: d.pieces(i+1, one.Text),
+			N: i + 1, Where: d.whereText(p.Printer, 0, one.Part, one.Where), Whole: placeText(redact.Place{Passage: i + 1, End: size}), Pieces: d.pieces(i+1, one.Text),
 		})
 	}
 }
