@@ -91,7 +91,7 @@ func (r *run) period() []Step {
 // kindOf tells what a day after Start is, when so many working days were counted before it.
 func (r *run) kindOf(d date.Date, away []stretch, working int) StepKind {
 	for _, s := range away {
-		if !d.Before(s.from) && !d.After(s.to) && !d.After(r.first) {
+		if !d.Before(s.from) && !d.After(s.to) {
 			return s.kind
 		}
 	}
