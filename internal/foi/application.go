@@ -28,11 +28,14 @@ type Application struct {
 
 // Applicant is who asks.
 type Applicant struct {
-	Kind     Kind   `json:"kind"`
-	Name     string `json:"name"`
-	Work     string `json:"work,omitempty"`
-	IDType   string `json:"id_type,omitempty"` // 证件名称
-	IDNumber string `json:"id_number,omitempty"`
+	Kind Kind   `json:"kind"`
+	Name string `json:"name"`
+	// Honorific is 先生 or 女士 if the applicant said so; Guardian acts for who cannot for himself.
+	Honorific string `json:"honorific,omitempty"`
+	Guardian  string `json:"guardian,omitempty"`
+	Work      string `json:"work,omitempty"`
+	IDType    string `json:"id_type,omitempty"` // 证件名称
+	IDNumber  string `json:"id_number,omitempty"`
 	// Credit and Representative are an organisation's.
 	Credit         string `json:"credit,omitempty"`         // 统一社会信用代码
 	Representative string `json:"representative,omitempty"` // 法定代表人

@@ -37,8 +37,27 @@ func (d *Desk) Propose(ctx context.Context, by actor.Actor, id string, version i
 		w.c.Decision, w.c.Reviews = &n, nil
 		w.detail["outcome"] = string(n.Outcome)
 		w.step(Propose, w.today, "", false)
-		return nil
+		return w.tellable()
 	})
+}
+
+// tellable refuses a decision whose letter would lack something, before anybody reviews it.
+func (w *work) tellable() error {
+	facts, err := w.facts(Effect{Closes: true})
+	if err != nil {
+		return err
+	}
+	if facts.Number, err = letter.Number(w.s.LetterPattern, w.today.Year(), 1); err != nil {
+		return err
+	}
+	l, err := letter.Draft(w.c.Decision.letter(w.r), facts, w.today)
+	if err != nil {
+		return err
+	}
+	if gaps := l.Missing(); len(gaps) > 0 {
+		return ErrLacks.With("what", gaps[0].Message).At(gaps[0].Field)
+	}
+	return nil
 }
 
 // Lacking returns what a decision lacks, so that a page can show all of it at once.

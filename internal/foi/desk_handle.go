@@ -312,7 +312,7 @@ func (d *Desk) Consult(ctx context.Context, by actor.Actor, id string, version i
 			return ErrParty.At("party")
 		}
 		w.c.NextItem++
-		w.c.Consulted = append(w.c.Consulted, Consultation{ID: w.c.NextItem, Party: n.Party, Name: n.Name, Address: n.Address, Content: n.Content, Concern: n.Concern})
+		w.c.Consulted = append(w.c.Consulted, Consultation{ID: w.c.NextItem, Party: n.Party, Name: n.Name, Person: n.Person, Address: n.Address, Content: n.Content, Concern: n.Concern})
 		code := letter.Code("L05")
 		if n.Party == Organ {
 			code = "L07"

@@ -226,7 +226,7 @@ func (d *Desk) changeDraft(tx *db.Tx, code string, c DraftChange) (f *Draft, fau
 	for _, u := range c.Add {
 		err := d.addDraftFile(tx, f, u, c.Address)
 		if e, ok := err.(*fault.Error); ok {
-			faults = append(faults, e)
+			faults = append(faults, e.At(string(u.Kind)))
 		} else if err != nil {
 			return nil, nil, err
 		}

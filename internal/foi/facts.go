@@ -40,10 +40,11 @@ func (w *work) facts(e Effect) (f letter.Facts, err error) {
 	for _, one := range w.c.Consulted {
 		f.Consulted = append(f.Consulted, w.consultationFacts(one))
 	}
-	f.Remedy = letter.Remedy{Review: w.s.Authorities, Court: w.s.Courts, QueryFirst: w.s.QueryFirst}
+	f.Remedy = letter.Remedy{Review: w.s.Authorities, Court: w.s.Courts, QueryFirst: w.s.QueryFirst, Online: w.s.ReviewOnline}
+	f.Delivery.Online = w.c.Application.Way.Electronic()
 	w.decisionFacts(&f)
 	if d := w.c.Delivery; d != nil {
-		f.Delivery = letter.Delivery{Way: printer.Text(WayWord(d.Way)), Tracking: d.Tracking, Sent: d.On, Receiver: d.Signer, On: d.Arrived}
+		f.Delivery = letter.Delivery{Way: printer.Text(WayWord(d.Way)), Tracking: d.Tracking, Sent: d.On, Receiver: d.Signer, On: d.Arrived, Online: f.Delivery.Online}
 	}
 	return f, nil
 }
@@ -69,7 +70,7 @@ func (w *work) applicantFacts() letter.Applicant {
 	a := w.c.Application
 	p := a.Applicant
 	return letter.Applicant{
-		Type: string(p.Kind), Name: p.Name, Organisation: p.Kind != Natural, Agent: a.Agent.Name, Help: a.Help,
+		Type: string(p.Kind), Name: p.Name, Honorific: p.Honorific, Guardian: p.Guardian, Organisation: p.Kind != Natural, Agent: a.Agent.Name, Help: a.Help,
 		Identity: say(cmpOr(p.IDType, ChineseCard)), IdentityNumber: p.IDNumber, Workplace: p.Work, CreditCode: p.Credit,
 		Representative: p.Representative, Contact: p.Contact, Address: p.Address, Postcode: p.Postcode, Phone: p.Phone, Fax: p.Fax, Email: p.Email,
 	}
@@ -151,7 +152,7 @@ func (w *work) feeFacts(c *Fee) letter.Fee {
 }
 
 func (w *work) consultationFacts(c Consultation) letter.Consultation {
-	l := letter.Consultation{Kind: letter.ThirdParty, Name: c.Name, Content: c.Content, Concern: c.Concern, Sent: c.Sent, Received: c.Received, Replied: c.Replied, Reasons: c.Opinion}
+	l := letter.Consultation{Kind: letter.ThirdParty, Name: c.Name, Content: c.Content, Concern: c.Concern, Sent: c.Sent, Received: c.Received, Replied: c.Replied, Reasons: c.Opinion, Person: c.Person, Override: c.Overrides}
 	if c.Party == Organ {
 		l.Kind = letter.CoMaker
 	}

@@ -72,6 +72,7 @@ func newBureau(t *testing.T, d *db.DB) *bureau {
 		stranger: person("stranger", "elsewhere", actor.Officer),
 	}
 	s := Usual()
+	s.ReviewOnline = "https://fy.example.gov.cn"
 	s.Authorities, s.Courts, s.Charges, s.HowToPay = []string{"虚构市人民政府"}, []string{"虚构市某区人民法院"}, true, "到虚构银行缴入市级国库"
 	b.must(b.SaveSettings(t.Context(), officer, a.ID, s))
 	return b

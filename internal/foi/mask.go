@@ -40,7 +40,7 @@ func maskMiddle(s string, head, tail int) string {
 func (a Application) Masked() Application {
 	p := &a.Applicant
 	person := p.Kind == Natural
-	p.Name = maskName(*p)
+	p.Name, p.Guardian = maskName(*p), maskName(Applicant{Kind: Natural, Name: p.Guardian})
 	p.IDNumber, p.Phone, p.Fax = maskMiddle(p.IDNumber, 0, 0), maskMiddle(p.Phone, 3, 4), maskMiddle(p.Fax, 3, 2)
 	if i := strings.IndexByte(p.Email, '@'); i > 0 {
 		p.Email = maskMiddle(p.Email[:i], 1, 0) + p.Email[i:]

@@ -106,6 +106,7 @@ type Consultation struct {
 	ID       int       `json:"id"`
 	Party    Party     `json:"party"`
 	Name     string    `json:"name"`
+	Person   bool      `json:"person,omitempty"` // a natural person, addressed as one
 	Address  string    `json:"address,omitempty"`
 	Content  string    `json:"content"`           // what information is concerned
 	Concern  string    `json:"concern,omitempty"` // how its disclosure would touch the party

@@ -28,6 +28,9 @@ type Settings struct {
 	// Authorities and Courts are named by remedy paragraphs: R-RL-03.
 	Authorities []string `json:"authorities"`
 	Courts      []string `json:"courts"`
+	// ReviewOnline is where reconsideration can be asked for online: who is served online is told.
+	// 行政复议法第二十二条第二款.
+	ReviewOnline string `json:"review_online"`
 	// QueryFirst says that matters of art. 36 (7) go to reconsideration first: R-RL-02 leaves it open.
 	QueryFirst bool `json:"query_first"`
 	// Charges says that the body charges for excessive requests: art. 42 allows it.

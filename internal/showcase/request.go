@@ -46,6 +46,7 @@ func (b *builder) requestSettings() error {
 		}
 		s := foi.Usual()
 		s.LetterPattern = strings.TrimSuffix(t.Prefix, "发") + "公开复〔{year}〕{n}号"
+		s.ReviewOnline = "https://fy.example.invalid"
 		s.Authorities, s.Courts = []string{"示范市人民政府"}, []string{"示范市示范区人民法院"}
 		s.Charges, s.HowToPay = true, "持收费通知书到示范银行任一网点缴入市级国库"
 		s.Hours, s.PublicLog = "工作日9:00—12:00，14:00—17:30", true
