@@ -154,8 +154,7 @@ func TestPictureInWordFile(t *testing.T) {
 		t.Fatalf("pages %v, want the one picture", f.Pages)
 	}
 	marks := append(every(t, f, secret), Mark{Place: Place{Page: 1, Box: Box{0, 0, 20, 40}}, Ground: privacy})
-	again := opened(t, "copy.docx", applied(t, f, marks))
-	img, err := again.Picture(t.Context(), 1)
+	img, err := Draw(t.Context(), "copy.docx", applied(t, f, marks), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

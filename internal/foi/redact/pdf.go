@@ -3,6 +3,7 @@ package redact
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image"
 	"image/png"
 	"slices"
@@ -204,8 +205,15 @@ func (f *File) Box(at Place) (page int, area Box) {
 }
 
 func (p *pdfPaper) picture(ctx context.Context, f *File, page int) ([]byte, error) {
+	return pdfPicture(ctx, f.Name, f.data, page)
+}
+
+func pdfPicture(ctx context.Context, name string, data []byte, page int) ([]byte, error) {
 	var out bytes.Buffer
-	err := extract.ReadLeaves(ctx, f.Name, f.data, func(l *extract.Leaves) error {
+	err := extract.ReadLeaves(ctx, name, data, func(l *extract.Leaves) error {
+		if n, err := l.Count(); err != nil || page < 1 || page > n {
+			return errors.Join(err, ErrPlace)
+		}
 		img, err := l.Picture(page-1, markReso)
 		if err != nil {
 			return err

@@ -159,8 +159,16 @@ func openOffice(ctx context.Context, f *File) error {
 	return ErrOld.At(f.Name)
 }
 
-// Picture draws a page, from 1, as PNG, at a resolution for marking on a screen.
-func (f *File) Picture(ctx context.Context, page int) ([]byte, error) {
+// Draw draws a page of a file, from 1, as PNG, at a resolution for marking on a screen. Of a
+// PDF no more than that page is read.
+func Draw(ctx context.Context, name string, data []byte, page int) ([]byte, error) {
+	if len(data) <= mostBytes && bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")) {
+		return pdfPicture(ctx, name, data, page)
+	}
+	f, err := Open(ctx, name, data)
+	if err != nil {
+		return nil, err
+	}
 	if page < 1 || page > len(f.Pages) {
 		return nil, ErrPlace
 	}

@@ -126,11 +126,7 @@ func (o *Office) showRedactPicture(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return redact.ErrPlace
 	}
-	file, err := redact.Open(r.Context(), f.Name, data)
-	if err != nil {
-		return err
-	}
-	picture, err := file.Picture(r.Context(), n)
+	picture, err := redact.Draw(r.Context(), f.Name, data, n)
 	if err != nil {
 		return err
 	}
@@ -203,8 +199,8 @@ func (d *redacting) read() {
 		}
 	}
 	if do == "also" {
-		for _, m := range slices.Clone(d.marks) {
-			d.addPlaces(d.file.Elsewhere([]redact.Mark{m}), m.Ground)
+		for _, at := range d.file.Elsewhere(d.marks) {
+			d.add(placeText(at), d.groundOf(d.words(at), ground), "", false)
 		}
 	}
 }
@@ -222,6 +218,16 @@ func (d *redacting) addPlaces(places []redact.Place, ground redact.Ground) {
 	for _, p := range places {
 		d.add(placeText(p), ground, "", false)
 	}
+}
+
+// groundOf is the ground of a mark of the same words, or the one chosen for new marks.
+func (d *redacting) groundOf(words string, usual redact.Ground) redact.Ground {
+	for _, m := range d.marks {
+		if strings.Join(strings.Fields(d.words(m.Place)), "") == strings.Join(strings.Fields(words), "") {
+			return m.Ground
+		}
+	}
+	return usual
 }
 
 // addArea takes in an area given in figures, in hundredths of the page.
