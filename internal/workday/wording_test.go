@@ -178,3 +178,27 @@ func TestATextThatIsNoNotice(t *testing.T) {
 		}
 	}
 }
+
+// The wordings of earlier years: days off given instead (补休), one holiday that takes in another.
+func TestEarlierWordings(t *testing.T) {
+	for year, items := range map[int]string{
+		2017: `一、元旦：1月1日放假，1月2日（星期一）补休。
+二、春节：1月27日至2月2日放假调休，共7天。1月22日（星期日）、2月4日（星期六）上班。
+三、清明节：4月2日至4日放假调休，共3天。4月1日（星期六）上班。
+四、劳动节：5月1日放假，与周末连休。
+五、端午节：5月28日至30日放假调休，共3天。5月27日（星期六）上班。
+六、中秋节、国庆节：10月1日至8日放假调休，共8天。9月30日（星期六）上班。`,
+		2018: `一、元旦：1月1日放假，与周末连休。
+二、春节：2月15日至21日放假调休，共7天。2月11日（星期日）、2月24日（星期六）上班。
+三、清明节：4月5日至7日放假调休，共3天。4月8日（星期日）上班。
+四、劳动节：4月29日至5月1日放假调休，共3天。4月28日（星期六）上班。
+五、端午节：6月18日放假，与周末连休。
+六、中秋节：9月24日放假，与周末连休。
+七、国庆节：10月1日至7日放假调休，共7天。9月29日（星期六）、9月30日（星期日）上班。`,
+	} {
+		w, faults := ReadWording(items, year, New())
+		if differs := Embedded().Differs(w.Notice); len(faults) > 0 || len(differs) > 0 {
+			t.Errorf("%d: %v, differs on %v", year, faults, differs)
+		}
+	}
+}
