@@ -27,6 +27,8 @@ import (
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/disclosure/section"
 	"gongkai/internal/foi"
+	"gongkai/internal/foi/count"
+	"gongkai/internal/foi/dispute"
 	"gongkai/internal/gate/wordlist"
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
@@ -84,8 +86,10 @@ type Installation struct {
 	// Subscriptions is mail to the public about what is published.
 	Subscriptions *subscription.Desk
 	Ledger        *ledger.Log
-	// Requests is disclosure on request.
+	// Requests is disclosure on request, Disputes reconsideration and suits about it, Counts tables three and four.
 	Requests *foi.Desk
+	Disputes *dispute.Desk
+	Counts   *count.Desk
 	Post     *notify.Post
 	// Mailbox, SMS, Webhooks and Identity reach other machines: see channels.
 	Mailbox  *mailbox.Desk
@@ -162,6 +166,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 		Changed: func(tx *db.Tx, items []string) error { return n.changed(tx, texts.Imported, items...) }}
 	n.Requests = &foi.Desk{DB: d, Keys: n.Keys, Calendar: calendar, Blobs: n.Blobs, Address: n.queryAddress()}
 	n.Requests.Told = n.requestNews
+	n.counting()
 	if n.People, err = account.New(d, n.Keys, n.options()); err != nil {
 		return err
 	}

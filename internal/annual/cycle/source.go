@@ -44,7 +44,7 @@ type Counted struct {
 }
 
 // Source counts a body's requests, reviews and suits of a year in the transaction of the act that
-// compiles. Bodies that keep their requests elsewhere have none.
+// compiles. Of bodies that keep their requests elsewhere it returns no cells.
 type Source func(tx *db.Tx, agency string, year int) (Counted, error)
 
 // Facts are what the text is filled from besides the cells.
@@ -119,6 +119,9 @@ func (d *Desk) requests(tx *db.Tx, c *count, body string, year int, records map[
 	got, err := d.Source(tx, body, year)
 	if err != nil {
 		return fmt.Errorf("count the requests of %d: %w", year, err)
+	}
+	if got.Cells == nil {
+		return nil // this body keeps its requests elsewhere
 	}
 	f := form.ForYear(year)
 	for key, n := range got.Cells {

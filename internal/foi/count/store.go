@@ -280,3 +280,12 @@ func openOfBodies(tx *db.Tx, agencies []string, today date.Date) ([]line, error)
 		SELECT agency, CASE WHEN due < $1 THEN TRUE ELSE FALSE END AS late FROM foi_request
 		WHERE counted = TRUE AND closed_on IS NULL AND received IS NOT NULL AND agency IN `+in+`) AS o GROUP BY agency, late`, append([]any{today}, args...)...)
 }
+
+// kept reports whether a body keeps requests or disputes in this system, or has set how.
+func kept(tx *db.Tx, agency string) (bool, error) {
+	n, err := tx.Count(`SELECT count(*) FROM (
+		SELECT 1 FROM foi_setting WHERE agency = $1
+		UNION ALL SELECT 1 FROM (SELECT id FROM foi_request WHERE agency = $1 LIMIT 1) AS r
+		UNION ALL SELECT 1 FROM (SELECT id FROM foi_dispute WHERE agency = $1 LIMIT 1) AS d) AS k`, agency)
+	return n > 0, err
+}

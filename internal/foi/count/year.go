@@ -45,8 +45,12 @@ type Whole struct {
 	Records map[string][]string // the keys behind each cell; nil where they are too many
 }
 
-// Compile counts a body's year in the transaction of the act that compiles its report.
+// Compile counts a body's year in the transaction of the act that compiles its report; nil for a
+// body that keeps no requests here.
 func Compile(tx *db.Tx, agency string, year int) (*Whole, error) {
+	if here, err := kept(tx, agency); err != nil || !here {
+		return nil, err
+	}
 	p := Year(year)
 	t, err := Of(tx, agency, p)
 	if err != nil {
