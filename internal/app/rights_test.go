@@ -269,6 +269,15 @@ var probes = []probe{
 	{"GET /office/statistics?body={body}", record, "", "", staff + "VW", false},
 	{"GET /office/statistics?body={body}&format=csv", record, "", "", "OVW", false},
 	{"GET /office/subscriptions", working, "", "", staff + "V", false},
+	{"GET /office/webhooks", oneself, "", "", "OY", false},
+	{"GET /office/webhooks/new", working, "", "", "OY", false},
+	{"POST /office/webhooks/new", oneself, "", "name=x", "OY", true},
+	{"GET /office/webhooks/{id}", record, "webhook", "", "OY", false},
+	{"POST /office/webhooks/{id}", record, "webhook", "do=try", "OY", false},
+	{"POST /office/webhooks/{id}", record, "webhook", "do=rotate&sure=1&version=999", "OY", false},
+	{"POST /office/webhooks/{id}", record, "webhook", "do=remove&sure=1&version=999", "OY", false},
+	{"GET /office/webhooks/{id}/edit", record, "webhook", "", "OY", false},
+	{"POST /office/webhooks/{id}/edit", record, "webhook", "name=x&url=https://example.gov.cn/&types=item.published&version=999", "OY", false},
 	{"GET /office/statistics/bodies", oneself, "", "", staff + "V", false},
 
 	// bodies

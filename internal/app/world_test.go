@@ -38,6 +38,7 @@ import (
 	"gongkai/internal/job"
 	"gongkai/internal/web/monitor"
 	"gongkai/internal/web/office"
+	"gongkai/internal/webhook"
 )
 
 // password is everybody's in these tests.
@@ -410,6 +411,11 @@ func (w *world) fill(key string) {
 	w.registers(key, who)
 	w.shelve(key)
 	b.ids["person"] = w.people[key+".editor"].id
+	told, _, err := w.n.Webhooks.Create(ctx, who(actor.Officer), b.id, webhook.New{Name: "督办系统", URL: "https://example.gov.cn/in", Types: []webhook.Type{webhook.RequestClosed}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	b.ids["webhook"] = told.ID
 	grants := must[[]*account.Grant](w.t)(w.n.People.Grants(ctx, who(actor.Publisher), who(actor.Publisher).ID))
 	b.ids["grant"] = grants[0].ID
 	leave := must[*account.Delegation](w.t)(w.n.People.Delegate(ctx, who(actor.Publisher), account.Leave{Deputy: b.ids["nobody"], Until: date.Must(2026, 12, 4), Grants: []string{grants[0].ID}, Reason: "休假"}))

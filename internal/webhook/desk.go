@@ -73,6 +73,9 @@ func (d *Desk) newSecret(id string) (plain, sealed string, err error) {
 
 // Create subscribes another system to a body's events and returns its secret, which is shown once.
 func (d *Desk) Create(ctx context.Context, by actor.Actor, agency string, n New) (s *Subscription, plain string, err error) {
+	if agency == "" {
+		return nil, "", actor.ErrForbidden
+	}
 	if err := by.May(actor.WebhookChange, actor.In(agency)); err != nil {
 		return nil, "", err
 	}
@@ -166,12 +169,16 @@ func (d *Desk) Remove(ctx context.Context, by actor.Actor, id string, version in
 	return d.change(ctx, by, id, version, "remove", func(tx *db.Tx, s *Subscription) error { return s.remove(tx) })
 }
 
-// List returns a body's subscriptions, the oldest first.
+// List returns a body's subscriptions, the oldest first; those of all bodies for "".
 func (d *Desk) List(ctx context.Context, by actor.Actor, agency string) (all []*Subscription, err error) {
 	if err := by.May(actor.WebhookView, actor.In(agency)); err != nil {
 		return nil, err
 	}
 	err = d.DB.View(ctx, func(tx *db.Tx) (err error) {
+		if agency == "" {
+			all, err = everySubscription(tx)
+			return err
+		}
 		all, err = subscriptions(tx, agency)
 		return err
 	})

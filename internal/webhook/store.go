@@ -49,6 +49,14 @@ func subscriptions(tx *db.Tx, agency string) ([]*Subscription, error) {
 	return all, err
 }
 
+func everySubscription(tx *db.Tx) ([]*Subscription, error) {
+	all, err := db.Select(tx, (*Subscription).columns, "webhook_subscription ORDER BY agency, created_at, id")
+	for _, s := range all {
+		s.split()
+	}
+	return all, err
+}
+
 func load(tx *db.Tx, id string) (*Subscription, error) {
 	s, err := db.Get(tx, (*Subscription).columns, "webhook_subscription WHERE id = $1", id)
 	if errors.Is(err, db.ErrNone) {

@@ -323,8 +323,17 @@ func TestWhoMaySetUpWhat(t *testing.T) {
 		if len(b.r.got) != 1 || !strings.Contains(b.r.got[0].body, `"webhook.ping"`) {
 			t.Errorf("got %+v", b.r.got)
 		}
-		if all, err := b.List(t.Context(), officer, "a"); err != nil || len(all) != mostOfBody-1 {
-			t.Errorf("%d left, %v", len(all), err)
+		admin := actor.Actor{ID: "y", Grants: []actor.Grant{{Role: actor.SysAdmin}}}
+		all, err := b.List(t.Context(), officer, "a")
+		every, err2 := b.List(t.Context(), admin, "")
+		if err := errors.Join(err, err2); err != nil || len(all) != mostOfBody-1 || len(every) != len(all) {
+			t.Errorf("%d and %d left, %v", len(all), len(every), err)
+		}
+		if _, err := b.List(t.Context(), officer, ""); !errors.Is(err, actor.ErrForbidden) {
+			t.Errorf("everybody's: %v", err)
+		}
+		if _, _, err := b.Create(t.Context(), admin, "", good); !errors.Is(err, actor.ErrForbidden) {
+			t.Errorf("of no body: %v", err)
 		}
 	})
 }

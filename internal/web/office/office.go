@@ -41,6 +41,7 @@ import (
 	"gongkai/internal/site"
 	"gongkai/internal/subscription"
 	"gongkai/internal/web"
+	"gongkai/internal/webhook"
 )
 
 //go:embed page static
@@ -77,6 +78,7 @@ type Options struct {
 	// Subscriptions is mail to the public about what is published.
 	Subscriptions *subscription.Desk
 	Search        *search.Index // told of on the page of the system
+	Webhooks      *webhook.Desk // who is told of events
 	Holidays      *holiday.Desk
 	Sites         *site.Desk
 	Ledger        *ledger.Log    // told of on the page of the system, nil for none
@@ -175,6 +177,7 @@ func (o *Office) routes(rt *router) {
 	o.settingRoutes(rt)
 	o.siteRoutes(rt)
 	o.subscriptionRoutes(rt)
+	o.webhookRoutes(rt)
 	o.jobRoutes(rt)
 	o.auditRoutes(rt)
 }
