@@ -190,7 +190,7 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	sites := &site.Directory{DB: n.DB, URL: c.URL, Now: a.Now}
 	public, err := portal.New(portal.Options{
 		Base: c.BasePath, Lang: c.Lang, Site: c.Name, DB: n.DB, Reader: n.Reader, Guides: n.Guides, Credit: n.Credit, Normative: n.Normative, Blobs: n.Blobs, Ledger: n.Ledger, Search: n.Search, Log: a.log,
-		Secure: c.HTTPS, Sites: sites, Operations: api.Guide, Subscriptions: n.Subscriptions, Outbox: n.Post.Outbox, Identity: n.Identity,
+		Secure: c.HTTPS, Sites: sites, Operations: api.Guide, Subscriptions: n.Subscriptions, Outbox: n.Post.Outbox, Requests: n.Requests, Identity: n.Identity,
 	})
 	if err != nil {
 		return nil, err
@@ -198,7 +198,7 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 	open := http.NewServeMux()
 	open.Handle("/", public)
 	all := &pages{public: open, sites: sites}
-	o := cache.Options{Next: public, DB: n.DB, Sites: sites, Now: a.Now, Log: a.log, Base: c.BasePath, Lang: c.Lang}
+	o := cache.Options{Next: public, DB: n.DB, Sites: sites, Now: a.Now, Log: a.log, Base: c.BasePath, Lang: c.Lang, Personal: portal.Personal}
 	if c.MirrorDir != "" {
 		all.copy = copyOf(n, open, sites, c.MirrorDir)
 		o.Aside = all.copy.Instead

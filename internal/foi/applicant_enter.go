@@ -62,7 +62,7 @@ func (d *Desk) EnterLink(ctx context.Context, address, secret string) (Asked, er
 
 // guess looks something up by a secret and counts the misses of an address.
 func (d *Desk) guess(ctx context.Context, address string, look func(tx *db.Tx) error) error {
-	key := d.Keys.Lookup("foi.miss", address)
+	key := d.Keys.Lookup("foi:miss", address)
 	var missed error
 	err := d.DB.View(ctx, func(tx *db.Tx) error {
 		n, err := triesSince(tx, key, tx.Now.Add(-hour))
@@ -97,12 +97,12 @@ func (d *Desk) Pass(purpose, code string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("write a pass: %w", err)
 	}
-	return d.Keys.Seal("foi.pass "+purpose, text)
+	return d.Keys.Seal("foi:pass "+purpose, text)
 }
 
 // Passed returns the code of a pass, "" where it is none or over.
 func (d *Desk) Passed(purpose, sealed string) string {
-	text, err := d.Keys.Open("foi.pass "+purpose, sealed)
+	text, err := d.Keys.Open("foi:pass "+purpose, sealed)
 	var p pass
 	if err != nil || json.Unmarshal(text, &p) != nil || d.DB.Clock().After(p.Until) {
 		return ""

@@ -94,7 +94,7 @@ func (d *Desk) BeginDraft(ctx context.Context, address string, with Draftable) (
 		if _, err := body(tx, with.Agency); err != nil {
 			return err
 		}
-		if err := d.often(tx, "foi.draft", address, mostDrafts, ErrHurry); err != nil {
+		if err := d.often(tx, "foi:begin", address, mostDrafts, ErrHurry); err != nil {
 			return err
 		}
 		f, err = d.newDraft(tx, newCode(), with)
@@ -128,7 +128,7 @@ func (d *Desk) often(tx *db.Tx, what, address string, most int, refusal *fault.E
 }
 
 func (d *Desk) draftMark(code string) string {
-	return d.Keys.Lookup("foi.draft", strings.ToUpper(plain(code)))
+	return d.Keys.Lookup("foi:draft", strings.ToUpper(plain(code)))
 }
 
 func (d *Desk) sealDraft(f *Draft) (err error) {
@@ -246,7 +246,7 @@ func (d *Desk) addDraftFile(tx *db.Tx, f *Draft, u Upload, address string) error
 	if len(f.Files) >= maxAttached || total > maxFilesSize {
 		return ErrFiles.With("most", maxAttached)
 	}
-	if err := d.often(tx, "foi.upload", address, mostUploads, ErrHurry); err != nil {
+	if err := d.often(tx, "foi:upload", address, mostUploads, ErrHurry); err != nil {
 		return err
 	}
 	one := &DraftFile{ID: db.ID(), Kind: u.Kind, Name: u.Name, Size: int64(len(u.Data)), draft: f.ID}

@@ -36,6 +36,9 @@ type Options struct {
 	Base  string    // path everything is served under
 	Lang  i18n.Lang // language of paths without a prefix
 	Bytes int64     // what pages may take in memory; Usual if 0
+	// Personal tells the pages that show what is the visitor's own, by path: they pass untouched. It
+	// may be nil.
+	Personal func(path string) bool
 	// Aside sends a page from elsewhere, such as a static copy, while the database does not
 	// answer, and reports whether it had one that was right as far as is known. It may be nil.
 	Aside func(w http.ResponseWriter, r *http.Request, place *site.Place, changed Changed) bool
@@ -109,6 +112,9 @@ const longestQuery = 1024
 // keyOf returns what is asked for. ok is false for what is not a page: it passes untouched.
 func (c *Cache) keyOf(r *http.Request, sites *site.Map) (k key, ok bool) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return k, false
+	}
+	if c.Personal != nil && c.Personal(r.URL.Path) {
 		return k, false
 	}
 	if r.URL.RawPath != "" || !kept(r.URL.Path) || len(r.URL.RawQuery) > longestQuery {

@@ -50,7 +50,7 @@ func (p *portal) route(pages, raw *http.ServeMux, s web.Server) http.Handler {
 		place, rest, moved := sites.Find(r.Host, r.URL.Path)
 		h := here{Place: place, sites: sites, rest: rest, whole: r.URL.Path, host: place.Host != "" && place.Base == ""}
 		r = r.WithContext(context.WithValue(r.Context(), placeKey{}, h))
-		r.Body = http.MaxBytesReader(w, r.Body, mostPosted)
+		r.Body = http.MaxBytesReader(w, r.Body, bounded(rest))
 		if !direct(r.URL.Path) {
 			none.ServeHTTP(w, r)
 			return nil

@@ -17,6 +17,7 @@ import (
 	"gongkai/internal/disclosure/credit"
 	"gongkai/internal/disclosure/guide"
 	"gongkai/internal/disclosure/normative"
+	"gongkai/internal/foi"
 	"gongkai/internal/i18n"
 	"gongkai/internal/identity"
 	"gongkai/internal/ledger"
@@ -51,6 +52,8 @@ type Options struct {
 	Subscriptions *subscription.Desk
 	// Identity lets people prove who they are; off where no platform vouches for them.
 	Identity *identity.Desk
+	// Requests is disclosure on request; nil for none.
+	Requests *foi.Desk
 	// Outbox shows the mails of a demonstration; nil for none.
 	Outbox *notify.Outbox
 	// Secure marks cookies for TLS alone.
@@ -112,5 +115,5 @@ func New(o Options) (http.Handler, error) {
 
 // areas are all parts of the portal.
 func (p *portal) areas() []area {
-	return []area{p.homeArea(), p.registerArea(), p.catalogueArea(), p.lawArea(), p.sectionArea(), p.itemArea(), p.searchArea(), p.displayArea(), p.ledgerArea(), p.annualArea(), p.subscribeArea(), p.identityArea(), p.feedArea(), p.dataArea(), p.formerArea()}
+	return []area{p.homeArea(), p.registerArea(), p.catalogueArea(), p.lawArea(), p.sectionArea(), p.itemArea(), p.searchArea(), p.displayArea(), p.ledgerArea(), p.annualArea(), p.subscribeArea(), p.identityArea(), p.feedArea(), p.dataArea(), p.formerArea(), p.foiArea()}
 }

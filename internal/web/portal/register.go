@@ -36,6 +36,7 @@ type guidePage struct {
 	Fields    []field
 	Channels  []field
 	Contact   []field // while there is no guide
+	Apply     string  // where one asks online, "" for nowhere
 }
 
 // showGuide shows a body's published guide (公开指南), article 12. Until it is published the page
@@ -46,6 +47,9 @@ func (p *portal) showGuide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := guidePage{page: p.page(r, ""), Catalogue: p.path(r, "/catalogue"+ending)}
+	if p.has["/apply"] {
+		v.Apply = p.path(r, "/apply"+ending)
+	}
 	v.Title = v.T("portal.guide.of", "body", a.Name)
 	v.Trail = p.trail(r, v.page, nil, nil)
 	v.column(v.T("portal.column.guide"), v.T("portal.column.guide.about"), "", v.T("portal.column.kind.disclosure"))

@@ -101,7 +101,11 @@ func (p *portal) columns(r *http.Request, v page) (all []tile) {
 		}
 	}
 	if len(all) > 0 {
-		all = append(all, tile{p.path(r, "/guide"+ending) + "#apply", v.T("portal.apply"), v.T("portal.apply.about"), true})
+		apply := p.path(r, "/guide"+ending) + "#apply"
+		if p.has["/apply"] {
+			apply = p.path(r, "/apply"+ending)
+		}
+		all = append(all, tile{apply, v.T("portal.apply"), v.T("portal.apply.about"), true})
 	}
 	return all
 }
