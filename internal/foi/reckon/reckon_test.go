@@ -81,7 +81,7 @@ func TestConditions(t *testing.T) {
 		{"sent the day after the last day", `{"received": "2026-04-01", "consultations": [{"sent": "2026-05-01", "replied": "2026-05-08"}], "today": "2026-05-08"}`, "2026-04-30", Running, true, []string{"reckon.late_consultation"}},
 		{"answered on the 15th day", `{"received": "2026-04-01", "consultations": [{"sent": "2026-04-10", "received": "2026-04-14", "replied": "2026-05-08"}]}`, "2026-05-27", Running, false, nil},
 		{"条例第三十二条: answered after the 15th day", `{"received": "2026-04-01", "consultations": [{"sent": "2026-04-10", "received": "2026-04-14", "replied": "2026-05-20"}]}`, "2026-05-27", Running, false, []string{"reckon.late_reply"}},
-		{"条例第三十四条: another organ, silent", `{"received": "2026-04-01", "consultations": [{"sent": "2026-04-10", "received": "2026-04-14", "kind": "organ"}]}`, "2026-05-27", Running, false, nil},
+		{"R-DL-13 条例第三十四条: another organ, silent", `{"received": "2026-04-01", "consultations": [{"sent": "2026-04-10", "received": "2026-04-14", "kind": "organ"}]}`, "2026-05-27", Running, false, nil},
 		{"a consultation before the corrected request came counts only from then on", `{"received": "2026-03-02", "correction": {"notified": "2026-03-11", "corrected": "2026-03-20"}, "consultations": [{"sent": "2026-03-05", "replied": "2026-03-24"}]}`, "2026-04-22", Running, false, nil},
 		{"extended, told on the last day", `{"received": "2026-04-01", "extension": {"days": 20, "approved": "2026-04-30", "notified": "2026-04-30"}, "today": "2026-06-01"}`, "2026-06-01", Running, false, nil},
 		{"R-DL-12: approved in time, told the day after", `{"received": "2026-04-01", "extension": {"days": 20, "approved": "2026-04-30", "notified": "2026-05-01"}, "today": "2026-05-06"}`, "2026-04-30", Running, true, []string{"reckon.late_telling"}},
@@ -137,6 +137,19 @@ func TestPolicies(t *testing.T) {
 	for _, tt := range tests {
 		if got := Reckon(workday.Embedded(), read(t, tt.text), tt.p); got.Due.String() != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got.Due, tt.want)
+		}
+	}
+}
+
+// R-DL-01 条例第三十一条: the item that says when a request counts as received.
+func TestTheChannelsItem(t *testing.T) {
+	for channel, want := range map[Channel]string{
+		"": "条例第三十一条", Counter: "条例第三十一条第（一）项", SignedMail: "条例第三十一条第（二）项", PlainMail: "条例第三十一条第（二）项",
+		Online: "条例第三十一条第（三）项", Fax: "条例第三十一条第（三）项", Email: "条例第三十一条第（三）项",
+	} {
+		got := Reckon(workday.Embedded(), Case{Received: on(t, "2026-01-28"), Channel: channel}, Policy{})
+		if cite := got.Steps[0].Cite.String(); got.Steps[0].Kind != AtReceipt || cite != want {
+			t.Errorf("%q: %s rests on %s, want %s", channel, got.Steps[0].Kind, cite, want)
 		}
 	}
 }
