@@ -24,7 +24,8 @@ func (s *session) demoCommand() *cobra.Command {
 func (s *session) server(name string, demo bool) *cobra.Command {
 	cmd := &cobra.Command{Use: name, Args: noArgs}
 	load := s.settings(cmd, "addr", "data", "database", "url", "name", "max_upload", "keep", "base_path", "https",
-		"admin_addr", "log_format", "smtp", "smtp_password_file", "mail_from", "review_days", "ledger_name", "mirror_dir")
+		"admin_addr", "log_format", "smtp", "smtp_password_file", "mail_from", "review_days", "ledger_name", "mirror_dir",
+		"report_by", "government_report_by")
 	cmd.RunE = func(*cobra.Command, []string) error {
 		c, err := load()
 		if err != nil {
@@ -42,6 +43,7 @@ func (s *session) settings(cmd *cobra.Command, keys ...string) func() (config.Co
 		"addr": s.p.T("cli.flag.addr"), "data": s.p.T("cli.flag.data"), "database": s.p.T("cli.flag.database"),
 		"admin_addr": s.p.T("cli.flag.admin_addr"), "log_format": s.p.T("cli.flag.log_format"), "smtp": s.p.T("cli.flag.smtp"),
 		"smtp_password_file": s.p.T("cli.flag.smtp_password_file"), "mail_from": s.p.T("cli.flag.mail_from"), "review_days": s.p.T("cli.flag.review_days"), "ledger_name": s.p.T("cli.flag.ledger_name"), "mirror_dir": s.p.T("cli.flag.mirror_dir"),
+		"report_by": s.p.T("cli.flag.report_by"), "government_report_by": s.p.T("cli.flag.government_report_by"),
 		"url": s.p.T("cli.flag.url"), "name": s.p.T("cli.flag.name"), "max_upload": s.p.T("cli.flag.max_upload"), "keep": s.p.T("cli.flag.keep"),
 		"base_path": s.p.T("cli.flag.base_path"), "https": s.p.T("cli.flag.https"),
 	}

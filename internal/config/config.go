@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -63,6 +64,7 @@ type Config struct {
 	BasePath string
 
 	Channels
+	Reports
 }
 
 // Default returns the settings of a server nobody configured.
@@ -97,7 +99,7 @@ func Settings() []Setting {
 		{"review_days", setReviewDays},
 		{"ledger_name", setLedgerName},
 		{"mirror_dir", setMirrorDir},
-	}, channelSettings()...)
+	}, slices.Concat(channelSettings(), reportSettings())...)
 }
 
 // Env returns the name of the environment variable that sets s.

@@ -97,6 +97,11 @@ func TestValues(t *testing.T) {
 		{"review_days", "0", false},
 		{"review_days", "31", false},
 		{"review_days", "five", false},
+		{"report_by", "01-20", true},
+		{"report_by", "", true},
+		{"report_by", "04-01", false},
+		{"government_report_by", "02-30", false},
+		{"government_report_by", "2-1", false},
 		{"keep", ".", true},
 		{"keep", "config_test.go", false},
 	}

@@ -24,6 +24,19 @@ type Due struct {
 	What i18n.Message // what is due
 }
 
+// Local reads the days as settings have them, "01-20"; what is none is left out.
+func Local(department, government string) Policy {
+	return Policy{monthday(department), monthday(government)}
+}
+
+func monthday(s string) (d Monthday) {
+	day, err := date.Parse("2027-" + s)
+	if err != nil {
+		return d
+	}
+	return Monthday{day.Month(), day.Day()}
+}
+
 // DueOf lists what a body owes and by when for a year: the statute's day, and an earlier local one.
 func (p Policy) DueOf(a *agency.Agency, year int) []Due {
 	u := unitOf(a, nil)
@@ -31,11 +44,9 @@ func (p Policy) DueOf(a *agency.Agency, year int) []Due {
 	if !set {
 		return nil
 	}
-	cite, local, key := deadline, p.Department, "cycle.due.department"
+	cite, local, key := ogi.Art(49, 1), p.Department, "cycle.due.department"
 	if u.Kind == annual.Government {
 		cite, local, key = ogi.Art(49, 2), p.Government, "cycle.due.government"
-	} else {
-		cite = ogi.Art(49, 1)
 	}
 	all := []Due{{day, cite, i18n.M(key)}}
 	if local.Month > 0 {

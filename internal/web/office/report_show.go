@@ -380,7 +380,7 @@ func (o *Office) textView(p *ReportPage, l *cycle.Look) {
 				bound++
 			}
 		}
-		f := Field{Name: part, Label: partName(p.Printer, l.Form(), part), Kind: LongField, Value: l.Body.Text(part), Rows: min(max(3, 3*len(all)), 18), Lang: "zh-CN"}
+		f := Field{Name: part, Label: partName(p.Printer, l.Form(), part), Kind: LongField, Value: l.Body.Text(part), Rows: min(max(3, 2*len(all)), 18), Lang: "zh-CN"}
 		if bound > 0 {
 			f.Hint = p.T("office.report.bound", "n", bound)
 		}
