@@ -92,8 +92,8 @@ func (r *run) corrected(k Correction) {
 
 // consult leaves out the time a consultation takes, from the day after its letter went until
 // the answer or, failing one, until those asked have let their 15 days pass: then the body has
-// to decide by itself, and its period runs on. An answer that comes later finds the period
-// running and does not stop it in hindsight, unless the policy says so.
+// to decide by itself, and its period runs on. By a policy that cuts late answers, one that
+// comes after the 15 days finds the period running and does not stop it in hindsight.
 //
 // 条例第三十二条：“第三方逾期未提出意见的，由行政机关依照本条例的规定决定是否公开。” R-DL-09 to
 // R-DL-11, R-DL-13.
@@ -103,7 +103,7 @@ func (r *run) consult(i, number int) {
 	lapse, until := r.lapse(i, cite), date.Date{}
 	late := !c.Replied.IsZero() && !lapse.IsZero() && c.Replied.After(lapse)
 	switch {
-	case !c.Replied.IsZero() && (!late || r.p.LateReply):
+	case !c.Replied.IsZero() && !(late && r.p.CutLate):
 		until = c.Replied
 	case !lapse.IsZero():
 		until = lapse
@@ -142,7 +142,7 @@ func (r *run) lapse(i int, cite statute.Ref) date.Date {
 // heard records how a consultation ended.
 func (r *run) heard(c Consultation, number int, lapse date.Date, late bool) {
 	switch {
-	case late && r.p.LateReply:
+	case late && !r.p.CutLate:
 		r.object(Remark, AtReply, c.Replied, errReplyAnyway.With("n", number).With("day", c.Replied).With("last", lapse))
 		return
 	case late:

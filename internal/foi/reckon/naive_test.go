@@ -120,7 +120,7 @@ func (c naive) walk(work []bool) (due int, overdue bool) {
 	ends := make([]int, len(c.asked))
 	for i, a := range c.asked {
 		switch {
-		case a[1] >= 0 && (a[2] < 0 || a[2] > after(a[1], 15)):
+		case a[1] >= 0 && a[2] < 0:
 			ends[i] = after(a[1], 15)
 		case a[2] >= 0:
 			ends[i] = a[2]

@@ -94,7 +94,7 @@ type Policy struct {
 	FromSending bool     `json:"from_sending,omitempty"` // the day a consultation is sent is left out, too; else from the day after
 	Sum         bool     `json:"sum,omitempty"`          // days on which two consultations ran are left out twice; else once
 	LapseSent   bool     `json:"lapse_sent,omitempty"`   // the 15 days of those asked run from sending; else from their receipt
-	LateReply   bool     `json:"late_reply,omitempty"`   // an opinion after its 15 days ends the consultation; else the 15th day does
+	CutLate     bool     `json:"cut_late,omitempty"`     // a consultation answered after its 15 days ends on the 15th; else with the answer, R-DL-02
 	LateNotice  bool     `json:"late_notice,omitempty"`  // a correction asked for after the 7 days restarts the clock, too
 	AfterFee    AfterFee `json:"after_fee,omitempty"`    // what payment does to the period
 }
