@@ -213,10 +213,19 @@ func TestFiguresTypedInKeepTheSums(t *testing.T) {
 
 // Bodies that keep requests elsewhere type tables three and four in.
 func TestWithoutRecordsFiguresAreTypedIn(t *testing.T) {
+	for name, source := range map[string]Source{"nobody records requests": nil, "this body does not": func(*db.Tx, string, int) (Counted, error) { return Counted{}, nil }} {
+		t.Run(name, func(t *testing.T) { typedIn(t, source) })
+	}
+}
+
+func typedIn(t *testing.T, source Source) {
 	w := newWorld(t, dbtest.SQLite(t))
-	w.Source = nil
+	w.Source = source
 	ctx, by := t.Context(), w.officer(w.civil)
 	v := must[*Version](t)(w.Begin(ctx, by, w.civil, 2026))
+	if v.Facts.Kept || strings.Contains(v.Body.Text("s6"), "没有收取政府信息公开信息处理费") {
+		t.Errorf("the text tells of requests nobody recorded: %s", v.Body.Text("s6"))
+	}
 	if n := len(v.Missing()); n != 190 { // 175 of table three, 15 of table four
 		t.Errorf("%d cells lack a figure, want 190", n)
 	}

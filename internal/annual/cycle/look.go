@@ -59,7 +59,7 @@ func (d *Desk) Get(ctx context.Context, by actor.Actor, id string) (l *Look, err
 		if err != nil {
 			return err
 		}
-		l = &Look{Version: v, Agency: a, Inside: own, Sourced: d.Source != nil, Due: d.Policy.DueOf(a, int(v.Year))}
+		l = &Look{Version: v, Agency: a, Inside: own, Sourced: v.Facts.Kept, Due: d.Policy.DueOf(a, int(v.Year))}
 		if l.Report, err = v.Report(a); err != nil {
 			return err
 		}

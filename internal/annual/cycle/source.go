@@ -123,6 +123,9 @@ func (d *Desk) requests(tx *db.Tx, c *count, body string, year int, records map[
 	if got.Cells == nil {
 		return nil // this body keeps its requests elsewhere
 	}
+	if len(got.Cells) == 0 {
+		return nil // this body keeps its requests elsewhere
+	}
 	f := form.ForYear(year)
 	for key, n := range got.Cells {
 		k := form.Key(key)

@@ -62,7 +62,7 @@ func (o *Office) recordsHref(r *http.Request, t *cycle.Trace) string {
 	switch {
 	case t.Key.Table() == "T2" && t.Version.Agency == o.Body(r) && o.Actor(r).Can(actor.ReportCompile, actor.In(t.Version.Agency)) && o.Normative != nil:
 		return o.path(r, "/office/table2/%s", string(t.Key)) + "?year=" + year
-	case t.Key.Table() != "T2" && o.Reports.Source != nil:
+	case t.Key.Table() != "T2" && t.Version.Facts.Kept:
 		return o.path(r, "/office/requests") + "?" + url.Values{"agency": {t.Version.Agency}, "year": {year}, "cell": {string(t.Key)}}.Encode()
 	}
 	return ""
