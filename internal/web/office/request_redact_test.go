@@ -82,9 +82,9 @@ func asPDF(b *bytes.Buffer, d *paper.Document) error {
 
 func asDOCX(b *bytes.Buffer, d *paper.Document) error { return paper.WriteDOCX(b, d) }
 
-var ticked = regexp.MustCompile(`name="take" value="([^"]+)"><span><span class="choice-text" lang="zh-CN">([^<]+)`)
+var proposed = regexp.MustCompile(`name="take" value="([^"]+)"><span><span class="choice-text" lang="zh-CN">([^<]+)`)
 
-// Without script: proposals are ticked, a name is looked for, the copy is made and kept with the
+// Without script: proposals are proposed, a name is looked for, the copy is made and kept with the
 // request, its report saying where and why but not what. Art. 37, R-DEC-06.
 func TestRedactPage(t *testing.T) {
 	for name, data := range map[string][]byte{"会议纪要.pdf": minutes(t, asPDF), "会议纪要.docx": minutes(t, asDOCX)} {
@@ -95,7 +95,7 @@ func TestRedactPage(t *testing.T) {
 			h.visitor("stranger").get(at).is(403)
 			page := g.get(at).is(200).has("11010519491231002X", "13800138000", "还没有标出任何地方")
 			form := url.Values{"ground": {"deny.third"}, "words": {"钱小样"}, "do": {"find"}}
-			for _, m := range ticked.FindAllStringSubmatch(page.body, -1) {
+			for _, m := range proposed.FindAllStringSubmatch(page.body, -1) {
 				form.Add("take", m[1])
 			}
 			page = g.post(at, at, form).is(200).lacks("还没有标出任何地方")
