@@ -114,6 +114,12 @@ func (w *world) correct(v *Version) {
 // R-AR-25: what only people know is marked, and nobody goes on over a mark.
 func TestMarksInTheTextBlock(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
+	c := requests(7, 2)
+	c.Facts.Overdue, c.Facts.Extended, c.Facts.Completed, c.Facts.Consulted, c.Facts.FeeNotices, c.Facts.Fees = 1, 2, 3, 4, 1, decimal.Int(500)
+	for _, k := range []string{"T4.review.corrected", "T4.review.total"} {
+		c.Cells[k] = 1
+	}
+	w.requests[w.civil] = c
 	v := must[*Version](t)(w.Begin(t.Context(), w.officer(w.civil), w.civil, 2026))
 	_, err := w.CheckIt(t.Context(), w.officer(w.civil), v.ID, v.Version)
 	if !errors.Is(err, ErrFaults) {
