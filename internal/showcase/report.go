@@ -2,6 +2,7 @@ package showcase
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"gongkai/internal/actor"
@@ -18,6 +19,20 @@ var upTo = map[string]cycle.State{"civil": cycle.Locked, "justice": cycle.Accept
 
 // registers is the basis of figures that the demonstration types in.
 const registers = "本机关登记簿（演示数据）"
+
+// marked are the marks of a prefilled text, filled what a body of the demonstration writes there.
+var (
+	marked = regexp.MustCompile("（待补充：[^）]*）")
+	filled = map[string]string{
+		"（待补充：政府信息制作、保存、公开属性认定、动态调整的情况）":    "拟公开的信息逐件做保密审查，公开属性随文认定，每季度清理一次。",
+		"（待补充：平台建设和维护的情况）":                  "栏目按统一格式设置，指南和目录随时更新。",
+		"（待补充：组织领导、培训、监督检查的情况）":             "组织业务培训一次，每月检查栏目更新。",
+		"（待补充：考核、评议的开展情况和责任追究结果）":           "纳入年度考核，评议结果已经反馈整改，没有责任追究的情形。",
+		"（待补充：结合本年度工作实际填写）":                 "部分解读材料不够通俗，个别栏目更新不够及时。",
+		"（待补充：上一年度报告所列问题的改进情况，对本年度问题的改进措施）": "上一年度报告提出的问题已经逐项整改；本年度将增加图表和问答，落实栏目更新责任。",
+		"（待补充：其他需要报告的事项，没有的写明没有）":           "没有其他需要报告的事项。",
+	}
+)
 
 // cycleReport brings a body's report about as its people do: compiled, completed, checked,
 // reviewed, signed, published, submitted; then the city accepts it, locks it or sends it back.
@@ -59,6 +74,9 @@ func (b *builder) compileReport(t *town, r *annual.Report, year int) (*cycle.Ver
 	}
 	cells := map[form.Key]cycle.Change{}
 	for k := range r.Cells {
+		if v.Facts.Kept && k.Table() != "T2" {
+			continue // the requests of the demonstration are on record
+		}
 		if n, ok := r.Value(k); ok {
 			cells[k] = cycle.Change{Value: n}
 		}
@@ -75,6 +93,12 @@ func (b *builder) writeReport(t *town, v *cycle.Version, r *annual.Report) (*cyc
 	texts := map[string]string{"preface": lined(r.Preface)}
 	for _, s := range r.Sections {
 		texts[s.Key] = lined(s.Paragraphs)
+	}
+	if v.Facts.Kept { // the text the records give, its marks filled in
+		texts = map[string]string{}
+		for _, part := range []string{"s1", "s5", "s6"} {
+			texts[part] = marked.ReplaceAllStringFunc(v.Body.Text(part), func(mark string) string { return filled[mark] })
+		}
 	}
 	b.at(date.Must(int(v.Year)+1, 1, 11), 15, 0)
 	return b.Reports.Write(b.ctx, officer, v.ID, v.Version, texts)
