@@ -160,13 +160,19 @@ type Filter struct {
 	Limit         int
 
 	applicant string
+	floor     string // key after which titles are looked through for words
 }
+
+// byDay reports whether a list is in the order of the days of receipt: it is limited by them.
+func (f Filter) byDay() bool { return !f.ByDue && (!f.From.IsZero() || !f.To.IsZero()) }
 
 // Page is part of a list.
 type Page struct {
 	Requests   []*Request
 	Total      int // up to MostCounted
 	Next, Prev string
+	// Partly says that words were looked for in the latest requests only: there are too many.
+	Partly bool
 }
 
 // MostCounted is up to where lists count.
@@ -188,11 +194,16 @@ func (d *Desk) List(ctx context.Context, by actor.Actor, f Filter) (p Page, err 
 		f.applicant = d.mark(*f.Applicant)
 	}
 	err = d.DB.View(ctx, func(tx *db.Tx) error {
+		f, partly, err := withinReach(tx, f)
+		if err != nil {
+			return err
+		}
 		rows, err := list(tx, f)
 		if err != nil {
 			return err
 		}
 		p = pageOf(rows, f)
+		p.Partly = partly
 		p.Total, err = count(tx, f, MostCounted)
 		return err
 	})
@@ -213,8 +224,11 @@ func pageOf(rows []*Request, f Filter) Page {
 		return p
 	}
 	key := func(r *Request) string {
-		if f.ByDue {
+		switch {
+		case f.ByDue:
 			return r.Due.String() + " " + r.ID
+		case f.byDay():
+			return r.Received.String() + " " + r.ID
 		}
 		return r.ID
 	}

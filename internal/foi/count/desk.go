@@ -94,14 +94,18 @@ func (b *Behind) requests(tx *db.Tx, agency string, p Period, after string, limi
 	if err != nil {
 		return err
 	}
-	if b.N, err = cell(tx, agency, p, c); err != nil {
+	parts, err := c.parts(tx, agency, p)
+	if err != nil {
+		return err
+	}
+	if b.N, err = total(tx, parts); err != nil {
 		return err
 	}
 	at, err := parseMark(after)
 	if err != nil {
 		return err
 	}
-	found, next, err := page(tx, c.parts(agency, p), at, limit)
+	found, next, err := page(tx, parts, at, limit)
 	if err != nil {
 		return err
 	}

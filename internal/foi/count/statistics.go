@@ -161,8 +161,7 @@ func (s *Statistics) standing(tx *db.Tx) error {
 	for _, t := range open {
 		s.Open += t.N
 	}
-	n, err := pastDue(tx, s.Agency, end)
-	s.Overdue = int64(n)
+	s.Overdue, err = pastDue(tx, s.Agency, end)
 	return err
 }
 

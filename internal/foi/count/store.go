@@ -1,6 +1,7 @@
 package count
 
 import (
+	"errors"
 	"fmt"
 
 	"gongkai/internal/date"
@@ -41,12 +42,50 @@ func doneByKind(tx *db.Tx, agency string, p Period) ([]tally, error) {
 		WHERE agency = $1 AND counted = TRUE AND closed_on >= $2 AND closed_on <= $3 GROUP BY kind, outcome`, agency, p.From, p.To)
 }
 
+// early reports whether a day is nearer to a body's first request than to today. What was open on an
+// early day is looked for among the requests received by then, else among those closed since: each
+// the shorter part of the index.
+func early(tx *db.Tx, agency string, on date.Date) (bool, error) {
+	var first date.Date
+	err := tx.One([]any{&first}, "SELECT received FROM foi_request WHERE agency = $1 AND counted = TRUE AND received IS NOT NULL ORDER BY received LIMIT 1", agency)
+	if errors.Is(err, db.ErrNone) {
+		return true, nil
+	}
+	return on.Days(first) < tx.Today().Days(on), err
+}
+
+// openParts are where the requests stand that were received by the end of a day and had no result
+// then, beside a condition of the agency's counted requests.
+func openParts(tx *db.Tx, agency, base string, args []any, on date.Date) ([]part, error) {
+	n := len(args)
+	with := append(args[:n:n], on)
+	first, err := early(tx, agency, on)
+	if first || err != nil {
+		return []part{{"received", fmt.Sprintf("%s AND received <= $%d AND (closed_on IS NULL OR closed_on > $%d)", base, n+1, n+1), with}}, err
+	}
+	return []part{
+		{"received", fmt.Sprintf("%s AND closed_on IS NULL AND received <= $%d", base, n+1), with},
+		{"closed_on", fmt.Sprintf("%s AND closed_on > $%d AND received <= $%d", base, n+1, n+1), with},
+	}, nil
+}
+
+// ofBody is the condition of a body's counted requests, with its argument.
+const ofBody = "agency = $1 AND counted = TRUE"
+
 // openByKind counts what was received by the end of a day and had no result then.
-func openByKind(tx *db.Tx, agency string, on date.Date) ([]tally, error) {
-	return tallies(tx, `SELECT kind, '', count(*) FROM (
-		SELECT kind FROM foi_request WHERE agency = $1 AND counted = TRUE AND closed_on IS NULL AND received <= $2
-		UNION ALL
-		SELECT kind FROM foi_request WHERE agency = $1 AND counted = TRUE AND closed_on > $2 AND received <= $2) AS o GROUP BY kind`, agency, on)
+func openByKind(tx *db.Tx, agency string, on date.Date) (all []tally, err error) {
+	parts, err := openParts(tx, agency, ofBody, []any{agency}, on)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range parts {
+		some, err := tallies(tx, "SELECT kind, '', count(*) FROM foi_request WHERE "+o.where+" GROUP BY kind", o.args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }
 
 // part is a range of one of the indexes in which a cell's requests stand, with the column they are
@@ -57,43 +96,33 @@ type part struct {
 }
 
 // parts lists where the requests of a cell stand: those of the rows of what is open in two places.
-func (c Cell) parts(agency string, p Period) []part {
-	kind, args := "", []any{agency}
+func (c Cell) parts(tx *db.Tx, agency string, p Period) ([]part, error) {
+	base, args := ofBody, []any{agency}
 	if c.Column != Total {
-		kind, args = " AND kind = $2", append(args, c.Column)
+		base, args = ofBody+" AND kind = $2", append(args, c.Column)
 	}
 	n := len(args)
-	base := "agency = $1 AND counted = TRUE" + kind
 	between := func(day string) part {
 		return part{day, fmt.Sprintf("%s AND %s >= $%d AND %s <= $%d", base, day, n+1, day, n+2), append(args, p.From, p.To)}
 	}
 	switch c.Row {
 	case New:
-		return []part{between("received")}
+		return []part{between("received")}, nil
 	case CarryIn:
-		return openParts(base, args, p.From.Plus(-1))
+		return openParts(tx, agency, base, args, p.From.Plus(-1))
 	case CarryOut:
-		return openParts(base, args, p.To)
+		return openParts(tx, agency, base, args, p.To)
 	case Done:
-		return []part{between("closed_on")}
+		return []part{between("closed_on")}, nil
 	}
 	one := between("closed_on")
 	in, more := db.In(len(one.args), results(c.Row))
-	return []part{{one.day, one.where + " AND outcome IN " + in, append(one.args, more...)}}
+	return []part{{one.day, one.where + " AND outcome IN " + in, append(one.args, more...)}}, nil
 }
 
-func openParts(base string, args []any, on date.Date) []part {
-	n := len(args)
-	with := append(args[:n:n], on)
-	return []part{
-		{"received", fmt.Sprintf("%s AND closed_on IS NULL AND received <= $%d", base, n+1), with},
-		{"closed_on", fmt.Sprintf("%s AND closed_on > $%d AND received <= $%d", base, n+1, n+1), with},
-	}
-}
-
-// cell counts one cell.
-func cell(tx *db.Tx, agency string, p Period, c Cell) (n int64, err error) {
-	for _, one := range c.parts(agency, p) {
+// total counts what stands in parts.
+func total(tx *db.Tx, parts []part) (n int64, err error) {
+	for _, one := range parts {
 		m, err := tx.Count("SELECT count(*) FROM foi_request WHERE "+one.where, one.args...)
 		if err != nil {
 			return 0, err
@@ -132,10 +161,10 @@ type placed struct {
 	r  foi.Request
 }
 
-// touching lists the requests that count in a period, up to a bound.
-func touching(tx *db.Tx, agency string, p Period, most int) (all []*placed, err error) {
+// touching lists the requests that count in a period.
+func touching(tx *db.Tx, agency string, p Period) (all []*placed, err error) {
 	read := func(where string, args ...any) error {
-		return tx.Each(fmt.Sprintf("SELECT id, kind, state, received, closed_on, outcome FROM foi_request WHERE agency = $1 AND counted = TRUE AND received <= $2 AND %s LIMIT %d", where, most+1),
+		return tx.Each("SELECT id, kind, state, received, closed_on, outcome FROM foi_request WHERE agency = $1 AND counted = TRUE AND received <= $2 AND "+where,
 			func(scan func(...any) error) error {
 				one := &placed{}
 				r := &one.r
@@ -211,11 +240,15 @@ func doneByResult(tx *db.Tx, agency string, p Period) ([]line, error) {
 
 // pastDue counts requests that were open and past their deadline at the end of a day. The deadline
 // is that of now, which later acts may have moved.
-func pastDue(tx *db.Tx, agency string, on date.Date) (int, error) {
-	return tx.Count(`SELECT count(*) FROM (
-		SELECT 1 FROM foi_request WHERE agency = $1 AND counted = TRUE AND closed_on IS NULL AND received <= $2 AND due < $2
-		UNION ALL
-		SELECT 1 FROM foi_request WHERE agency = $1 AND counted = TRUE AND closed_on > $2 AND received <= $2 AND due < $2) AS o`, agency, on)
+func pastDue(tx *db.Tx, agency string, on date.Date) (int64, error) {
+	parts, err := openParts(tx, agency, ofBody, []any{agency}, on)
+	if err != nil {
+		return 0, err
+	}
+	for i := range parts {
+		parts[i].where += " AND due < $2"
+	}
+	return total(tx, parts)
 }
 
 // lettersSent counts letters of a kind that left in a period.

@@ -60,7 +60,9 @@ func Compile(tx *db.Tx, agency string, year int) (*Whole, error) {
 	if w.Facts, err = facts(tx, agency, p); err != nil {
 		return nil, err
 	}
-	w.Records, err = records(tx, agency, p)
+	if t.Cells[Key(New, Total)]+t.Cells[Key(CarryIn, Total)] <= mostNamed {
+		w.Records, err = records(tx, agency, p)
+	}
 	return w, err
 }
 
@@ -96,19 +98,17 @@ func facts(tx *db.Tx, agency string, p Period) (f Facts, err error) {
 	if today := tx.Today(); today.Before(end) {
 		end = today
 	}
-	overdue, err := pastDue(tx, agency, end)
-	if err != nil {
+	if f.Overdue, err = pastDue(tx, agency, end); err != nil {
 		return f, err
 	}
-	f.Overdue = int64(overdue)
 	f.Charged, f.Paid, err = fees(tx, agency, p)
 	return f, err
 }
 
 // records names the requests and disputes behind every cell.
 func records(tx *db.Tx, agency string, p Period) (map[string][]string, error) {
-	all, err := touching(tx, agency, p, mostNamed)
-	if err != nil || len(all) > mostNamed {
+	all, err := touching(tx, agency, p)
+	if err != nil {
 		return nil, err
 	}
 	named, err := dispute.Behind(tx, agency, p.From, p.To)
