@@ -171,6 +171,7 @@ func (o *Office) routes(rt *router) {
 	o.annualRoutes(rt)
 	o.redactRoutes(rt)
 	o.reportRoutes(rt)
+	o.requestRoutes(rt)
 	o.sectionRoutes(rt)
 	o.statisticsRoutes(rt)
 	o.bodyRoutes(rt)
