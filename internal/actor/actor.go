@@ -16,6 +16,9 @@ type Actor struct {
 	Grants []Grant
 	// Supervises holds the agencies below those the person supervises, at any depth.
 	Supervises map[string]bool
+	// Only, if set, are the acts that are left of what the roles allow, such as to another system
+	// that acts in a person's name.
+	Only []Act
 }
 
 // Grant is one role a person holds (授权).
@@ -62,7 +65,7 @@ func (a Actor) By(act Act, s Scope) (Grant, bool) {
 	var found Grant
 	ok := false
 	for _, g := range a.Grants {
-		if !Allows(g.Role, act) || !a.covers(g, s) {
+		if !a.allows(g.Role, act) || !a.covers(g, s) {
 			continue
 		}
 		if g.Behalf == "" {
@@ -77,14 +80,19 @@ func (a Actor) By(act Act, s Scope) (Grant, bool) {
 
 // Somewhere reports whether a may do act in any scope at all.
 func (a Actor) Somewhere(act Act) bool {
-	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return Allows(g.Role, act) })
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return a.allows(g.Role, act) })
+}
+
+// allows is Allows within what Only leaves.
+func (a Actor) allows(r Role, act Act) bool {
+	return (a.Only == nil || slices.Contains(a.Only, act)) && Allows(r, act)
 }
 
 // Agencies returns the agencies in which a may do act, each once, and whether the person
 // may do it in all of them. A grant for one section counts.
 func (a Actor) Agencies(act Act) (agencies []string, all bool) {
 	for _, g := range a.Grants {
-		if !Allows(g.Role, act) {
+		if !a.allows(g.Role, act) {
 			continue
 		}
 		if g.Agency == "" {

@@ -10,7 +10,7 @@ import (
 func (t *Token) columns() db.Columns {
 	return db.Columns{
 		db.Col("id", &t.ID), db.Col("account", &t.Account), db.Col("name", &t.Name), db.Col("digest", &t.digest), db.Col("agency", &t.Agency),
-		db.Col("section", &t.Section), db.Col("submit", &t.Submit), db.Col("created_at", &t.CreatedAt), db.Col("ends_at", &t.EndsAt),
+		db.Col("section", &t.Section), db.Col("submit", &t.Submit), db.Col("scope", (*string)(&t.Scope)), db.Col("reveal", &t.Reveal), db.Col("review", &t.Review), db.Col("created_at", &t.CreatedAt), db.Col("ends_at", &t.EndsAt),
 		db.Col("used_at", &t.UsedAt), db.Col("used_from", &t.UsedFrom), db.Col("revoked_at", &t.RevokedAt), db.Col("version", &t.Version),
 	}
 }

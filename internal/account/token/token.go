@@ -1,7 +1,8 @@
 // Package token lets other systems, such as an office automation system or the content system a
-// site had before, post drafts in a person's name (接口令牌). A token carries a part of what the
-// person may draft, never more: roles are read anew at each use, only those of drafting count,
-// and only in the body and section it was made for. Reviews and publication stay with people.
+// site had before, act in a person's name (接口令牌): draft what is published, keep requests for
+// information, hand in what applicants ask. A token carries a part of what the person may do, never
+// more: roles are read anew at each use, only those for its scope count, and only in the body and
+// section it was made for. Reviews and publication of what is published stay with people.
 package token
 
 import (
@@ -23,6 +24,7 @@ import (
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure/section"
 	"gongkai/internal/fault"
+	"gongkai/internal/i18n"
 )
 
 // The faults of tokens.
@@ -33,6 +35,8 @@ var (
 	ErrScope   = &fault.Error{Kind: fault.Invalid, Code: "token.scope", Field: "agency"}
 	ErrDays    = &fault.Error{Kind: fault.Invalid, Code: "token.days", Field: "days"}
 	ErrMany    = &fault.Error{Kind: fault.Conflict, Code: "token.many"}
+	ErrUse     = &fault.Error{Kind: fault.Invalid, Code: "token.use", Field: "scope"}
+	ErrOther   = &fault.Error{Kind: fault.Forbidden, Code: "token.other"}
 	ErrSubmit  = &fault.Error{Kind: fault.Forbidden, Code: "token.submit"}
 	ErrRunning = &fault.Error{Kind: fault.Conflict, Code: "token.running"}
 	ErrReused  = &fault.Error{Kind: fault.Conflict, Code: "token.reused"}
@@ -52,14 +56,44 @@ const (
 // begin is what every secret begins with, so that people and scanners know one when they see it.
 const begin = "gongkai_"
 
-// Token is the right of another system to draft in a person's name.
+// Scope is what a token is for. A token has one, so that a system holds no more than it needs.
+type Scope string
+
+// The scopes.
+const (
+	Drafts   Scope = "drafts"   // to draft what is published
+	Requests Scope = "requests" // to keep requests for information
+	Intake   Scope = "intake"   // to hand in requests for applicants, and to follow them by their codes
+)
+
+// Scopes lists the scopes in the order pages show them.
+var Scopes = []Scope{Drafts, Requests, Intake}
+
+var scopeNames = map[Scope]string{Drafts: "token.scope.drafts", Requests: "token.scope.requests", Intake: "token.scope.intake"}
+
+// Message returns what people call the scope.
+func (s Scope) Message() i18n.Message { return i18n.M(scopeNames[s]) }
+
+// usual is what a token for requests may do of what its person may; what shows an applicant in full
+// and what decides it may only if it was made for that.
+var usual = []actor.Act{actor.AgencyView, actor.StatisticsView, actor.FoiView, actor.FoiRegister, actor.FoiAssign, actor.FoiHandle, actor.FoiProcess,
+	actor.FoiPropose, actor.FoiSend, actor.FoiClose, actor.FoiReopen, actor.FoiDispute, actor.FoiCount}
+
+// reviews are the acts of those who decide with the one who proposes: the legal review, that of
+// secrecy, and the head.
+var reviews = []actor.Act{actor.FoiLegal, actor.FoiSecrecy, actor.FoiApprove}
+
+// Token is the right of another system to act in a person's name.
 type Token struct {
 	ID        string
 	Account   string
 	Name      string // of the system that holds it, in the person's words
 	Agency    string
 	Section   string // "" for all sections the person may draft in
-	Submit    bool   // it may also ask for the reviews
+	Scope     Scope
+	Submit    bool // of one for drafts: it may also ask for the reviews
+	Reveal    bool // of one for requests: it may also read applicants' data in full
+	Review    bool // of one for requests: it may also review and approve
 	CreatedAt time.Time
 	EndsAt    time.Time
 	UsedAt    time.Time
@@ -78,7 +112,10 @@ type New struct {
 	Name    string
 	Agency  string
 	Section string
+	Scope   Scope // "" for drafts
 	Submit  bool
+	Reveal  bool
+	Review  bool
 	Days    int // it lasts, today included
 }
 
@@ -94,6 +131,12 @@ func (d *Desk) Create(ctx context.Context, by actor.Actor, n New) (t *Token, sec
 	case n.Days < 1 || n.Days > mostDays:
 		return nil, "", ErrDays.With("most", mostDays)
 	}
+	if n.Scope == "" {
+		n.Scope = Drafts
+	}
+	if !slices.Contains(Scopes, n.Scope) || n.Scope != Drafts && (n.Section != "" || n.Submit) || n.Scope != Requests && (n.Reveal || n.Review) {
+		return nil, "", ErrUse
+	}
 	secret = newSecret()
 	err = d.DB.Update(ctx, func(tx *db.Tx) error {
 		a, err := account.Load(tx, by.ID)
@@ -107,7 +150,7 @@ func (d *Desk) Create(ctx context.Context, by actor.Actor, n New) (t *Token, sec
 		if err != nil {
 			return err
 		}
-		t = &Token{ID: db.ID(), Account: a.ID, Name: n.Name, Agency: n.Agency, Section: n.Section, Submit: n.Submit, CreatedAt: tx.Now,
+		t = &Token{ID: db.ID(), Account: a.ID, Name: n.Name, Agency: n.Agency, Section: n.Section, Scope: n.Scope, Submit: n.Submit, Reveal: n.Reveal, Review: n.Review, CreatedAt: tx.Now,
 			EndsAt: dayEnd(tx.Today().Plus(n.Days - 1)), Version: 1, digest: digest(secret)}
 		if err := t.check(tx, who); err != nil {
 			return err
@@ -129,7 +172,8 @@ func (t *Token) check(tx *db.Tx, who actor.Actor) error {
 	if err != nil {
 		return err
 	}
-	if len(grants) == 0 {
+	who.Grants, who.Only = grants, t.only()
+	if len(grants) == 0 || !t.useful(who) {
 		return ErrScope
 	}
 	all, err := tokensOf(tx, t.Account)
@@ -143,8 +187,38 @@ func (t *Token) check(tx *db.Tx, who actor.Actor) error {
 	return nil
 }
 
-// grants returns what of a person's own roles a token carries: drafting, in its body and section.
-// What the person holds on another's behalf is not passed on.
+// only are the acts a token is for, nil where its roles alone say.
+func (t *Token) only() []actor.Act {
+	if t.Scope == Drafts {
+		return nil
+	}
+	if t.Scope == Intake {
+		return []actor.Act{actor.FoiRegister}
+	}
+	all := slices.Clone(usual)
+	if t.Reveal {
+		all = append(all, actor.FoiReveal)
+	}
+	if t.Review {
+		all = append(all, reviews...)
+	}
+	return all
+}
+
+// useful refuses a token that could do nothing of what it is for.
+func (t *Token) useful(who actor.Actor) bool {
+	switch t.Scope {
+	case Requests:
+		return slices.ContainsFunc([]actor.Act{actor.FoiView, actor.FoiHandle}, func(a actor.Act) bool { return who.Can(a, actor.In(t.Agency)) })
+	case Intake:
+		return who.Can(actor.FoiRegister, actor.In(t.Agency))
+	}
+	return true
+}
+
+// grants returns what of a person's own roles a token carries, in its body and section: of one for
+// drafts drafting alone, of the others those within which its acts lie. What the person holds on
+// another's behalf is not passed on.
 func (t *Token) grants(tx *db.Tx, who actor.Actor) (all []actor.Grant, err error) {
 	var above []string
 	if t.Section != "" {
@@ -158,7 +232,7 @@ func (t *Token) grants(tx *db.Tx, who actor.Actor) (all []actor.Grant, err error
 		above = path
 	}
 	for _, g := range who.Grants {
-		if g.Role != actor.Editor || g.Behalf != "" || g.Agency != t.Agency {
+		if t.Scope == Drafts && g.Role != actor.Editor || g.Behalf != "" || g.Agency != t.Agency {
 			continue
 		}
 		if t.Section != "" {
@@ -219,7 +293,7 @@ func ownOr(tx *db.Tx, by actor.Actor, person string) error {
 
 func (t *Token) entry(act actor.Act) audit.Entry {
 	return audit.Entry{Act: act, Agency: t.Agency, Subject: "token", ID: t.ID, Version: t.Version, Title: t.Name,
-		Detail: map[string]any{"account": t.Account, "section": t.Section, "submit": t.Submit, "ends": t.EndsAt}}
+		Detail: map[string]any{"account": t.Account, "section": t.Section, "scope": t.Scope, "submit": t.Submit, "reveal": t.Reveal, "review": t.Review, "ends": t.EndsAt}}
 }
 
 // touchEvery is how exactly it is known when a token was last used.
@@ -243,10 +317,11 @@ func (d *Desk) Open(ctx context.Context, secret, remote string) (t *Token, who a
 		if who.Grants, err = t.grants(tx, who); err != nil {
 			return err
 		}
-		if len(who.Grants) == 0 {
+		who.Only = t.only()
+		if len(who.Grants) == 0 || !t.useful(who) {
 			return ErrUnknown
 		}
-		who.Supervises, who.Remote = nil, remote
+		who.Supervises, who.Remote = nil, remote // of the bodies below it carries nothing
 		stale = tx.Now.Sub(t.UsedAt) >= touchEvery || t.UsedFrom != remote
 		return nil
 	})

@@ -166,3 +166,61 @@ func TestTheSecretIsKeptNowhere(t *testing.T) {
 		}
 	})
 }
+
+// A token has one purpose. One for requests shows no applicant in full and decides nothing unless it
+// was made for that; one for intake only hands in; neither drafts, and none is for what its person may
+// not do.
+func TestATokenHasOnePurpose(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		x := open(t, d)
+		officer, head, editor := x.clerk("officer", account.Grant{Role: actor.Officer}), x.clerk("head", account.Grant{Role: actor.Head}), x.clerk("editor", account.Grant{Role: actor.Editor})
+		for name, c := range map[string]struct {
+			by   actor.Actor
+			n    token.New
+			want error
+		}{
+			"requests, of who only drafts":  {editor, token.New{Name: "甲", Agency: x.body, Scope: token.Requests, Days: 1}, token.ErrScope},
+			"intake, of who takes in none":  {head, token.New{Name: "甲", Agency: x.body, Scope: token.Intake, Days: 1}, token.ErrScope},
+			"drafts, of who drafts none":    {officer, token.New{Name: "甲", Agency: x.body, Days: 1}, token.ErrScope},
+			"requests of another body":      {officer, token.New{Name: "甲", Agency: "other", Scope: token.Requests, Days: 1}, token.ErrScope},
+			"a purpose nobody knows":        {officer, token.New{Name: "甲", Agency: x.body, Scope: "all", Days: 1}, token.ErrUse},
+			"drafts that reveal":            {editor, token.New{Name: "甲", Agency: x.body, Reveal: true, Days: 1}, token.ErrUse},
+			"intake that reviews":           {officer, token.New{Name: "甲", Agency: x.body, Scope: token.Intake, Review: true, Days: 1}, token.ErrUse},
+			"requests for a single section": {officer, token.New{Name: "甲", Agency: x.body, Section: x.below, Scope: token.Requests, Days: 1}, token.ErrUse},
+		} {
+			if _, _, err := x.Create(t.Context(), c.by, c.n); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		for name, c := range map[string]struct {
+			by       actor.Actor
+			n        token.New
+			may, not []actor.Act
+		}{
+			"of an officer": {officer, token.New{Scope: token.Requests}, []actor.Act{actor.FoiView, actor.FoiRegister, actor.FoiSend, actor.FoiPropose},
+				[]actor.Act{actor.FoiReveal, actor.FoiApprove, actor.FoiExport, actor.FoiSetting, actor.GuideEdit, actor.MailboxView, actor.ItemCreate}},
+			"of an officer, to reveal": {officer, token.New{Scope: token.Requests, Reveal: true}, []actor.Act{actor.FoiReveal}, []actor.Act{actor.FoiApprove, actor.FoiExport}},
+			"of a head":                {head, token.New{Scope: token.Requests}, []actor.Act{actor.FoiView, actor.FoiReopen}, []actor.Act{actor.FoiApprove, actor.FoiReveal, actor.FoiPropose}},
+			"of a head, to approve":    {head, token.New{Scope: token.Requests, Review: true}, []actor.Act{actor.FoiApprove}, []actor.Act{actor.FoiReveal, actor.FoiLegal}},
+			"for intake":               {officer, token.New{Scope: token.Intake}, []actor.Act{actor.FoiRegister}, []actor.Act{actor.FoiView, actor.FoiHandle, actor.FoiSend}},
+		} {
+			c.n.Name, c.n.Agency, c.n.Days = name, x.body, 10
+			_, secret := x.made(c.by, c.n)
+			_, who, err := x.Open(t.Context(), secret, "")
+			x.must(err)
+			for _, a := range c.may {
+				if !who.Can(a, actor.In(x.body)) {
+					t.Errorf("%s: may not %s", name, a)
+				}
+			}
+			for _, a := range c.not {
+				if who.Can(a, actor.In(x.body)) || who.Somewhere(a) {
+					t.Errorf("%s: may %s", name, a)
+				}
+				if in, all := who.Agencies(a); len(in) > 0 || all {
+					t.Errorf("%s: may %s in %v", name, a, in)
+				}
+			}
+		}
+	})
+}

@@ -13,7 +13,7 @@ import (
 // usualDays is how long a token lasts if nobody says otherwise.
 const usualDays = "90"
 
-// meTokens lets the person make tokens by which other systems draft in their name, and end them.
+// meTokens lets the person make tokens by which other systems act in their name, and end them.
 func (o *Office) meTokens(r *http.Request, p *mePage) error {
 	if o.Tokens == nil || o.Items == nil {
 		return nil
@@ -27,14 +27,29 @@ func (o *Office) meTokens(r *http.Request, p *mePage) error {
 			Field{Name: "name", Label: p.T("me.token_name"), Required: true, Most: 60, Hint: p.T("me.token_name_hint")},
 			Field{Name: "scope", Label: p.T("me.token_scope"), Kind: SelectField, Required: true, Choices: scopes},
 			Field{Name: "days", Label: p.T("me.token_days"), Kind: NumberField, Half: true, Required: true, Value: usualDays, Least: "1", Top: "366", Unit: p.T("me.token_unit")},
-			Field{Name: "submit", Label: p.T("me.token_may"), Kind: TicksField, Choices: []Choice{{Value: "1", Text: p.T("me.token_submit")}}})
+			Field{Name: "submit", Label: p.T("me.token_may"), Kind: TicksField, Choices: o.tokenExtras(r, p.Page)})
 		s.Note = p.T("me.token_note")
 		p.Forms = append(p.Forms, s)
 	}
 	return o.meTokenList(r, p)
 }
 
-// tokenScopes are where the person may draft: whole bodies and single sections.
+// tokenExtras are what a token may be made for beyond the usual, so far as the person may do it.
+func (o *Office) tokenExtras(r *http.Request, p Page) []Choice {
+	all := []Choice{{Value: "submit", Text: p.T("me.token_submit")}}
+	if by := o.Actor(r); o.Requests != nil {
+		if by.Somewhere(actor.FoiReveal) {
+			all = append(all, Choice{Value: "reveal", Text: p.T("me.token_reveal")})
+		}
+		if by.Somewhere(actor.FoiLegal) || by.Somewhere(actor.FoiSecrecy) || by.Somewhere(actor.FoiApprove) {
+			all = append(all, Choice{Value: "review", Text: p.T("me.token_review")})
+		}
+	}
+	return all
+}
+
+// tokenScopes are what a token can be for: drafts of whole bodies and single sections, a body's
+// requests, handing in what applicants ask of it.
 func (o *Office) tokenScopes(r *http.Request, p Page) (all []Choice, err error) {
 	by := o.Actor(r)
 	mine, _ := by.Agencies(actor.ItemCreate)
@@ -53,7 +68,23 @@ func (o *Office) tokenScopes(r *http.Request, p Page) (all []Choice, err error) 
 			all = append(all, Choice{Value: b.ID + ":" + h.ID, Text: b.Name + " / " + h.Title})
 		}
 	}
-	return all, nil
+	return append(all, o.requestScopes(r, p)...), nil
+}
+
+func (o *Office) requestScopes(r *http.Request, p Page) (all []Choice) {
+	if o.Requests == nil {
+		return nil
+	}
+	by := o.Actor(r)
+	for _, b := range visitOf(r).Bodies {
+		if by.Can(actor.FoiView, actor.In(b.ID)) || by.Can(actor.FoiHandle, actor.In(b.ID)) {
+			all = append(all, Choice{Value: b.ID + "::" + string(token.Requests), Text: p.T("me.token_requests", "name", b.Name)})
+		}
+		if by.Can(actor.FoiRegister, actor.In(b.ID)) {
+			all = append(all, Choice{Value: b.ID + "::" + string(token.Intake), Text: p.T("me.token_intake", "name", b.Name)})
+		}
+	}
+	return all
 }
 
 // meTokenList lists the tokens that can be used, to end one.
@@ -67,7 +98,7 @@ func (o *Office) meTokenList(r *http.Request, p *mePage) error {
 		if !t.Live(o.Now()) {
 			continue
 		}
-		note := p.T("me.token_life", "from", When(t.CreatedAt), "until", When(t.EndsAt))
+		note := p.T("me.token_is", "scope", t.Scope.Message()) + " " + p.T("me.token_life", "from", When(t.CreatedAt), "until", When(t.EndsAt))
 		if !t.UsedAt.IsZero() {
 			note += " " + p.T("me.token_used", "at", When(t.UsedAt), "from", t.UsedFrom)
 		}
@@ -89,8 +120,10 @@ type tokenPage struct {
 
 func (o *Office) newToken(w http.ResponseWriter, r *http.Request) error {
 	f := web.ReadForm(r)
-	agency, section, _ := strings.Cut(f.Need("scope"), ":")
-	n := token.New{Name: f.Need("name"), Agency: agency, Section: section, Days: f.Int("days"), Submit: len(f.List("submit")) > 0}
+	where := strings.SplitN(f.Need("scope")+"::", ":", 4)
+	may := f.List("submit")
+	n := token.New{Name: f.Need("name"), Agency: where[0], Section: where[1], Scope: token.Scope(where[2]), Days: f.Int("days"),
+		Submit: slices.Contains(may, "submit"), Reveal: slices.Contains(may, "reveal"), Review: slices.Contains(may, "review")}
 	if err := f.Err(); err != nil {
 		return o.meAgain(w, r, "token", err)
 	}
