@@ -8,6 +8,7 @@ import (
 	"gongkai/internal/agency"
 	"gongkai/internal/audit"
 	"gongkai/internal/db"
+	"gongkai/internal/foi/letter"
 )
 
 // Dossier is all there is of a request (案卷): what an archive keeps and a court is shown.
@@ -15,7 +16,10 @@ type Dossier struct {
 	*View
 	Agency  *agency.Agency
 	History []*audit.Record // every entry about the request, the first first
-	desk    *Desk
+	// Forms are those that stay in the file, as the record fills them: the application, the register
+	// and, once there is a decision, its approval sheet and the receipt of its delivery.
+	Forms []*letter.Letter
+	desk  *Desk
 }
 
 // Dossier gathers a request's whole file for its export. The applicant stands in it in full, so it
@@ -35,6 +39,9 @@ func (d *Desk) Dossier(ctx context.Context, by actor.Actor, id string) (o *Dossi
 		}
 		v.Revealed = true
 		o = &Dossier{View: v, desk: d}
+		if o.Forms, err = d.forms(tx, by, v); err != nil {
+			return err
+		}
 		if o.Agency, err = agency.Load(tx, r.Agency); err != nil {
 			return err
 		}
@@ -51,6 +58,37 @@ func (d *Desk) Dossier(ctx context.Context, by actor.Actor, id string) (o *Dossi
 		return nil, err
 	}
 	return o, nil
+}
+
+// forms fills the forms as of the day the request was closed, or of today.
+func (d *Desk) forms(tx *db.Tx, by actor.Actor, v *View) (all []*letter.Letter, err error) {
+	w, err := d.begin(tx, by, v.Request.ID)
+	if err != nil {
+		return nil, err
+	}
+	f, err := w.facts(Effect{})
+	if err != nil {
+		return nil, err
+	}
+	codes := []letter.Code{letter.Application, letter.Register}
+	if w.c.Decision != nil {
+		codes = append(codes, letter.Approval)
+	}
+	if w.c.Delivery != nil {
+		codes = append(codes, letter.ServiceReturn)
+	}
+	on := w.today
+	if !w.r.ClosedOn.IsZero() {
+		on = w.r.ClosedOn
+	}
+	for _, code := range codes {
+		l, err := letter.Draft(code, f, on)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	return all, nil
 }
 
 // Content returns the content of one of the dossier's files.
