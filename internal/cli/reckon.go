@@ -35,7 +35,7 @@ func (s *session) reckonCommand() *cobra.Command {
 		}
 		n := reckon.Reckon(cal, c, reckon.Policy{})
 		if asJSON {
-			return s.emit(s.objectCount(n))
+			return s.emit(n.Print(s.p))
 		}
 		s.showCount(c, n)
 		return nil
@@ -60,53 +60,6 @@ func (s *session) readCase(name string) (reckon.Case, error) {
 		c.Today = s.Today
 	}
 	return c, nil
-}
-
-// countObject is a count as JSON, described in docs/clock.md.
-type countObject struct {
-	Due     string       `json:"due"`
-	Overdue bool         `json:"overdue"`
-	Certain bool         `json:"certain"`
-	Steps   []stepObject `json:"steps"`
-}
-
-type stepObject struct {
-	Kind        reckon.StepKind `json:"kind"`
-	Effect      reckon.Effect   `json:"effect"`
-	From        string          `json:"from"`
-	To          string          `json:"to"`
-	WorkingDays int             `json:"working_days"`
-	Cite        string          `json:"cite"`
-	Text        string          `json:"text"`
-	Days        []dayObject     `json:"days,omitempty"`
-}
-
-type dayObject struct {
-	Date    string `json:"date"`
-	Kind    string `json:"kind"`
-	Name    string `json:"name,omitempty"`
-	Working bool   `json:"working"`
-	Counted bool   `json:"counted"`
-	N       int    `json:"n,omitempty"`
-}
-
-func (s *session) objectCount(n reckon.Count) countObject {
-	o := countObject{Due: n.Due.String(), Overdue: n.Overdue, Certain: n.Certain, Steps: []stepObject{}}
-	for _, step := range n.Steps {
-		one := stepObject{
-			Kind: step.Kind, Effect: step.Effect, From: step.From.String(), To: step.To.String(), WorkingDays: step.Working,
-			Cite: s.cite(step.Cite), Text: s.p.Text(step.Message),
-		}
-		for _, d := range step.Days {
-			kind := "weekday"
-			if d.Kind != "" {
-				kind = string(d.Kind)
-			}
-			one.Days = append(one.Days, dayObject{d.Date.String(), kind, d.Name, d.Working, d.Counted, d.N})
-		}
-		o.Steps = append(o.Steps, one)
-	}
-	return o
 }
 
 // showCount prints the due date, where the case stands, and every step with its days.
