@@ -125,11 +125,15 @@ func (s site) citizens(t *testing.T, mail bool) {
 func TestAReadersWay(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		showing(t, "").citizens(t, true)
+		s := showing(t, "")
+		s.citizens(t, true)
+		s.asks(t, true)
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		showing(t, dbtest.EmptyPostgres(t)).citizens(t, true)
+		s := showing(t, dbtest.EmptyPostgres(t))
+		s.citizens(t, true)
+		s.asks(t, false)
 	})
 }
 
@@ -145,6 +149,7 @@ func (s site) kinds(t *testing.T) map[string]string {
 		"search with filters": "/search.html?q=%E5%85%BB%E8%80%81&year=2026&kind=document", "ended": "/mzj/normative/ended.html", "penalties": "/mzj/credit/penalty.html",
 		"English search": "/en/search.html?q=%E5%85%BB%E8%80%81", "English bodies compared": "/en/annual/2025/bodies.html", "bodies compared": "/annual/2025/bodies.html",
 		"nothing in the log": "/ledger.html?no=none", "subscribe to a search": "/subscribe.html?q=%E5%85%BB%E8%80%81", "outbox": "/outbox.html",
+		"ask": "/mzj/apply.html", "whom to ask": "/apply.html?q=%E5%85%BB%E8%80%81", "English asking": "/en/apply.html", "query code": "/request.html", "draft code": "/apply/resume.html", "colleague": "/colleague.html",
 	}
 	for name, one := range map[string]struct{ on, pattern string }{
 		"document": {"/search.html?q=%E5%85%BB%E8%80%81%E6%9C%8D%E5%8A%A1%E7%AE%A1%E7%90%86%E5%8A%9E%E6%B3%95", `/[a-z]+/items/[^"]+\.html`},

@@ -34,15 +34,15 @@ func (v *requestPage) task(p *portal, r *http.Request, one *foi.Progress) error 
 	switch {
 	case one.Request.State == foi.Correcting && one.Correction != nil:
 		c := one.Correction
-		t.Name, t.Title, t.Says, t.Until = "correct", v.T("portal.foi.task.correct"), append(paragraphs(c.What), paragraphs(c.Guidance)...), c.Due.String()
+		t.Name, t.Title, t.Says, t.Until = "correct", v.T("portal.foi.task.correct"), append(paragraphs(c.What), paragraphs(c.Guidance)...), v.on(c.Due)
 		t.Text = input{Label: v.T("portal.foi.task.correct.text"), Help: v.T("portal.foi.task.correct.help"), Rows: 6}
 		t.Button = v.T("portal.foi.task.correct.button")
 	case one.Request.State == foi.Reasoning && one.Reasons != nil:
-		t.Name, t.Title, t.Says, t.Until = "reasons", v.T("portal.foi.task.reasons"), paragraphs(one.Reasons.Facts), one.Reasons.Due.String()
+		t.Name, t.Title, t.Says, t.Until = "reasons", v.T("portal.foi.task.reasons"), paragraphs(one.Reasons.Facts), v.on(one.Reasons.Due)
 		t.Text = input{Label: v.T("portal.foi.task.reasons.text"), Rows: 6}
 		t.Button = v.T("portal.foi.task.reasons.button")
 	case one.Request.State == foi.Paying && one.Fee != nil:
-		t.Name, t.Title, t.Until = "paid", v.T("portal.foi.task.paid"), one.Fee.Due.String()
+		t.Name, t.Title, t.Until = "paid", v.T("portal.foi.task.paid"), v.on(one.Fee.Due)
 		t.Says = append([]string{v.T("portal.foi.task.paid.yuan", "yuan", one.Fee.Yuan)}, paragraphs(one.HowToPay)...)
 		t.Text = input{Label: v.T("portal.foi.task.paid.text"), Help: v.T("portal.foi.task.paid.help")}
 		t.Button = v.T("portal.foi.task.paid.button")

@@ -65,7 +65,7 @@ func (p *portal) showApply(w http.ResponseWriter, r *http.Request) error {
 func (p *portal) applyPage(r *http.Request) (*applyPage, error) {
 	v := &applyPage{page: p.foiFrame(r, "portal.foi.apply", false), Self: p.path(r, "/apply"+ending), Guide: p.path(r, "/guide"+ending),
 		Begin: p.path(r, "/apply/begin"+ending), Resume: p.path(r, "/apply/resume"+ending), Follow: p.path(r, "/request"+ending)}
-	v.Due = p.Requests.Calendar().Add(p.today(), reckon.ReplyDays).Date.String()
+	v.Due = v.on(p.Requests.Calendar().Add(p.today(), reckon.ReplyDays).Date)
 	h := hereOf(r.Context())
 	if web.IsCopy(r.Context()) {
 		v.Live = p.full(r, h.Place, "/apply"+ending)

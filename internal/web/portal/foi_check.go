@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"gongkai/internal/date"
 	"gongkai/internal/fault"
 	"gongkai/internal/foi"
 	"gongkai/internal/foi/reckon"
@@ -81,7 +82,7 @@ func (p *portal) checkPage(r *http.Request, f *foi.Draft) (*checkPage, error) {
 		return nil, err
 	}
 	v.Notice = paragraphs(notice)
-	v.Due = p.Requests.Calendar().Add(p.today(), reckon.ReplyDays).Date.String()
+	v.Due = v.on(p.Requests.Calendar().Add(p.today(), reckon.ReplyDays).Date)
 	v.Troubles = blame(v.page, f.Check())
 	v.Ready = len(v.Troubles) == 0
 	for i := range v.Troubles {
@@ -290,9 +291,10 @@ func (p *portal) showConfirmed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.onTo(w, r, "/request"+ending)
 	}
-	v := &confirmedPage{page: p.foiFrame(r, "portal.foi.sent", true), Code: one.Code, Body: p.bodyName(r, one.Request.Agency), On: one.Request.SubmittedOn.String()}
+	v := &confirmedPage{page: p.foiFrame(r, "portal.foi.sent", true), Code: one.Code, Body: p.bodyName(r, one.Request.Agency)}
+	v.On = v.on(one.Request.SubmittedOn)
 	v.Sought = one.Application.Sought.Name
-	v.Due = p.Requests.Calendar().Add(p.today(), reckon.ReplyDays).Date.String()
+	v.Due = v.on(p.Requests.Calendar().Add(p.today(), reckon.ReplyDays).Date)
 	v.Follow, v.PDF, v.DOCX = p.path(r, "/request"+ending), p.path(r, "/request/form/pdf"), p.path(r, "/request/form/docx")
 	if v.Contact, err = p.contact(r, v.page, one.Request.Agency); err != nil {
 		return err
@@ -313,7 +315,8 @@ func (p *portal) showSaved(w http.ResponseWriter, r *http.Request) error {
 	if f == nil || err != nil {
 		return err
 	}
-	v := &savedPage{page: p.foiFrame(r, "portal.foi.saved", true), Code: f.Code, Until: day(f.EndsAt), Body: p.bodyName(r, f.Agency)}
+	v := &savedPage{page: p.foiFrame(r, "portal.foi.saved", true), Code: f.Code, Body: p.bodyName(r, f.Agency)}
+	v.Until = v.on(date.Of(f.EndsAt.In(date.China)))
 	v.Go, v.Drop = p.path(r, "/apply/"+steps[0]+ending), p.path(r, "/apply/drop"+ending)
 	return p.pages.Write(w, r, http.StatusOK, "foi_saved", v)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	stdbytes "bytes"
@@ -79,6 +80,9 @@ type ownFile struct {
 
 type happening struct{ Day, Text, Note string }
 
+// letterCode begins the note of a step by which a letter left; it means nothing to its reader.
+var letterCode = regexp.MustCompile(`^L\d\d `)
+
 // codeForm asks for the query code.
 func (p *portal) codeForm(r *http.Request) *codePage {
 	v := &codePage{page: p.foiFrame(r, "portal.foi.follow", false), Self: p.path(r, "/request"+ending)}
@@ -152,7 +156,7 @@ func (p *portal) leaveRequest(w http.ResponseWriter, r *http.Request) error {
 func (p *portal) requestPage(r *http.Request, one *foi.Progress) (*requestPage, error) {
 	q := one.Request
 	v := &requestPage{page: p.foiFrame(r, "portal.foi.follow", true), No: q.No, Body: p.bodyName(r, q.Agency), Code: one.Code,
-		Sought: one.Application.Sought.Name, Number: one.Application.Sought.DocNo, Features: one.Application.Sought.Features, On: q.SubmittedOn.String()}
+		Sought: one.Application.Sought.Name, Number: one.Application.Sought.DocNo, Features: one.Application.Sought.Features}
 	if v.Sought == "" {
 		v.Sought = q.Title
 	}
@@ -162,7 +166,7 @@ func (p *portal) requestPage(r *http.Request, one *foi.Progress) (*requestPage, 
 	v.deadline(one)
 	v.letters(p, r, one)
 	for _, s := range one.Steps {
-		v.Happened = append(v.Happened, happening{s.On.String(), v.Text(foi.StepWord(s.Act)), s.Note})
+		v.Happened = append(v.Happened, happening{s.On.String(), v.Text(foi.StepWord(s.Act)), letterCode.ReplaceAllString(s.Note, "")})
 	}
 	v.Remedy = v.remedy(one)
 	if one.Can(foi.Withdraw) {
@@ -197,7 +201,10 @@ func (v *requestPage) state(one *foi.Progress) {
 			v.Outcome = v.Text(one.Request.Outcome.Message())
 		}
 		if one.Delivery == nil {
-			v.About = v.T("portal.foi.state.ended.about")
+			v.State, v.About = v.T("portal.foi.state.ended"), v.T("portal.foi.state.ended.about")
+		}
+		if one.Decision != nil && one.Decision.Variant == foi.Withdrawn {
+			v.State = v.T("portal.foi.state.withdrawn")
 		}
 	}
 }
@@ -211,8 +218,11 @@ func (v *requestPage) line(one *foi.Progress) {
 		{Text: v.T("portal.foi.line.handled"), Done: q.State == foi.Approved || q.State == foi.Closed},
 		{Text: v.T("portal.foi.line.answered"), Day: q.ClosedOn.String(), Done: q.State == foi.Closed},
 	}
-	if !q.State.Open() && q.State != foi.Closed {
+	if !q.State.Open() && one.Delivery == nil {
 		v.Line = v.Line[:1]
+		if !q.ClosedOn.IsZero() {
+			v.Line = append(v.Line, stage{Text: v.T("portal.foi.line.ended"), Day: q.ClosedOn.String(), Done: true})
+		}
 		return
 	}
 	for i := range v.Line {
@@ -229,13 +239,15 @@ func (v *requestPage) deadline(one *foi.Progress) {
 	if n.Due.IsZero() {
 		return
 	}
-	d := &due{Day: n.Due.String(), Sure: n.Certain, Late: n.Overdue, Waiting: n.State == reckon.AwaitCorrection || n.State == reckon.AwaitPayment}
+	d := &due{Day: v.on(n.Due), Sure: n.Certain, Late: n.Overdue, Waiting: n.State == reckon.AwaitCorrection || n.State == reckon.AwaitPayment}
 	if !n.Certain {
 		d.Why = v.Text(n.Why)
 	}
 	switch {
+	case one.Request.State == foi.Closed && one.Delivery == nil:
+		return
 	case n.State == reckon.Answered || one.Request.State == foi.Closed:
-		d.Left = v.T("portal.foi.due.answered", "day", one.Request.ClosedOn.String())
+		d.Left = v.T("portal.foi.due.answered", "day", v.on(one.Request.ClosedOn))
 	case n.Overdue:
 		d.Left = v.T("portal.foi.due.late", "n", -n.Left)
 	case d.Waiting:

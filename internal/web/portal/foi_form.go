@@ -20,7 +20,8 @@ type stepPage struct {
 	page
 	troubled
 	Step    string
-	Names   []tab // all steps
+	From    string // "check" for who came to change something
+	Names   []tab  // all steps
 	Body    string
 	Self    string
 	Saved   bool
@@ -35,6 +36,9 @@ type stepPage struct {
 	Papers  map[string]papersIn
 	Pages   map[string]string // where the other steps are
 }
+
+// fromCheck marks a step that somebody came to from the last page, and goes back to it.
+const fromCheck = "check"
 
 // stepOf is the step a field stands in.
 func stepOf(field string) string {
@@ -127,9 +131,7 @@ func (p *portal) afterStep(w http.ResponseWriter, r *http.Request, f *foi.Draft,
 		return p.onTo(w, r, "/apply"+ending)
 	case len(of(step, blame(p.page(r, ""), f.Check()))) > 0:
 		return p.stepAgain(w, r, f, step, f.Check())
-	case at+1 < len(steps) && !slices.Contains(f.Done, steps[at+1]):
-		return p.onTo(w, r, "/apply/"+steps[at+1]+ending)
-	case at+1 < len(steps) && form.Text("from") != "check":
+	case at+1 < len(steps) && (form.Text("from") != fromCheck || !slices.Contains(f.Done, steps[at+1])):
 		return p.onTo(w, r, "/apply/"+steps[at+1]+ending)
 	}
 	return p.onTo(w, r, "/apply/check"+ending)
@@ -221,7 +223,7 @@ var idTypes = []string{foi.ChineseCard, "passport", "permit", "other_id"}
 
 func (p *portal) stepPage(r *http.Request, f *foi.Draft, step string) *stepPage {
 	v := &stepPage{page: p.foiFrame(r, stepNames[step], true), Step: step, Self: p.path(r, "/apply/"+step+ending), Papers: map[string]papersIn{}, Pages: map[string]string{}}
-	v.Body = p.bodyName(r, f.Agency)
+	v.Body, v.From = p.bodyName(r, f.Agency), r.FormValue("from")
 	v.Names = p.stepTabs(r, v.page, step)
 	switch a := f.Application; step {
 	case "what":

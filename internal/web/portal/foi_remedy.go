@@ -40,8 +40,8 @@ func (v *requestPage) against(one *foi.Progress) *remedy {
 	from := arrived(one.Delivery)
 	review, suit := v.T("portal.foi.remedy.from_arrival"), v.T("portal.foi.remedy.from_arrival")
 	if !from.IsZero() {
-		review = v.T("portal.foi.remedy.until", "day", from.Plus(reviewDays).String())
-		suit = v.T("portal.foi.remedy.until", "day", from.PlusMonths(suitMonths).String())
+		review = v.T("portal.foi.remedy.until", "day", v.on(from.Plus(reviewDays)))
+		suit = v.T("portal.foi.remedy.until", "day", v.on(from.PlusMonths(suitMonths)))
 	}
 	first, other := refused(one)
 	to, court := v.List(one.Remedy.Review), v.List(one.Remedy.Court)
@@ -112,7 +112,7 @@ func refused(one *foi.Progress) (first, other bool) {
 // end of the period, or a complaint. 条例第五十一条.
 func (v *requestPage) silence(one *foi.Progress) *remedy {
 	end := one.Clock.Due
-	m := &remedy{Title: v.T("portal.foi.silence"), Lead: v.T("portal.foi.silence.lead", "day", end.String())}
+	m := &remedy{Title: v.T("portal.foi.silence"), Lead: v.T("portal.foi.silence.lead", "day", v.on(end))}
 	cite := statute.OGI2019.Art(51)
 	law := cite.String()
 	if v.Lang() == "en" {
@@ -121,8 +121,8 @@ func (v *requestPage) silence(one *foi.Progress) *remedy {
 	m.Ways = []field{
 		{v.T("portal.foi.silence.ask"), v.T("portal.foi.silence.ask_text")},
 		{v.T("portal.foi.silence.report"), v.T("portal.foi.silence.report_text", "law", law)},
-		{v.T("portal.foi.remedy.review"), v.whom(v.List(one.Remedy.Review), "portal.foi.remedy.review_to") + v.T("portal.foi.remedy.until", "day", end.Plus(reviewDays).String())},
-		{v.T("portal.foi.remedy.suit"), v.whom(v.List(one.Remedy.Court), "portal.foi.remedy.court_to") + v.T("portal.foi.remedy.until", "day", end.PlusMonths(suitMonths).String())},
+		{v.T("portal.foi.remedy.review"), v.whom(v.List(one.Remedy.Review), "portal.foi.remedy.review_to") + v.T("portal.foi.remedy.until", "day", v.on(end.Plus(reviewDays)))},
+		{v.T("portal.foi.remedy.suit"), v.whom(v.List(one.Remedy.Court), "portal.foi.remedy.court_to") + v.T("portal.foi.remedy.until", "day", v.on(end.PlusMonths(suitMonths)))},
 	}
 	return m
 }

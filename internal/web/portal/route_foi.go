@@ -7,6 +7,7 @@ import (
 	"gongkai/internal/date"
 	"gongkai/internal/fault"
 	"gongkai/internal/foi"
+	"gongkai/internal/i18n"
 	"gongkai/internal/web"
 )
 
@@ -92,6 +93,14 @@ func (p *portal) passed(r *http.Request, name, purpose string) string {
 
 // today is the civil day.
 func (p *portal) today() date.Date { return date.Of(p.DB.Clock().In(date.China)) }
+
+// on is a day as sentences of the page's language have it.
+func (v page) on(d date.Date) string {
+	if v.Lang() == i18n.Chinese {
+		return d.Chinese()
+	}
+	return d.String()
+}
 
 // foiFrame begins a page of requests. Pages that show what is somebody's alone have no address for
 // others and are for no robot.
