@@ -65,7 +65,7 @@ func (d *Desk) coded(tx *db.Tx, code string) (*Request, error) {
 // Mine lists the requests of a citizen's account.
 func (d *Desk) Mine(ctx context.Context, subject string) (all []*Progress, err error) {
 	err = d.DB.View(ctx, func(tx *db.Tx) error {
-		rows, err := ofSubject(tx, d.Keys.Lookup("foi.subject", subject))
+		rows, err := ofSubject(tx, d.Keys.Lookup("foi:subject", subject))
 		if err != nil {
 			return err
 		}

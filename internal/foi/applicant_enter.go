@@ -51,7 +51,7 @@ func (d *Desk) EnterDraft(ctx context.Context, address, code string) (pass strin
 // EnterLink shows what a colleague's link asks, unless too many that are none came from the address.
 func (d *Desk) EnterLink(ctx context.Context, address, secret string) (Asked, error) {
 	err := d.guess(ctx, address, func(tx *db.Tx) error {
-		_, _, err := linked(tx, d.Keys.Lookup("foi.link", secret))
+		_, _, err := linked(tx, d.Keys.Lookup("foi:link", secret))
 		return err
 	})
 	if err != nil {

@@ -234,7 +234,7 @@ func (d *Desk) mark(p Applicant) string {
 	if key == "" {
 		key = plain(p.Name) + " " + plain(cmpOr(p.Phone, p.Email, p.Address))
 	}
-	return d.Keys.Lookup("foi.applicant", key)
+	return d.Keys.Lookup("foi:applicant", key)
 }
 
 func cmpOr(all ...string) string {
@@ -249,9 +249,9 @@ func cmpOr(all ...string) string {
 func (d *Desk) mask(r *Request, a *Application) {
 	r.Kind, r.Masked = a.Applicant.Kind, maskName(a.Applicant)
 	r.applicant = d.mark(a.Applicant)
-	r.sought = d.Keys.Lookup("foi.sought", plain(a.Sought.Name+a.Sought.DocNo+a.Sought.Features))
+	r.sought = d.Keys.Lookup("foi:sought", plain(a.Sought.Name+a.Sought.DocNo+a.Sought.Features))
 	if a.Subject != "" {
-		r.subject = d.Keys.Lookup("foi.subject", a.Subject)
+		r.subject = d.Keys.Lookup("foi:subject", a.Subject)
 	}
 	if r.Title == "" {
 		r.Title = neutral(a)

@@ -59,7 +59,7 @@ func (d *Desk) CoHandle(ctx context.Context, by actor.Actor, id string, version 
 		w.c.NextItem++
 		w.c.CoHandling = append(w.c.CoHandling, CoHandling{ID: w.c.NextItem, Department: q.Department, Person: q.Person, Question: q.Question, Asked: w.today, Until: q.Until})
 		w.step("co_handle", w.today, q.Department, false)
-		return putLink(w.tx, d.Keys.Lookup("foi.link", secret), id, w.c.NextItem, w.tx.Now.Add(linkDays*24*hour))
+		return putLink(w.tx, d.Keys.Lookup("foi:link", secret), id, w.c.NextItem, w.tx.Now.Add(linkDays*24*hour))
 	})
 	return r, secret, err
 }
@@ -73,7 +73,7 @@ type Asked struct {
 // LinkAsks returns what a link asks. It shows nothing of the applicant.
 func (d *Desk) LinkAsks(ctx context.Context, secret string) (a Asked, err error) {
 	err = d.DB.View(ctx, func(tx *db.Tx) error {
-		id, item, err := linked(tx, d.Keys.Lookup("foi.link", secret))
+		id, item, err := linked(tx, d.Keys.Lookup("foi:link", secret))
 		if err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ func (d *Desk) AnswerLink(ctx context.Context, secret, text string, files []Uplo
 		return ErrAnswer
 	}
 	return d.DB.Update(ctx, func(tx *db.Tx) error {
-		digest := d.Keys.Lookup("foi.link", secret)
+		digest := d.Keys.Lookup("foi:link", secret)
 		id, item, err := linked(tx, digest)
 		if err != nil {
 			return err

@@ -32,7 +32,7 @@ func newCode() string {
 }
 
 func (d *Desk) codeMark(code string) string {
-	return d.Keys.Lookup("foi.code", strings.ToUpper(plain(code)))
+	return d.Keys.Lookup("foi:code", strings.ToUpper(plain(code)))
 }
 
 // create makes a request of an application. What it returns is not yet written.
@@ -124,7 +124,7 @@ func (d *Desk) submission(tx *db.Tx, by actor.Actor, sub Submission) (*work, err
 
 // flood refuses what comes too often from one address.
 func (d *Desk) flood(tx *db.Tx, mark string) error {
-	key := d.Keys.Lookup("foi.try", mark)
+	key := d.Keys.Lookup("foi:try", mark)
 	n, err := triesSince(tx, key, tx.Now.Add(-hour))
 	if err != nil {
 		return err

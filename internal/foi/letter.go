@@ -502,7 +502,7 @@ func (w *work) deliver(l *Letter) error {
 		code = ""
 	}
 	for _, key := range w.c.Decision.Files {
-		if _, err := w.tx.Exec("UPDATE foi_file SET shared = TRUE WHERE id = $1 AND request = $2", key, w.r.ID); err != nil {
+		if err := share(w.tx, w.r.ID, key); err != nil {
 			return err
 		}
 	}

@@ -453,3 +453,9 @@ func noTaken(tx *db.Tx, agency, no string) (bool, error) {
 	n, err := tx.Count("SELECT count(*) FROM foi_request WHERE agency = $1 AND no = $2", agency, no)
 	return n > 0, err
 }
+
+// share lets the applicant have a file.
+func share(tx *db.Tx, request, file string) error {
+	_, err := tx.Exec("UPDATE foi_file SET shared = TRUE WHERE id = $1 AND request = $2", file, request)
+	return err
+}

@@ -126,3 +126,15 @@ func due(on, near date.Date) bool { return !on.IsZero() && !on.After(near) }
 func (c *Record) mayReview(id string) bool {
 	return c.Decision.By != id && !slices.ContainsFunc(c.Reviews, func(v Review) bool { return v.By == id })
 }
+
+// May returns nil if a person may do what an act takes with a request. It reads nothing that is
+// kept sealed and leaves no entry.
+func (d *Desk) May(ctx context.Context, by actor.Actor, what actor.Act, id string) error {
+	return d.DB.View(ctx, func(tx *db.Tx) error {
+		r, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		return allowed(by, what, r)
+	})
+}

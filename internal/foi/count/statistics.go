@@ -86,7 +86,11 @@ func (s *Statistics) received(tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	for m := (date.Must(s.From.Year(), s.From.Month(), 1)); !m.After(s.To); m = m.PlusMonths(1) {
+	end := s.To
+	if today := tx.Today(); today.Before(end) {
+		end = today
+	}
+	for m := date.Must(s.From.Year(), s.From.Month(), 1); !m.After(end); m = m.PlusMonths(1) {
 		s.Months = append(s.Months, Month{Year: m.Year(), Month: m.Month()})
 	}
 	for _, l := range days {
