@@ -39,7 +39,7 @@ var letters = map[actor.Role]string{
 }
 
 const (
-	staff    = "E123SPO"           // who works for a body
+	staff    = "E123SPOHLD"        // who works for a body
 	everyone = staff + "V" + "YCU" // whoever is signed in
 )
 
@@ -337,6 +337,9 @@ func cut(route string) (pattern, method, path string) {
 // filled puts a body's records where a text names them.
 func (b *body) filled(s, id string) string {
 	s = strings.NewReplacer("{id}", b.ids[id], "{$}", "", "{key}", b.ids["figure"], "{kind}", "txt", "{seq}", "3").Replace(s)
+	if _, act, named := strings.Cut(s, "?act="); named {
+		s = strings.ReplaceAll(s, "{act}", act)
+	}
 	for name, value := range b.ids {
 		s = strings.ReplaceAll(s, "{"+name+"}", value)
 	}

@@ -409,6 +409,7 @@ func (w *world) fill(key string) {
 	b.ids["own"] = own.ID
 	w.draftAll(key, who)
 	w.registers(key, who)
+	w.requests(key, who)
 	w.shelve(key)
 	b.ids["person"] = w.people[key+".editor"].id
 	told, _, err := w.n.Webhooks.Create(ctx, who(actor.Officer), b.id, webhook.New{Name: "督办系统", URL: "https://example.gov.cn/in", Types: []webhook.Type{webhook.RequestClosed}})

@@ -307,14 +307,11 @@ func (o *Office) actAt(r *http.Request) (*requestAct, *foi.View, error) {
 	if a == nil {
 		return nil, nil, web.ErrNoPage
 	}
-	v, err := o.Requests.Load(r.Context(), o.Actor(r), r.PathValue("id"), false)
-	if err != nil {
+	if err := o.Requests.May(r.Context(), o.Actor(r), a.what, r.PathValue("id")); err != nil {
 		return nil, nil, err
 	}
-	if !v.Can(o.Actor(r), a.what) {
-		return nil, nil, actor.ErrForbidden
-	}
-	return a, v, nil
+	v, err := o.Requests.Load(r.Context(), o.Actor(r), r.PathValue("id"), false)
+	return a, v, err
 }
 
 func (o *Office) actPage(r *http.Request, a *requestAct, v *foi.View) *FormPage {

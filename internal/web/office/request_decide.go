@@ -91,14 +91,10 @@ func (o *Office) showDecide(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (o *Office) deciding(r *http.Request) (*foi.View, error) {
-	v, err := o.Requests.Load(r.Context(), o.Actor(r), r.PathValue("id"), false)
-	if err != nil {
+	if err := o.Requests.May(r.Context(), o.Actor(r), actor.FoiPropose, r.PathValue("id")); err != nil {
 		return nil, err
 	}
-	if !v.Can(o.Actor(r), actor.FoiPropose) {
-		return nil, actor.ErrForbidden
-	}
-	return v, nil
+	return o.Requests.Load(r.Context(), o.Actor(r), r.PathValue("id"), false)
 }
 
 func (o *Office) outcomes(r *http.Request, v *foi.View) *outcomePage {

@@ -58,7 +58,7 @@ func (o *Office) showRequestLetter(w http.ResponseWriter, r *http.Request) error
 }
 
 func (o *Office) letterAt(r *http.Request) (*foi.View, *foi.Letter, error) {
-	_, l, err := o.Requests.Letter(r.Context(), o.Actor(r), r.PathValue("id"), r.PathValue("key"))
+	_, l, err := o.Requests.Letter(r.Context(), o.Actor(r), r.PathValue("id"), r.PathValue("letter"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -244,13 +244,20 @@ func (o *Office) gapHref(r *http.Request, v *foi.View, l *foi.Letter, field stri
 // actRequestLetter words, numbers, sends a letter, notes that it arrived, or voids it.
 func (o *Office) actRequestLetter(w http.ResponseWriter, r *http.Request) error {
 	f := web.ReadForm(r)
-	_, before, err := o.letterAt(r)
-	if err != nil {
-		return err
-	}
 	do := f.Text("do")
 	if do == "save" && f.Bool("refresh") {
 		do = "refresh"
+	}
+	what := actor.FoiSend
+	if do == "save" || do == "refresh" {
+		what = actor.FoiHandle
+	}
+	if err := o.Requests.May(r.Context(), o.Actor(r), what, r.PathValue("id")); err != nil {
+		return err
+	}
+	_, before, err := o.letterAt(r)
+	if err != nil {
+		return err
 	}
 	if err = o.stepLetter(r, f, do, before); err == nil {
 		return o.done(w, r, i18n.M(letterDone[do]), "/office/requests/%s%s", r.PathValue("id"), steps(afterLetter(do, before)))
@@ -350,7 +357,7 @@ func letterParts(f *web.Form, l *foi.Letter) (parts map[string]string, wrong web
 
 // sendRequestLetter sends a letter as a file to print.
 func (o *Office) sendRequestLetter(w http.ResponseWriter, r *http.Request) error {
-	_, l, err := o.Requests.Letter(r.Context(), o.Actor(r), r.PathValue("id"), r.PathValue("key"))
+	_, l, err := o.Requests.Letter(r.Context(), o.Actor(r), r.PathValue("id"), r.PathValue("letter"))
 	if err != nil {
 		return err
 	}

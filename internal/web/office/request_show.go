@@ -449,7 +449,7 @@ func (o *Office) requestForms(r *http.Request, p i18n.Printer, v *foi.View) Card
 
 // openRequestFile sends a file of a request. Each time is on record.
 func (o *Office) openRequestFile(w http.ResponseWriter, r *http.Request) error {
-	f, data, err := o.Requests.OpenFile(r.Context(), o.Actor(r), r.PathValue("id"), r.PathValue("file"))
+	f, data, err := o.Requests.OpenFile(r.Context(), o.Actor(r), r.PathValue("id"), r.PathValue("doc"))
 	if err != nil {
 		return err
 	}

@@ -32,12 +32,12 @@ func (o *Office) requestRoutes(rt *router) {
 	rt.Page("POST /office/requests/{id}/decide", o.proposeDecision)
 	rt.Page("GET /office/requests/{id}/review", o.showRequestReview)
 	rt.Page("POST /office/requests/{id}/review", o.reviewRequest)
-	rt.Page("GET /office/requests/{id}/letters/{key}", o.showRequestLetter)
-	rt.Page("POST /office/requests/{id}/letters/{key}", o.actRequestLetter)
-	rt.Page("GET /office/requests/{id}/letters/{key}/{format}", o.sendRequestLetter)
+	rt.Page("GET /office/requests/{id}/letters/{letter}", o.showRequestLetter)
+	rt.Page("POST /office/requests/{id}/letters/{letter}", o.actRequestLetter)
+	rt.Page("GET /office/requests/{id}/letters/{letter}/{format}", o.sendRequestLetter)
 	rt.Page("GET /office/requests/{id}/forms/{code}", o.showRequestForm)
 	rt.Page("GET /office/requests/{id}/forms/{code}/{format}", o.sendRequestForm)
-	rt.Page("GET /office/requests/{id}/files/{file}", o.openRequestFile)
+	rt.Page("GET /office/requests/{id}/files/{doc}", o.openRequestFile)
 
 	rt.Nav(NavItem{Group: NavWork, Path: "/office/requests", Text: i18n.M("requests.nav"), Icon: "request", Keys: "g r",
 		Acts: []actor.Act{actor.FoiView, actor.FoiHandle, actor.FoiOversee}, Count: "requests"})
