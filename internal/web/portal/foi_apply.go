@@ -68,7 +68,7 @@ func (p *portal) applyPage(r *http.Request) (*applyPage, error) {
 	v.Due = v.on(p.Requests.Calendar().Add(p.today(), reckon.ReplyDays).Date)
 	h := hereOf(r.Context())
 	if web.IsCopy(r.Context()) {
-		v.Live = p.full(r, h.Place, "/apply"+ending)
+		v.Live = p.live(r, "/apply")
 		depend(r, change.Areas("guide"))
 	}
 	if p.Identity != nil && p.Identity.On() && !web.IsCopy(r.Context()) {

@@ -125,8 +125,18 @@ type copyNotePage struct {
 	Live string
 }
 
+// live is where a page stands that a copy has without its form, "" where nobody said under which
+// address that is.
+func (p *portal) live(r *http.Request, page string) string {
+	h := hereOf(r.Context())
+	if h.Origin == "" {
+		return ""
+	}
+	return p.full(r, h.Place, page+ending)
+}
+
 func (p *portal) showCopyRequest(w http.ResponseWriter, r *http.Request) error {
-	v := &copyNotePage{page: p.foiFrame(r, "portal.foi.follow", false), Live: p.full(r, hereOf(r.Context()).Place, "/request"+ending)}
+	v := &copyNotePage{page: p.foiFrame(r, "portal.foi.follow", false), Live: p.live(r, "/request")}
 	return p.pages.Write(w, r, http.StatusOK, "foi_copy", v)
 }
 

@@ -301,7 +301,7 @@ func (v *stepPage) reach(a foi.Application) {
 	v.Reach = []input{
 		{Name: "phone", Label: v.T("portal.foi.phone"), Help: v.T("portal.foi.phone.help"), Value: one.Phone, Type: "tel", Auto: "tel", Mode: "tel", Most: 30},
 		{Name: "email", Label: v.T("portal.foi.email"), Value: one.Email, Type: "email", Auto: "email", Mode: "email", Most: 254, Must: mail},
-		{Name: "address", Label: v.T("portal.foi.address"), Help: v.T("portal.foi.address.help"), Value: one.Address, Auto: "street-address", Most: 300, Must: post},
+		{Name: "address", Label: v.T("portal.foi.address"), Help: v.T("portal.foi.address.help"), Value: one.Address, Auto: "street-address", Rows: 2, Most: 300, Must: post},
 		{Name: "postcode", Label: v.T("portal.foi.postcode"), Value: one.Postcode, Auto: "postal-code", Mode: "numeric", Most: 10},
 	}
 	if a.Way == foi.ByFax || one.Fax != "" {

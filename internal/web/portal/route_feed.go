@@ -285,7 +285,7 @@ func (p *portal) sitemapItems(r *http.Request, h here, after string) (all []feed
 
 // mappedPages are the pages of every site that search engines are told of.
 var mappedPages = []string{"/guide", "/institution", "/proactive", "/annual", "/policy", "/normative", "/catalogue", "/credit", "/bodies", "/sitemap", "/archive", "/data",
-	"/ledger", "/subscribe"}
+	"/ledger", "/subscribe", "/apply", "/request"}
 
 // sitemapPages lists the pages that are no items: the site's own, its annual reports', and its
 // sections'.

@@ -227,6 +227,7 @@ func (p *portal) foot(r *http.Request, say i18n.Printer) foot {
 	}
 	for _, one := range []struct{ path, text string }{
 		{"/sitemap" + ending, "portal.map"}, {"/archive" + ending, "portal.archive"}, {"/bodies" + ending, "portal.bodies"},
+		{"/apply" + ending, "portal.foi.apply"}, {"/request" + ending, "portal.foi.follow"},
 		{"/subscribe" + ending, "portal.subscribe"}, {"/data" + ending, "portal.data"}, {"/ledger" + ending, "portal.ledger"}, {"/feed.atom", "portal.feeds"},
 	} {
 		if p.has[strings.TrimSuffix(one.path, ending)] {
