@@ -241,14 +241,14 @@ func (a App) handler(n *installation.Installation, demo bool, people []showcase.
 func (a App) api(n *installation.Installation, sites *site.Directory) (http.Handler, error) {
 	c := n.Config
 	return api.New(api.Options{Base: c.BasePath, Lang: c.Lang, Name: c.Name, DB: n.DB, Reader: n.Reader, Normative: n.Normative, Credit: n.Credit,
-		Annual: &shelf.Reader{DB: n.DB}, Search: n.Search, Items: n.Items, Blobs: n.Blobs, Tokens: n.Tokens, Sites: sites, Log: a.log, Now: a.Now})
+		Annual: &shelf.Reader{DB: n.DB}, Search: n.Search, Items: n.Items, Blobs: n.Blobs, Tokens: n.Tokens, Requests: n.Requests, Counts: n.Counts, Sites: sites, Log: a.log, Now: a.Now})
 }
 
 func (a App) office(n *installation.Installation, people []showcase.Person) office.Options {
 	o := office.Options{
 		Base: n.Config.BasePath, Lang: n.Config.Lang, Secure: n.Config.HTTPS, Now: a.Now, Log: a.log,
 		People: n.People, Tokens: n.Tokens, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
-		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides, Shelf: n.Shelf, Requests: n.Requests, Reports: n.Reports,
+		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides, Shelf: n.Shelf, Requests: n.Requests, Reports: n.Reports, Disputes: n.Disputes, Counts: n.Counts,
 		Words: n.Words, Synonyms: n.Synonyms, Sites: n.Sites, Search: n.Search, Subscriptions: n.Subscriptions, Webhooks: n.Webhooks, Holidays: n.Holidays, Ledger: n.Ledger,
 	}
 	for _, p := range people {

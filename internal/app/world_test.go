@@ -417,6 +417,7 @@ func (w *world) fill(key string) {
 		w.t.Fatal(err)
 	}
 	b.ids["webhook"] = told.ID
+	w.quarrel(b, who(actor.Officer))
 	grants := must[[]*account.Grant](w.t)(w.n.People.Grants(ctx, who(actor.Publisher), who(actor.Publisher).ID))
 	b.ids["grant"] = grants[0].ID
 	leave := must[*account.Delegation](w.t)(w.n.People.Delegate(ctx, who(actor.Publisher), account.Leave{Deputy: b.ids["nobody"], Until: date.Must(2026, 12, 4), Grants: []string{grants[0].ID}, Reason: "休假"}))

@@ -31,6 +31,8 @@ import (
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/disclosure/section"
 	"gongkai/internal/foi"
+	"gongkai/internal/foi/count"
+	"gongkai/internal/foi/dispute"
 	"gongkai/internal/gate/wordlist"
 	"gongkai/internal/holiday"
 	"gongkai/internal/i18n"
@@ -73,6 +75,8 @@ type Options struct {
 	Shelf     *shelf.Desk
 	Reports   *cycle.Desk
 	Requests  *foi.Desk // disclosure on request
+	Disputes  *dispute.Desk
+	Counts    *count.Desk
 	Words     *wordlist.Desk
 	Synonyms  *synonym.Desk
 	// Subscriptions is mail to the public about what is published.
@@ -172,6 +176,8 @@ func (o *Office) routes(rt *router) {
 	o.redactRoutes(rt)
 	o.reportRoutes(rt)
 	o.requestRoutes(rt)
+	o.disputeRoutes(rt)
+	o.countRoutes(rt)
 	o.sectionRoutes(rt)
 	o.statisticsRoutes(rt)
 	o.bodyRoutes(rt)
