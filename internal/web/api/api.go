@@ -1,7 +1,8 @@
 // Package api gives other systems what is published (开放接口): records as JSON with their
 // description, harvesting by OAI-PMH, a DCAT catalogue and files of everything, all made from
 // one record (disclosure.Record) and under the one policy of disclosure.Reader. It also takes
-// drafts from other systems, by the acts of the person whose token they bear.
+// drafts from other systems, and lets them keep requests for information, by the acts of the person
+// whose token they bear.
 package api
 
 import (
@@ -26,6 +27,8 @@ import (
 	"gongkai/internal/disclosure/credit"
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/fault"
+	"gongkai/internal/foi"
+	"gongkai/internal/foi/count"
 	"gongkai/internal/i18n"
 	"gongkai/internal/search"
 	"gongkai/internal/site"
@@ -47,6 +50,8 @@ type Options struct {
 	Items     *disclosure.Desk
 	Blobs     *blob.Store
 	Tokens    *token.Desk
+	Requests  *foi.Desk
+	Counts    *count.Desk
 	Sites     *site.Directory
 	Log       *slog.Logger
 	Now       func() time.Time
@@ -65,7 +70,7 @@ var Routes = []string{"/api/", "/data/", "/oai"}
 // New returns the handler of the paths of Routes.
 func New(o Options) (http.Handler, error) {
 	if o.DB == nil || o.Reader == nil || o.Normative == nil || o.Credit == nil || o.Annual == nil || o.Search == nil || o.Items == nil ||
-		o.Blobs == nil || o.Tokens == nil || o.Sites == nil || o.Log == nil || o.Now == nil {
+		o.Blobs == nil || o.Tokens == nil || o.Requests == nil || o.Counts == nil || o.Sites == nil || o.Log == nil || o.Now == nil {
 		return nil, errors.New("api: every field of Options but Base, Lang and Name must be set")
 	}
 	if o.Lang == "" {
@@ -123,9 +128,11 @@ func (m methods) serve(w http.ResponseWriter, r *http.Request) error {
 	if method != http.MethodOptions {
 		return ErrMethod.With("method", r.Method).With("allowed", m.allowed())
 	}
-	w.Header().Set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
-	w.Header().Set("Access-Control-Allow-Headers", "Accept-Language, If-None-Match")
-	w.Header().Set("Access-Control-Max-Age", "86400")
+	if w.Header().Get("Access-Control-Allow-Origin") != "" {
+		w.Header().Set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
+		w.Header().Set("Access-Control-Allow-Headers", "Accept-Language, If-None-Match")
+		w.Header().Set("Access-Control-Max-Age", "86400")
+	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
@@ -147,7 +154,7 @@ func (m methods) allowed() string {
 func open(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		if !strings.HasPrefix(r.URL.Path, Root+"/drafts") {
+		if !strings.HasPrefix(r.URL.Path, Root+"/drafts") && !strings.HasPrefix(r.URL.Path, Root+"/requests") {
 			h.Set("Access-Control-Allow-Origin", "*")
 			h.Set("Access-Control-Expose-Headers", "ETag, Last-Modified, Link")
 			h.Set("Cross-Origin-Resource-Policy", "cross-origin")
@@ -210,6 +217,10 @@ func statusOf(e *fault.Error) int {
 		return http.StatusUnauthorized
 	case ErrOften.Code:
 		return http.StatusTooManyRequests
+	case ErrVersion.Code:
+		return http.StatusPreconditionRequired
+	case ErrMatch.Code:
+		return http.StatusPreconditionFailed
 	}
 	return 0
 }

@@ -30,6 +30,8 @@ import (
 	"gongkai/internal/disclosure/credit"
 	"gongkai/internal/disclosure/normative"
 	"gongkai/internal/disclosure/section"
+	"gongkai/internal/foi"
+	"gongkai/internal/foi/count"
 	"gongkai/internal/search"
 	"gongkai/internal/secret"
 	"gongkai/internal/site"
@@ -79,6 +81,8 @@ func enter(t testing.TB, d *db.DB) *town {
 		}},
 		Blobs: blobs, Tokens: &token.Desk{DB: d}, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return x.now },
 		Sites: &site.Directory{DB: d, URL: "https://www.example.gov.cn", Now: func() time.Time { return x.now }}}
+	x.Requests = &foi.Desk{DB: d, Keys: keys, Calendar: workday.Embedded, Blobs: blobs, Address: "https://www.example.gov.cn/request.html"}
+	x.Counts = &count.Desk{DB: d, Calendar: workday.Embedded}
 	x.handler, err = New(x.Options)
 	x.must(err)
 	roles := func(id string, all ...actor.Role) actor.Actor {

@@ -38,8 +38,12 @@ var (
 const (
 	mostText  = 4 << 20  // bytes of the JSON
 	mostFile  = 64 << 20 // bytes of a file
-	mostPosts = 60       // posts of a token in a minute
+	mostPosts = 60       // posts of a token for drafts in a minute
+	mostCalls = 600      // calls of another token in a minute
 )
+
+// mostOf is what a token may ask in a minute.
+var mostOf = map[token.Scope]int{token.Drafts: mostPosts, token.Requests: mostCalls, token.Intake: mostCalls}
 
 // Draft is what a post says: the content of an item, as the office's form has it.
 type Draft struct {
@@ -125,8 +129,8 @@ type Status struct {
 	URL      string   `json:"url,omitempty"` // once the public can read it
 }
 
-// caller returns whose token a post bears, and counts it.
-func (a *api) caller(w http.ResponseWriter, r *http.Request) (*token.Token, actor.Actor, error) {
+// caller returns whose token a post bears, if it is for this, and counts it.
+func (a *api) caller(w http.ResponseWriter, r *http.Request, s token.Scope) (*token.Token, actor.Actor, error) {
 	w.Header().Set("Cache-Control", "no-store")
 	secret, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
@@ -142,9 +146,12 @@ func (a *api) caller(w http.ResponseWriter, r *http.Request) (*token.Token, acto
 		w.Header().Set("WWW-Authenticate", `Bearer realm="gongkai", error="invalid_token"`)
 		return nil, actor.Actor{}, err
 	}
-	if !a.posts.take(t.ID) {
+	if !a.posts.take(t.ID, mostOf[s]) {
 		w.Header().Set("Retry-After", "60")
-		return nil, actor.Actor{}, ErrOften.With("most", mostPosts)
+		return nil, actor.Actor{}, ErrOften.With("most", mostOf[s])
+	}
+	if t.Scope != s {
+		return nil, actor.Actor{}, token.ErrOther
 	}
 	return t, who, nil
 }
@@ -158,14 +165,14 @@ type meter struct {
 	counts map[string]int
 }
 
-func (m *meter) take(key string) bool {
+func (m *meter) take(key string, most int) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if minute := m.now().Unix() / 60; minute != m.minute || m.counts == nil {
 		m.minute, m.counts = minute, map[string]int{}
 	}
 	m.counts[key]++
-	return m.counts[key] <= mostPosts
+	return m.counts[key] <= most
 }
 
 // posted is a post as it was received: its files lie in the store, kept by no act yet.
@@ -261,7 +268,7 @@ func (p *posted) read(r io.Reader) error {
 // createDraft opens an item as the token's person would in the office. The same post under the
 // same key makes nothing again.
 func (a *api) createDraft(w http.ResponseWriter, r *http.Request) error {
-	t, who, err := a.caller(w, r)
+	t, who, err := a.caller(w, r, token.Drafts)
 	if err != nil {
 		return err
 	}
@@ -332,7 +339,7 @@ func (a *api) attach(ctx context.Context, who actor.Actor, edition string, files
 
 // changeDraft writes a new text, and adds files. The version is the one the caller saw.
 func (a *api) changeDraft(w http.ResponseWriter, r *http.Request) error {
-	_, who, err := a.caller(w, r)
+	_, who, err := a.caller(w, r, token.Drafts)
 	if err != nil {
 		return err
 	}
@@ -354,7 +361,7 @@ func (a *api) changeDraft(w http.ResponseWriter, r *http.Request) error {
 
 // submitDraft asks for the reviews, with the same checks before them as in the office.
 func (a *api) submitDraft(w http.ResponseWriter, r *http.Request) error {
-	t, who, err := a.caller(w, r)
+	t, who, err := a.caller(w, r, token.Drafts)
 	if err != nil {
 		return err
 	}
@@ -372,7 +379,7 @@ func (a *api) submitDraft(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *api) showDraft(w http.ResponseWriter, r *http.Request) error {
-	_, who, err := a.caller(w, r)
+	_, who, err := a.caller(w, r, token.Drafts)
 	if err != nil {
 		return err
 	}

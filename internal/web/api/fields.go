@@ -41,3 +41,33 @@ var fields = map[string]string{
 	"cite":               "api.field.cite",
 	"attribute":          "api.field.attribute",
 }
+
+// requestFields say what the members of messages about requests mean.
+var requestFields = map[string]string{
+	"id":                  "api.field.id",
+	"no":                  "api.rfield.no",
+	"state":               "api.rfield.state",
+	"title":               "api.rfield.title",
+	"applicant":           "api.rfield.applicant",
+	"received_on":         "api.rfield.received_on",
+	"due_on":              "api.rfield.due_on",
+	"due_certain":         "api.rfield.due_certain",
+	"outcome":             "api.rfield.outcome",
+	"late":                "api.rfield.late",
+	"counted":             "api.rfield.counted",
+	"version":             "api.rfield.version",
+	"revealed":            "api.rfield.revealed",
+	"reviews_outstanding": "api.rfield.reviews_outstanding",
+	"acts":                "api.rfield.acts",
+	"clock_due_on":        "api.rfield.clock_due_on",
+	"query_code":          "api.rfield.query_code",
+	"link":                "api.rfield.link",
+	"after":               "api.rfield.after",
+	"cells":               "api.rfield.cells",
+	"handlers":            "api.rfield.handlers",
+	"data":                "api.rfield.data",
+	"identified":          "api.rfield.identified",
+	"may":                 "api.rfield.may",
+	"slots":               "api.rfield.slots",
+	"gaps":                "api.rfield.gaps",
+}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"gongkai/internal/date"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/disclosure/class"
 	"gongkai/internal/disclosure/credit"
@@ -37,6 +38,7 @@ type operation struct {
 	Media            string
 	Status           int // 200 if 0
 	Token            bool
+	Example          string // of what it takes, as JSON
 	handler          func(a *api) web.Handler
 }
 
@@ -112,6 +114,8 @@ func init() {
 		{ID: "describeYAML", Method: get, Path: "/openapi.yaml", Group: about, About: "api.op.openapi_yaml", Media: "application/yaml", handler: func(a *api) web.Handler { return a.describeYAML }},
 		{ID: "itemSchema", Method: get, Path: "/item.xsd", Group: about, About: "api.op.xsd", Media: "application/xml", handler: func(a *api) web.Handler { return a.sendSchema }},
 	}
+	last := slices.IndexFunc(operations, func(o operation) bool { return o.Group == about })
+	operations = slices.Insert(operations, last, requestOperations()...)
 }
 
 // What answers that are nothing but a list are called.
@@ -302,11 +306,7 @@ func (o operation) describe(p i18n.Printer, s *schemas) object {
 	}
 	out = append(out, member{"security", security})
 	if o.Takes != nil {
-		draft := s.of(reflect.TypeOf(o.Takes))
-		form := object{{"type", "object"}, {"properties", object{{"draft", draft},
-			{"file", object{{"type", "array"}, {"items", object{{"type", "string"}, {"contentMediaType", "application/octet-stream"}}}}}}}}
-		out = append(out, member{"requestBody", object{{"required", true}, {"content", object{
-			{"application/json", object{{"schema", draft}}}, {"multipart/form-data", object{{"schema", form}}}}}}})
+		out = append(out, member{"requestBody", object{{"required", true}, {"content", o.takes(s)}}})
 	}
 	status := "200"
 	if o.Status != 0 {
@@ -321,6 +321,21 @@ func (o operation) describe(p i18n.Printer, s *schemas) object {
 	}
 	return append(out, member{"responses", object{{status, answer},
 		{"4XX", object{{"$ref", "#/components/responses/Problem"}}}, {"5XX", object{{"$ref", "#/components/responses/Problem"}}}}})
+}
+
+// takes describes what a post says.
+func (o operation) takes(s *schemas) object {
+	shape := s.of(reflect.TypeOf(o.Takes))
+	plain := object{{"schema", shape}}
+	if o.Example != "" {
+		plain = append(plain, member{"example", json.RawMessage(o.Example)})
+	}
+	if _, drafts := o.Takes.(Draft); !drafts {
+		return object{{"application/json", plain}}
+	}
+	form := object{{"type", "object"}, {"properties", object{{"draft", shape},
+		{"file", object{{"type", "array"}, {"items", object{{"type", "string"}, {"contentMediaType", "application/octet-stream"}}}}}}}}
+	return object{{"application/json", plain}, {"multipart/form-data", object{{"schema", form}}}}
 }
 
 func (p param) describe(to i18n.Printer) object {
@@ -353,6 +368,9 @@ func (s *schemas) of(t reflect.Type) object {
 	case reflect.Pointer:
 		return s.of(t.Elem())
 	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return object{{"type", "string"}, {"contentEncoding", "base64"}}
+		}
 		return object{{"type", "array"}, {"items", s.of(t.Elem())}}
 	case reflect.Map:
 		if t.Elem().Kind() == reflect.Interface {
@@ -364,8 +382,11 @@ func (s *schemas) of(t reflect.Type) object {
 	case reflect.Int, reflect.Int64:
 		return object{{"type", "integer"}}
 	case reflect.Struct:
-		if t == reflect.TypeOf(day{}) {
+		switch t {
+		case reflect.TypeOf(day{}), reflect.TypeOf(date.Date{}):
 			return object{{"type", "string"}, {"format", "date"}}
+		case reflect.TypeOf(time.Time{}):
+			return object{{"type", "string"}, {"format", "date-time"}}
 		}
 		return s.named(t)
 	}
@@ -407,7 +428,7 @@ func (s *schemas) members(t reflect.Type) (props object, needed []any) {
 		}
 		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
 		shape := s.of(f.Type)
-		if about := fields[name]; about != "" {
+		if about := meaning(t, name); about != "" {
 			if shape[0].name == "$ref" { // beside it OpenAPI 3.1 allows a description
 				shape = append(object{}, shape...)
 			}
@@ -419,4 +440,15 @@ func (s *schemas) members(t reflect.Type) (props object, needed []any) {
 		}
 	}
 	return props, needed
+}
+
+// meaning is what a member is described as. What belongs to requests has words of its own.
+func meaning(t reflect.Type, name string) string {
+	switch {
+	case t == reflect.TypeOf(seen{}) || strings.HasPrefix(t.Name(), "Request"):
+		return requestFields[name]
+	case t.PkgPath() != reflect.TypeOf(Problem{}).PkgPath():
+		return ""
+	}
+	return fields[name]
 }
