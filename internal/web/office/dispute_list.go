@@ -27,7 +27,7 @@ func (o *Office) disputeRoutes(rt *router) {
 	rt.Upload("POST /office/disputes/{id}/file", paperLimit, o.addDisputeFile)
 	rt.Page("GET /office/disputes/{id}/files/{paper}", o.openDisputeFile)
 
-	rt.Nav(NavItem{Group: NavWork, Path: "/office/disputes", Text: i18n.M("office_dispute.title"), Icon: "rules",
+	rt.Nav(NavItem{Group: NavWork, Path: "/office/disputes", Text: i18n.M("disputes.title"), Icon: "rules",
 		Acts: []actor.Act{actor.FoiDispute}, Count: "disputes"})
 	rt.Count("disputes", o.countDisputes)
 	rt.Tasks(o.disputeTasks)
@@ -68,26 +68,26 @@ func (o *Office) listDisputes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := ListPage{Page: o.page(r, printer(r).T("office_dispute.title")), Lead: printer(r).T("office_dispute.lead")}
-	p.Tools = []Tool{{Text: p.T("office_dispute.columns"), Href: o.path(r, "/office/disputes/columns")},
-		{Text: p.T("office_dispute.new"), Href: o.path(r, "/office/disputes/new"), Main: true, New: true}}
+	p := ListPage{Page: o.page(r, printer(r).T("disputes.title")), Lead: printer(r).T("disputes.lead")}
+	p.Tools = []Tool{{Text: p.T("disputes.columns"), Href: o.path(r, "/office/disputes/columns")},
+		{Text: p.T("disputes.new"), Href: o.path(r, "/office/disputes/new"), Main: true, New: true}}
 	p.Tabs = &Tabs{Label: p.T("law.views"), Tabs: []Tab{
 		{Text: p.T("law.view.all"), Href: o.path(r, "/office/disputes"), On: kind == "" && !open},
-		{Text: p.T("office_dispute.open"), Href: o.path(r, "/office/disputes") + "?open=1", On: open}}}
+		{Text: p.T("disputes.open"), Href: o.path(r, "/office/disputes") + "?open=1", On: open}}}
 	for _, k := range dispute.Kinds {
 		p.Tabs.Tabs = append(p.Tabs.Tabs, Tab{Text: p.Text(dispute.Word(k)), Href: o.path(r, "/office/disputes") + "?" + url.Values{"kind": {string(k)}}.Encode(), On: kind == k})
 	}
 	l := o.disputeList(r, p.Page, found.Disputes, q)
-	l.Export, l.Next, l.Total, l.Empty = false, found.Next, p.T("law.total", "n", found.Total), p.T("office_dispute.empty")
+	l.Export, l.Next, l.Total, l.Empty = false, found.Next, p.T("law.total", "n", found.Total), p.T("disputes.empty")
 	p.List = l
 	return o.show(w, r, "list", &p)
 }
 
 func (o *Office) disputeList(r *http.Request, p Page, all []*dispute.Dispute, q ListQuery) *List {
-	columns := []Column{{Key: "authority", Text: p.T("office_dispute.authority")}, {Key: "kind", Text: p.T("office_dispute.kind"), Slim: true},
-		{Key: "level", Text: p.T("office_dispute.level"), Slim: true, Wide: true}, {Key: "filed", Text: p.T("office_dispute.filed"), Slim: true},
-		{Key: "decided", Text: p.T("office_dispute.decided"), Slim: true}, {Key: "result", Text: p.T("office_dispute.result"), Slim: true}}
-	l := NewList(p, p.T("office_dispute.title"), columns, q)
+	columns := []Column{{Key: "authority", Text: p.T("disputes.authority")}, {Key: "kind", Text: p.T("disputes.kind"), Slim: true},
+		{Key: "level", Text: p.T("disputes.level"), Slim: true, Wide: true}, {Key: "filed", Text: p.T("disputes.filed"), Slim: true},
+		{Key: "decided", Text: p.T("disputes.decided"), Slim: true}, {Key: "result", Text: p.T("disputes.result"), Slim: true}}
+	l := NewList(p, p.T("disputes.title"), columns, q)
 	for _, d := range all {
 		at := d.Last()
 		result := &Badge{p.Text(dispute.Pending.Message()), Wait}

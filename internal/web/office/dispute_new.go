@@ -12,26 +12,26 @@ import (
 
 // newDisputeForm asks for a reconsideration or a suit as it is first known.
 func (o *Office) newDisputeForm(r *http.Request) (*FormPage, error) {
-	p := &FormPage{Page: o.page(r, printer(r).T("office_dispute.new")), Lead: printer(r).T("office_dispute.new_lead")}
-	p.Crumb(p.T("office_dispute.title"), o.path(r, "/office/disputes"))
+	p := &FormPage{Page: o.page(r, printer(r).T("disputes.new")), Lead: printer(r).T("disputes.new_lead")}
+	p.Crumb(p.T("disputes.title"), o.path(r, "/office/disputes"))
 	reviews, err := o.Disputes.List(r.Context(), o.Actor(r), dispute.Filter{Agency: o.Body(r), Kind: dispute.Review, Limit: 200})
 	if err != nil {
 		return nil, err
 	}
-	before := []Choice{{Text: p.T("office_dispute.no_review")}}
+	before := []Choice{{Text: p.T("disputes.no_review")}}
 	for _, d := range reviews.Disputes {
 		before = append(before, Choice{Value: d.ID, Text: d.Filed.String() + " " + d.Last().Authority})
 	}
 	p.Form = NewForm(p.Page, "", Group{Fields: []Field{
-		{Name: "kind", Label: p.T("office_dispute.kind"), Kind: RadioField, Required: true, Value: r.URL.Query().Get("kind"), Choices: choices(p.Printer, "", dispute.Kinds, dispute.Word[dispute.Kind])},
-		{Name: "request_no", Label: p.T("office_dispute.request"), Hint: p.T("office_dispute.request_hint"), Value: r.URL.Query().Get("no"), Half: true, Most: 100, Lang: "zh-CN"},
-		{Name: "reviewed", Label: p.T("office_dispute.reviewed"), Kind: SelectField, Half: true, Value: r.URL.Query().Get("reviewed"), Choices: before},
-		{Name: "authority", Label: p.T("office_dispute.authority"), Required: true, Half: true, Most: 100, Lang: "zh-CN"},
-		{Name: "no", Label: p.T("office_dispute.no"), Half: true, Most: 100, Lang: "zh-CN"},
-		{Name: "filed", Label: p.T("office_dispute.filed"), Kind: DateField, Required: true, Half: true, Top: o.today().String()},
-		{Name: "party", Label: p.T("office_dispute.party"), Required: true, Half: true, Most: 100, Lang: "zh-CN", Hint: p.T("office_dispute.party_hint")},
-		{Name: "claim", Label: p.T("office_dispute.claim"), Kind: LongField, Rows: 3, Most: 2000, Lang: "zh-CN"},
-		{Name: "co_defendant", Label: p.T("office_dispute.co_defendant"), Kind: TickField, Hint: p.T("office_dispute.co_hint")},
+		{Name: "kind", Label: p.T("disputes.kind"), Kind: RadioField, Required: true, Value: r.URL.Query().Get("kind"), Choices: choices(p.Printer, "", dispute.Kinds, dispute.Word[dispute.Kind])},
+		{Name: "request_no", Label: p.T("disputes.request"), Hint: p.T("disputes.request_hint"), Value: r.URL.Query().Get("no"), Half: true, Most: 100, Lang: "zh-CN"},
+		{Name: "reviewed", Label: p.T("disputes.reviewed"), Kind: SelectField, Half: true, Value: r.URL.Query().Get("reviewed"), Choices: before},
+		{Name: "authority", Label: p.T("disputes.authority"), Required: true, Half: true, Most: 100, Lang: "zh-CN"},
+		{Name: "no", Label: p.T("disputes.no"), Half: true, Most: 100, Lang: "zh-CN"},
+		{Name: "filed", Label: p.T("disputes.filed"), Kind: DateField, Required: true, Half: true, Top: o.today().String()},
+		{Name: "party", Label: p.T("disputes.party"), Required: true, Half: true, Most: 100, Lang: "zh-CN", Hint: p.T("disputes.party_hint")},
+		{Name: "claim", Label: p.T("disputes.claim"), Kind: LongField, Rows: 3, Most: 2000, Lang: "zh-CN"},
+		{Name: "co_defendant", Label: p.T("disputes.co_defendant"), Kind: TickField, Hint: p.T("disputes.co_hint")},
 	}})
 	p.Form.Buttons = []Button{{Text: p.T("office.save"), Tone: "primary"}}
 	p.Form.Back = p.back(o.path(r, "/office/disputes"))
@@ -55,7 +55,7 @@ func (o *Office) enterDispute(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		var d *dispute.Dispute
 		if d, err = o.Disputes.Enter(r.Context(), o.Actor(r), in); err == nil {
-			return o.done(w, r, i18n.M("office_dispute.entered"), "/office/disputes/%s", d.ID)
+			return o.done(w, r, i18n.M("disputes.entered"), "/office/disputes/%s", d.ID)
 		}
 	}
 	p, broken := o.newDisputeForm(r)
@@ -71,10 +71,10 @@ func (o *Office) disputeColumnsForm(r *http.Request) (*FormPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &FormPage{Page: o.page(r, printer(r).T("office_dispute.columns")), Lead: printer(r).T("office_dispute.columns_lead")}
-	p.Crumb(p.T("office_dispute.title"), o.path(r, "/office/disputes"))
+	p := &FormPage{Page: o.page(r, printer(r).T("disputes.columns")), Lead: printer(r).T("disputes.columns_lead")}
+	p.Crumb(p.T("disputes.title"), o.path(r, "/office/disputes"))
 	keys, usual := dispute.Unverified()
-	groups := map[string]*Group{"review": {Legend: p.Text(dispute.Word(dispute.Review))}, "suit": {Legend: p.T("office_dispute.suits")}}
+	groups := map[string]*Group{"review": {Legend: p.Text(dispute.Word(dispute.Review))}, "suit": {Legend: p.T("disputes.suits")}}
 	for _, key := range keys {
 		procedure, result, _ := strings.Cut(key, ".")
 		value := usual[key]
@@ -82,7 +82,7 @@ func (o *Office) disputeColumnsForm(r *http.Request) (*FormPage, error) {
 			value = own[key]
 		}
 		groups[procedure].Fields = append(groups[procedure].Fields, Field{Name: key, Label: p.Text(dispute.Word(result)), Kind: SelectField, Half: true, Value: string(value),
-			Choices: choices(p.Printer, "", dispute.ColumnsOf[:3], dispute.Bucket.Message), Hint: p.T("office_dispute.usual", "column", usual[key].Message())})
+			Choices: choices(p.Printer, "", dispute.ColumnsOf[:3], dispute.Bucket.Message), Hint: p.T("disputes.usual", "column", usual[key].Message())})
 	}
 	p.Form = NewForm(p.Page, "", *groups["review"], *groups["suit"])
 	p.Form.Hidden = []Field{{Name: "version", Value: strconv.FormatInt(version, 10)}}

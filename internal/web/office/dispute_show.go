@@ -24,8 +24,8 @@ func (o *Office) disputePage(r *http.Request) (*RecordPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &RecordPage{Page: o.page(r, printer(r).T("office_dispute.of", "kind", dispute.Word(v.Kind), "authority", v.Last().Authority)), Lead: printer(r).T("office_dispute.one_lead")}
-	p.Crumb(p.T("office_dispute.title"), o.path(r, "/office/disputes"))
+	p := &RecordPage{Page: o.page(r, printer(r).T("disputes.of", "kind", dispute.Word(v.Kind), "authority", v.Last().Authority)), Lead: printer(r).T("disputes.one_lead")}
+	p.Crumb(p.T("disputes.title"), o.path(r, "/office/disputes"))
 	p.State = &Badge{p.Text(dispute.Pending.Message()), Wait}
 	if !v.Open() {
 		p.State = &Badge{p.Text(dispute.Word(v.Result())), resultTone(v.Dispute)}
@@ -37,7 +37,7 @@ func (o *Office) disputePage(r *http.Request) (*RecordPage, error) {
 	p.Side = append(p.Side, o.disputeFiles(r, p, v))
 	p.Forms = o.disputeForms(r, p.Page, v)
 	if v.Kind == dispute.Review {
-		p.Tools = []Tool{{Text: p.T("office_dispute.suit_after"), Href: o.path(r, "/office/disputes/new") + "?kind=after&reviewed=" + escapeQuery(v.ID) + "&no=" + escapeQuery(v.RequestNo)}}
+		p.Tools = []Tool{{Text: p.T("disputes.suit_after"), Href: o.path(r, "/office/disputes/new") + "?kind=after&reviewed=" + escapeQuery(v.ID) + "&no=" + escapeQuery(v.RequestNo)}}
 	}
 	return p, nil
 }
@@ -46,7 +46,7 @@ func (o *Office) alarmCards(p *RecordPage, v *dispute.View) (cards []Card) {
 	if len(v.Alarms) == 0 {
 		return nil
 	}
-	c := Card{ID: "alarms", Title: p.T("office_dispute.alarms")}
+	c := Card{ID: "alarms", Title: p.T("disputes.alarms")}
 	for _, a := range v.Alarms {
 		left := Left(p.Printer, a.Due, o.today(), 3)
 		if !a.Own {
@@ -57,7 +57,7 @@ func (o *Office) alarmCards(p *RecordPage, v *dispute.View) (cards []Card) {
 			value += " · " + citeOf(p.Printer, a.Cite)
 		}
 		if !a.Sure {
-			value += p.T("office_dispute.unsure")
+			value += p.T("disputes.unsure")
 		}
 		c.Facts = append(c.Facts, Fact{Label: p.T(a.What), Value: value, Badge: &left})
 	}
@@ -65,66 +65,66 @@ func (o *Office) alarmCards(p *RecordPage, v *dispute.View) (cards []Card) {
 }
 
 func (o *Office) disputeFacts(r *http.Request, p *RecordPage, v *dispute.View) Card {
-	c := Card{ID: "facts", Title: p.T("office_dispute.facts"), Facts: []Fact{
-		{Label: p.T("office_dispute.kind"), Value: p.Text(dispute.Word(v.Kind))},
-		{Label: p.T("office_dispute.party"), Value: v.Party, Lang: "zh-CN"},
+	c := Card{ID: "facts", Title: p.T("disputes.facts"), Facts: []Fact{
+		{Label: p.T("disputes.kind"), Value: p.Text(dispute.Word(v.Kind))},
+		{Label: p.T("disputes.party"), Value: v.Party, Lang: "zh-CN"},
 	}}
 	if v.RequestNo != "" {
-		c.Facts = append(c.Facts, Fact{Label: p.T("office_dispute.request"), Value: v.RequestNo, Href: o.path(r, "/office/requests/%s", v.Request), Lang: "zh-CN"})
+		c.Facts = append(c.Facts, Fact{Label: p.T("disputes.request"), Value: v.RequestNo, Href: o.path(r, "/office/requests/%s", v.Request), Lang: "zh-CN"})
 	}
 	if v.Claim != "" {
-		c.Facts = append(c.Facts, Fact{Label: p.T("office_dispute.claim"), Value: v.Claim, Lang: "zh-CN"})
+		c.Facts = append(c.Facts, Fact{Label: p.T("disputes.claim"), Value: v.Claim, Lang: "zh-CN"})
 	}
 	if v.Note != "" {
-		c.Facts = append(c.Facts, Fact{Label: p.T("office_dispute.note"), Value: v.Note, Lang: "zh-CN"})
+		c.Facts = append(c.Facts, Fact{Label: p.T("disputes.note"), Value: v.Note, Lang: "zh-CN"})
 	}
-	counts := p.T("office_dispute.not_counted")
+	counts := p.T("disputes.not_counted")
 	switch {
 	case v.CoDefendant:
-		counts = p.T("office_dispute.co_hint")
+		counts = p.T("disputes.co_hint")
 	case v.Counts:
-		counts = p.T("office_dispute.counted", "year", o.today().Year(), "kind", dispute.Word(v.Kind), "column", v.Column.Message())
+		counts = p.T("disputes.counted", "year", o.today().Year(), "kind", dispute.Word(v.Kind), "column", v.Column.Message())
 	}
-	c.Facts = append(c.Facts, Fact{Label: p.T("office_dispute.four"), Value: counts})
+	c.Facts = append(c.Facts, Fact{Label: p.T("disputes.four"), Value: counts})
 	if v.Reviewed != "" {
-		c.Links = append(c.Links, web.Link{Text: p.T("office_dispute.reviewed"), Href: o.path(r, "/office/disputes/%s", v.Reviewed)})
+		c.Links = append(c.Links, web.Link{Text: p.T("disputes.reviewed"), Href: o.path(r, "/office/disputes/%s", v.Reviewed)})
 	}
 	for _, s := range v.Suits {
-		c.Links = append(c.Links, web.Link{Text: p.T("office_dispute.suit_of", "authority", s.Last().Authority, "on", s.Filed), Href: o.path(r, "/office/disputes/%s", s.ID)})
+		c.Links = append(c.Links, web.Link{Text: p.T("disputes.suit_of", "authority", s.Last().Authority, "on", s.Filed), Href: o.path(r, "/office/disputes/%s", s.ID)})
 	}
 	return c
 }
 
 func instanceCard(p i18n.Printer, one *dispute.Instance, i int) Card {
-	c := Card{ID: "instance-" + strconv.Itoa(i), Title: p.T("office_dispute.instance", "level", dispute.Word(one.Level), "authority", one.Authority)}
+	c := Card{ID: "instance-" + strconv.Itoa(i), Title: p.T("disputes.instance", "level", dispute.Word(one.Level), "authority", one.Authority)}
 	add := func(key, value string) {
 		if value != "" {
 			c.Facts = append(c.Facts, Fact{Label: p.T(key), Value: value})
 		}
 	}
-	add("office_dispute.no", one.No)
-	add("office_dispute.filed", one.Filed.String())
-	add("office_dispute.accepted", one.Accepted.String())
-	add("office_dispute.papers", one.Papers.String())
-	add("office_dispute.replied", one.Replied.String())
+	add("disputes.no", one.No)
+	add("disputes.filed", one.Filed.String())
+	add("disputes.accepted", one.Accepted.String())
+	add("disputes.papers", one.Papers.String())
+	add("disputes.replied", one.Replied.String())
 	if one.Simple {
-		add("office_dispute.procedure", p.T("office_dispute.simple"))
+		add("disputes.procedure", p.T("disputes.simple"))
 	}
 	if one.Extended {
-		add("office_dispute.procedure", p.T("office_dispute.extended"))
+		add("disputes.procedure", p.T("disputes.extended"))
 	}
-	add("office_dispute.decided", one.Decided.String())
+	add("disputes.decided", one.Decided.String())
 	if one.Result != "" {
-		add("office_dispute.result", p.Text(dispute.Word(one.Result)))
+		add("disputes.result", p.Text(dispute.Word(one.Result)))
 	}
 	if one.Answer {
-		add("office_dispute.answer", p.T("office_dispute.answer_until", "until", one.Until))
+		add("disputes.answer", p.T("disputes.answer_until", "until", one.Until))
 	}
 	return c
 }
 
 func (o *Office) disputeFiles(r *http.Request, p *RecordPage, v *dispute.View) Card {
-	c := Card{ID: "files", Title: p.T("office_dispute.files"), Empty: p.T("office_dispute.no_files")}
+	c := Card{ID: "files", Title: p.T("disputes.files"), Empty: p.T("disputes.no_files")}
 	for _, f := range v.Files {
 		c.Links = append(c.Links, web.Link{Text: f.Name, Href: o.path(r, "/office/disputes/%s/files/%s", v.ID, f.ID), Lang: "zh-CN"})
 	}
@@ -142,34 +142,34 @@ func (o *Office) disputeForms(r *http.Request, p Page, v *dispute.View) (all []S
 	}
 	at, today := v.Last(), o.today().String()
 	if at.Decided.IsZero() {
-		add("advance", "office_dispute.advance", false, advanceFields(p.Printer, at, today)...)
-		add("decide", "office_dispute.decide", true,
-			Field{Name: "result", Label: p.T("office_dispute.result"), Kind: SelectField, Required: true, Half: true, Choices: rulingChoices(p.Printer, at.Level)},
-			Field{Name: "on", Label: p.T("office_dispute.decided"), Kind: DateField, Required: true, Half: true, Top: today},
-			Field{Name: "answer", Label: p.T("office_dispute.orders_answer"), Kind: TickField, Half: true},
-			Field{Name: "until", Label: p.T("office_dispute.until"), Kind: DateField, Half: true})
+		add("advance", "disputes.advance", false, advanceFields(p.Printer, at, today)...)
+		add("decide", "disputes.decide", true,
+			Field{Name: "result", Label: p.T("disputes.result"), Kind: SelectField, Required: true, Half: true, Choices: rulingChoices(p.Printer, at.Level)},
+			Field{Name: "on", Label: p.T("disputes.decided"), Kind: DateField, Required: true, Half: true, Top: today},
+			Field{Name: "answer", Label: p.T("disputes.orders_answer"), Kind: TickField, Half: true},
+			Field{Name: "until", Label: p.T("disputes.until"), Kind: DateField, Half: true})
 	} else {
 		if v.Last().Answer && v.Request != "" && !v.Answered && o.Requests != nil && o.Actor(r).Can(actor.FoiReopen, actor.In(v.Agency)) {
-			f := add("reopen", "office_dispute.reopen", false, Field{Name: "on", Label: p.T("office_dispute.arrived"), Kind: DateField, Required: true, Top: today, Value: at.Decided.String(), Hint: p.T("office_dispute.reopen_hint")})
-			f.Buttons = []Button{{Text: p.T("office_dispute.reopen"), Tone: "primary"}}
+			f := add("reopen", "disputes.reopen", false, Field{Name: "on", Label: p.T("disputes.arrived"), Kind: DateField, Required: true, Top: today, Value: at.Decided.String(), Hint: p.T("disputes.reopen_hint")})
+			f.Buttons = []Button{{Text: p.T("disputes.reopen"), Tone: "primary"}}
 		}
 		if levels := v.Next(); len(levels) > 0 {
-			add("appeal", "office_dispute.appeal", true,
-				Field{Name: "level", Label: p.T("office_dispute.level"), Kind: SelectField, Required: true, Half: true, Choices: choices(p.Printer, "", levels, dispute.Word[dispute.Level])},
-				Field{Name: "authority", Label: p.T("office_dispute.court"), Required: true, Half: true, Most: 100, Lang: "zh-CN"},
-				Field{Name: "no", Label: p.T("office_dispute.no"), Half: true, Most: 100, Lang: "zh-CN"},
-				Field{Name: "filed", Label: p.T("office_dispute.filed"), Kind: DateField, Required: true, Half: true, Top: today})
+			add("appeal", "disputes.appeal", true,
+				Field{Name: "level", Label: p.T("disputes.level"), Kind: SelectField, Required: true, Half: true, Choices: choices(p.Printer, "", levels, dispute.Word[dispute.Level])},
+				Field{Name: "authority", Label: p.T("disputes.court"), Required: true, Half: true, Most: 100, Lang: "zh-CN"},
+				Field{Name: "no", Label: p.T("disputes.no"), Half: true, Most: 100, Lang: "zh-CN"},
+				Field{Name: "filed", Label: p.T("disputes.filed"), Kind: DateField, Required: true, Half: true, Top: today})
 		}
-		add("undecide", "office_dispute.undecide", true, Field{Name: "reason", Label: p.T("law.field.reason"), Kind: LongField, Rows: 3, Required: true, Most: 300})
+		add("undecide", "disputes.undecide", true, Field{Name: "reason", Label: p.T("law.field.reason"), Kind: LongField, Rows: 3, Required: true, Most: 300})
 	}
-	add("describe", "office_dispute.describe", true,
-		Field{Name: "party", Label: p.T("office_dispute.party"), Required: true, Value: v.Party, Most: 100, Lang: "zh-CN"},
-		Field{Name: "claim", Label: p.T("office_dispute.claim"), Kind: LongField, Rows: 3, Value: v.Claim, Most: 2000, Lang: "zh-CN"},
-		Field{Name: "note", Label: p.T("office_dispute.note"), Kind: LongField, Rows: 3, Value: v.Note, Most: 2000, Lang: "zh-CN"},
-		Field{Name: "co_defendant", Label: p.T("office_dispute.co_defendant"), Kind: TickField, Value: ticked(v.CoDefendant), Hint: p.T("office_dispute.co_hint")})
-	f := NewForm(p, o.path(r, "/office/disputes/%s/file", v.ID), Group{Fields: []Field{{Name: "file", Label: p.T("office_dispute.file"), Kind: FileField, Required: true}}}).Apart("file")
-	f.Buttons = []Button{{Text: p.T("office_dispute.add_file"), Tone: "primary"}}
-	return append(all, Section{ID: "file", Title: p.T("office_dispute.add_file"), Form: f, Folded: true})
+	add("describe", "disputes.describe", true,
+		Field{Name: "party", Label: p.T("disputes.party"), Required: true, Value: v.Party, Most: 100, Lang: "zh-CN"},
+		Field{Name: "claim", Label: p.T("disputes.claim"), Kind: LongField, Rows: 3, Value: v.Claim, Most: 2000, Lang: "zh-CN"},
+		Field{Name: "note", Label: p.T("disputes.note"), Kind: LongField, Rows: 3, Value: v.Note, Most: 2000, Lang: "zh-CN"},
+		Field{Name: "co_defendant", Label: p.T("disputes.co_defendant"), Kind: TickField, Value: ticked(v.CoDefendant), Hint: p.T("disputes.co_hint")})
+	f := NewForm(p, o.path(r, "/office/disputes/%s/file", v.ID), Group{Fields: []Field{{Name: "file", Label: p.T("disputes.file"), Kind: FileField, Required: true}}}).Apart("file")
+	f.Buttons = []Button{{Text: p.T("disputes.add_file"), Tone: "primary"}}
+	return append(all, Section{ID: "file", Title: p.T("disputes.add_file"), Form: f, Folded: true})
 }
 
 func ticked(on bool) string {
@@ -181,14 +181,14 @@ func ticked(on bool) string {
 
 func advanceFields(p i18n.Printer, at *dispute.Instance, today string) []Field {
 	fields := []Field{
-		{Name: "no", Label: p.T("office_dispute.no"), Half: true, Value: at.No, Most: 100, Lang: "zh-CN"},
-		{Name: "accepted", Label: p.T("office_dispute.accepted"), Kind: DateField, Half: true, Value: at.Accepted.String(), Top: today},
-		{Name: "papers", Label: p.T("office_dispute.papers"), Kind: DateField, Half: true, Value: at.Papers.String(), Top: today, Hint: p.T("office_dispute.papers_hint")},
-		{Name: "replied", Label: p.T("office_dispute.replied"), Kind: DateField, Half: true, Value: at.Replied.String(), Top: today},
-		{Name: "simple", Label: p.T("office_dispute.simple"), Kind: TickField, Half: true, Value: ticked(at.Simple)},
+		{Name: "no", Label: p.T("disputes.no"), Half: true, Value: at.No, Most: 100, Lang: "zh-CN"},
+		{Name: "accepted", Label: p.T("disputes.accepted"), Kind: DateField, Half: true, Value: at.Accepted.String(), Top: today},
+		{Name: "papers", Label: p.T("disputes.papers"), Kind: DateField, Half: true, Value: at.Papers.String(), Top: today, Hint: p.T("disputes.papers_hint")},
+		{Name: "replied", Label: p.T("disputes.replied"), Kind: DateField, Half: true, Value: at.Replied.String(), Top: today},
+		{Name: "simple", Label: p.T("disputes.simple"), Kind: TickField, Half: true, Value: ticked(at.Simple)},
 	}
 	if at.Level == dispute.Reconsidering {
-		fields = append(fields, Field{Name: "extended", Label: p.T("office_dispute.extended"), Kind: TickField, Half: true, Value: ticked(at.Extended)})
+		fields = append(fields, Field{Name: "extended", Label: p.T("disputes.extended"), Kind: TickField, Half: true, Value: ticked(at.Extended)})
 	}
 	return fields
 }
@@ -248,7 +248,7 @@ func (o *Office) reopenAfter(r *http.Request, f *web.Form) error {
 	if !v.Last().Answer || v.Request == "" || v.Answered {
 		return dispute.ErrNoAnswer
 	}
-	basis := printer(r).T("office_dispute.basis", "authority", v.Last().Authority, "no", v.Last().No, "result", dispute.Word(v.Last().Result))
+	basis := printer(r).T("disputes.basis", "authority", v.Last().Authority, "no", v.Last().No, "result", dispute.Word(v.Last().Result))
 	_, err = o.Requests.Reopen(r.Context(), o.Actor(r), v.Request, f.Date("on"), basis)
 	return err
 }

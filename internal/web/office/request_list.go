@@ -94,6 +94,9 @@ func (o *Office) requestList(r *http.Request, f foi.Filter, tab requestTab) (*Li
 	if found.Total >= foi.MostCounted {
 		l.Total = p.T("requests.total_more", "n", grouped(foi.MostCounted))
 	}
+	if found.Partly {
+		p.Lead = p.T("count.partly")
+	}
 	l.Empty = p.T("requests.empty")
 	if o.Actor(r).Can(actor.FoiRegister, actor.In(f.Agency)) {
 		l.Start = web.Link{Text: p.T("requests.new"), Href: o.path(r, "/office/requests/new")}
