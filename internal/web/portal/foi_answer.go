@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 
-	"gongkai/internal/fault"
 	"gongkai/internal/foi"
 	"gongkai/internal/web"
 )
@@ -129,35 +128,49 @@ type withdrawPage struct {
 	Reason       input
 }
 
-func (p *portal) showWithdraw(w http.ResponseWriter, r *http.Request) error {
+// withdrawing is the page that asks; it is nil where the reader was sent on.
+func (p *portal) withdrawing(w http.ResponseWriter, r *http.Request, reason string) (*withdrawPage, error) {
 	one, err := p.followed(r)
-	if errors.Is(err, foi.ErrNoCode) {
-		return p.onTo(w, r, "/request"+ending)
+	if errors.Is(err, foi.ErrNoCode) || err == nil && !one.Can(foi.Withdraw) {
+		return nil, p.onTo(w, r, "/request"+ending)
 	}
 	if err != nil {
-		return err
-	}
-	if !one.Can(foi.Withdraw) {
-		return p.onTo(w, r, "/request"+ending)
+		return nil, err
 	}
 	v := &withdrawPage{page: p.foiFrame(r, "portal.foi.withdraw", true), Sought: one.Application.Sought.Name, Body: p.bodyName(r, one.Request.Agency)}
 	v.Self, v.Return = p.path(r, "/request/withdraw"+ending), p.path(r, "/request"+ending)
-	v.Reason = input{Name: "reason", Label: v.T("portal.foi.withdraw.reason"), Rows: 3, Most: 300, Auto: "off"}
+	v.Reason = input{Name: "reason", Label: v.T("portal.foi.withdraw.reason"), Value: reason, Rows: 3, Most: 300, Auto: "off"}
+	return v, nil
+}
+
+func (p *portal) showWithdraw(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.withdrawing(w, r, "")
+	if v == nil || err != nil {
+		return err
+	}
 	return p.pages.Write(w, r, http.StatusOK, "foi_withdraw", v)
 }
 
+// withdraw takes the request back.
 func (p *portal) withdraw(w http.ResponseWriter, r *http.Request) error {
 	form := web.ReadForm(r)
 	reason := form.AtMost("reason", 300)
-	if err := form.Err(); err != nil {
+	err := form.Err()
+	if err == nil {
+		_, err = p.Requests.OwnWithdrawal(r.Context(), p.passed(r, followCookie, "request"), reason)
+	}
+	if err == nil {
+		return p.onTo(w, r, "/request"+ending+"?did=withdraw")
+	}
+	faults, ok := faultsOf(err)
+	if !ok {
 		return err
 	}
-	_, err := p.Requests.OwnWithdrawal(r.Context(), p.passed(r, followCookie, "request"), reason)
-	switch fault.KindOf(err) {
-	case "":
-		return p.onTo(w, r, "/request"+ending+"?did=withdraw")
-	case fault.Conflict:
-		return p.requestAgain(w, r, err)
+	v, err := p.withdrawing(w, r, form.Text("reason"))
+	if v == nil || err != nil {
+		return err
 	}
-	return err
+	v.Troubles = blame(v.page, faults)
+	v.Reason.Wrong = v.Wrong("reason")
+	return p.pages.Write(w, r, web.Status(faults[0].Kind), "foi_withdraw", v)
 }

@@ -258,6 +258,8 @@ func (v *requestPage) deadline(one *foi.Progress) {
 		return
 	case n.State == reckon.Answered || one.Request.State == foi.Closed:
 		d.Left = v.T("portal.foi.due.answered", "day", v.on(one.Request.ClosedOn))
+	case n.State == reckon.NotCorrected || n.State == reckon.NotPaid:
+		d.Waiting, d.Left = true, v.T("portal.foi.due.lapsed")
 	case n.Overdue:
 		d.Left = v.T("portal.foi.due.late", "n", -n.Left)
 	case d.Waiting:

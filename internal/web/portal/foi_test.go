@@ -344,6 +344,35 @@ func (c *citizen) mail(by actor.Actor, id, code string) {
 	c.x.t.Fatalf("no letter %s", code)
 }
 
+// A colleague without an account answers once, and sees nothing of the applicant.
+func TestAColleaguesLink(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := asking(t, d)
+		c.written()
+		r, err := c.x.Requests.Follow(t.Context(), c.sent())
+		if err != nil {
+			t.Fatal(err)
+		}
+		clerk := actor.Actor{ID: "clerk", Name: "职员", Grants: []actor.Grant{{Role: actor.Officer, Agency: c.x.body}}}
+		if _, err := c.x.Requests.Confirm(t.Context(), clerk, r.Request.ID, 0, date.Must(2026, 11, 23), ""); err != nil {
+			t.Fatal(err)
+		}
+		_, secret, err := c.x.Requests.CoHandle(t.Context(), clerk, r.Request.ID, 0, foi.CoHandling{Department: "财务科", Question: "补贴名册是否由你科保存？", Until: date.Must(2026, 12, 4)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.jar = map[string]*http.Cookie{}
+		c.shows(c.ask("GET", "/colleague.html"), 200, "noindex", "colleague.")
+		c.shows(c.send("/colleague.html", map[string]string{"secret": "nein"}, nil), 404, "已经用过或者已经过期")
+		if body := c.shows(c.send("/colleague.html", map[string]string{"secret": secret}, nil), 200, "补贴名册是否由你科保存", "2026-12-04"); strings.Contains(body, "甲") || strings.Contains(body, "13800000000") {
+			t.Error("the page shows the applicant")
+		}
+		c.shows(c.send("/colleague/answer.html", map[string]string{"secret": secret}, nil), 422, "请写明内容或者附上文件", "补贴名册是否由你科保存")
+		c.shows(c.send("/colleague/answer.html", map[string]string{"secret": secret, "text": "由我科保存"}, map[string]string{"opinion": "名册.txt=样子"}), 200, "已经收到您的答复")
+		c.shows(c.send("/colleague/answer.html", map[string]string{"secret": secret, "text": "再答"}, nil), 404, "已经用过")
+	})
+}
+
 // Too many requests from one address are told so kindly, and nothing is lost.
 func TestAFloodOfRequests(t *testing.T) {
 	c := asking(t, dbtest.SQLite(t))
