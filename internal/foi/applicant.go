@@ -219,6 +219,12 @@ func (d *Desk) OwnPayment(ctx context.Context, code, voucher string, files []Upl
 		if strings.TrimSpace(voucher) == "" && len(files) == 0 {
 			return ErrAnswer
 		}
+		if len([]rune(voucher)) > mostShort {
+			return ErrLong.At("text").With("most", mostShort)
+		}
+		if w.c.saidPaid() >= mostSaid {
+			return ErrHurry
+		}
 		for _, f := range got {
 			if err := w.attach(f, "applicant", true); err != nil {
 				return err
@@ -230,7 +236,23 @@ func (d *Desk) OwnPayment(ctx context.Context, code, voucher string, files []Upl
 	})
 }
 
+// mostSaid is how often an applicant may say that the fee is paid: once, and with a better voucher.
+const mostSaid = 5
+
+// saidPaid counts how often the applicant said so.
+func (c *Record) saidPaid() (n int) {
+	for _, s := range c.Steps {
+		if s.Act == "says_paid" {
+			n++
+		}
+	}
+	return n
+}
+
 // OwnWithdrawal ends the request because the applicant takes it back.
 func (d *Desk) OwnWithdrawal(ctx context.Context, code, reason string) (*Request, error) {
+	if len([]rune(reason)) > mostShort {
+		return nil, ErrLong.At("reason").With("most", mostShort)
+	}
 	return d.own(ctx, code, Withdraw, func(w *work) error { return w.withdraw(cmpOr(reason, say("withdrawn_own"))) })
 }

@@ -117,6 +117,9 @@ const (
 	maxFilesSize = 60 << 20
 )
 
+// idTypes are the papers by which people prove who they are.
+var idTypes = []string{ChineseCard, "passport", "permit", "other_id"}
+
 // Faults of applications. Art. 29.
 var (
 	ErrKind       = &fault.Error{Kind: fault.Invalid, Code: "foi.apply.kind", Field: "kind", Cite: ogi.Art(29, 2, 1)}
@@ -153,6 +156,7 @@ func (a *Application) Check(identified bool) (faults []*fault.Error) {
 	add(p.Phone == "" && p.Email == "" && p.Address == "", ErrNoContact)
 	if p.Kind == Natural {
 		add(p.IDNumber == "" && !identified, ErrIDMissing)
+		add(p.IDType != "" && !contains(idTypes, p.IDType), ErrIDNumber.At("id_type"))
 		add(p.IDType == ChineseCard && p.IDNumber != "" && !validCard(p.IDNumber), ErrIDNumber)
 	} else {
 		add(p.Credit != "" && !validCredit(p.Credit), ErrCredit)
@@ -181,7 +185,9 @@ func (a *Application) texts() []bounded {
 	p := a.Applicant
 	return []bounded{
 		{"name", p.Name, mostName}, {"work", p.Work, mostShort}, {"address", p.Address, mostShort},
-		{"contact", p.Contact, mostName}, {"representative", p.Representative, mostName}, {"id_number", p.IDNumber, 60},
+		{"contact", p.Contact, mostName}, {"representative", p.Representative, mostName}, {"id_number", p.IDNumber, 60}, {"id_type", p.IDType, 60},
+		{"credit", p.Credit, 60}, {"phone", p.Phone, 60}, {"fax", p.Fax, 60}, {"email", p.Email, 254}, {"postcode", p.Postcode, 60},
+		{"honorific", p.Honorific, 60}, {"guardian", p.Guardian, mostName}, {"agent_id", a.Agent.IDNumber, 60}, {"agent_phone", a.Agent.Phone, 60},
 		{"agent_name", a.Agent.Name, mostName}, {"sought_name", a.Sought.Name, mostShort}, {"doc_no", a.Sought.DocNo, mostShort},
 		{"features", a.Sought.Features, mostSought}, {"purpose", a.Sought.Purpose, mostSought}, {"help", a.Help, mostShort},
 	}

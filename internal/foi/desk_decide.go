@@ -371,7 +371,8 @@ func (d *Desk) Transfer(ctx context.Context, by actor.Actor, id string, version 
 }
 
 // Join merges a request with another of the same applicant for the same, which came in twice: it
-// counts once, with the other.
+// counts once, with the other. That is the earlier one: a request whose period ran is not hidden
+// in one whose period has just begun.
 func (d *Desk) Join(ctx context.Context, by actor.Actor, id string, version int64, into, reason string) (*Request, error) {
 	return d.act(ctx, by, actor.FoiClose, id, version, Merge, func(w *work) error {
 		if w.reason = strings.TrimSpace(reason); w.reason == "" {
@@ -383,6 +384,10 @@ func (d *Desk) Join(ctx context.Context, by actor.Actor, id string, version int6
 			return ErrMergeInto
 		case other.applicant != w.r.applicant:
 			return ErrMergeWho
+		case other.Nature != w.r.Nature || w.r.Counted && !other.Counted:
+			return ErrMergeInto
+		case other.Received.After(w.r.Received):
+			return ErrMergeEarlier.With("received", other.Received)
 		}
 		if err := w.move(Merge); err != nil {
 			return err
@@ -462,9 +467,14 @@ func (d *Desk) Reopen(ctx context.Context, by actor.Actor, id string, on date.Da
 		if err := by.May(actor.FoiReopen, actor.In(w.r.Agency)); err != nil {
 			return err
 		}
+		under, err := reopening(tx, id)
 		switch {
+		case err != nil:
+			return err
 		case w.r.State != Closed:
 			return ErrReopen
+		case under:
+			return ErrReopening
 		case strings.TrimSpace(basis) == "":
 			return ErrReopenWhat
 		case on.IsZero() || on.Before(w.r.ClosedOn) || on.After(w.today):

@@ -127,7 +127,7 @@ func (d *Desk) AnswerLink(ctx context.Context, secret, text string, files []Uplo
 
 func (w *work) answer(item int, text string, files []received) error {
 	i := slices.IndexFunc(w.c.CoHandling, func(q CoHandling) bool { return q.ID == item })
-	if i < 0 {
+	if i < 0 || !w.c.CoHandling[i].Answered.IsZero() {
 		return ErrLink
 	}
 	q := &w.c.CoHandling[i]
@@ -150,6 +150,9 @@ func (d *Desk) AnswerCoHandling(ctx context.Context, by actor.Actor, id string, 
 			return ErrAnswer
 		}
 		q := &w.c.CoHandling[i]
+		if !q.Answered.IsZero() {
+			return ErrAnswered
+		}
 		q.Answered, q.Answer = w.today, strings.TrimSpace(text)
 		w.step("co_answer", w.today, q.Department, false)
 		return nil
@@ -265,7 +268,7 @@ func (d *Desk) GiveReasons(ctx context.Context, by actor.Actor, id string, versi
 		if err := w.past(on); err != nil {
 			return err
 		}
-		if strings.TrimSpace(text) == "" && !w.today.After(w.c.Reasons.Due) {
+		if w.r.State == Reasoning && strings.TrimSpace(text) == "" && !w.today.After(w.c.Reasons.Due) {
 			return ErrNotLapsed.With("until", w.c.Reasons.Due)
 		}
 		return w.giveReasons(on, text)
@@ -282,11 +285,16 @@ func (w *work) giveReasons(on date.Date, text string) error {
 }
 
 // AgreeLater accepts the reasons and drafts the letter that sets a reasonable later date: art. 35.
+// It is set once: 条例第三十五条 “确定延迟答复的合理期限并告知申请人”.
 func (d *Desk) AgreeLater(ctx context.Context, by actor.Actor, id string, version int64, to date.Date) (*Request, error) {
 	return d.act(ctx, by, actor.FoiProcess, id, version, "draft_later", func(w *work) error {
 		switch n := w.clock(); {
+		case !Flow.May(w.r.State, AgreeLater):
+			return w.move(AgreeLater)
 		case w.c.Reasons == nil || w.c.Reasons.Given.IsZero():
 			return ErrNoReasons
+		case !w.c.Later.IsZero():
+			return ErrLaterOnce
 		case !to.After(n.Due) || to.After(n.Due.PlusMonths(12)):
 			return ErrLater.With("due", n.Due)
 		}
@@ -334,22 +342,40 @@ func (c *Record) consultation(item int) *Consultation {
 }
 
 // ConsultationReceived notes the day on which the party received the letter: its 15 working days
-// run from then.
+// run from then. A day once noted can be put earlier, never later: the time of a consultation is
+// not counted, and would not end.
 func (d *Desk) ConsultationReceived(ctx context.Context, by actor.Actor, id string, version int64, item int, on date.Date) (*Request, error) {
 	return d.act(ctx, by, actor.FoiProcess, id, version, "consult_received", func(w *work) error {
-		n := w.c.consultation(item)
+		n, err := w.asked(item)
 		switch {
-		case n == nil || n.Sent.IsZero():
-			return ErrConsultation
+		case err != nil:
+			return err
 		case w.past(on) != nil:
 			return w.past(on)
 		case on.Before(n.Sent):
 			return ErrEarly.With("received", n.Sent)
+		case !n.Received.IsZero() && on.After(n.Received):
+			return ErrReceived.With("received", n.Received)
 		}
 		n.Received = on
 		w.step("consult_received", on, "", false)
 		return nil
 	})
+}
+
+// asked is a consultation whose letter went and that nobody answered yet, of a request that is not
+// over: what a closed request was counted by stays as it was.
+func (w *work) asked(item int) (*Consultation, error) {
+	n := w.c.consultation(item)
+	switch {
+	case n == nil || n.Sent.IsZero():
+		return nil, ErrConsultation
+	case !w.r.State.Open():
+		return nil, ErrOver
+	case !n.Replied.IsZero():
+		return nil, ErrAnswered
+	}
+	return n, nil
 }
 
 // Opinion is a party's answer.
@@ -367,16 +393,14 @@ func (d *Desk) ConsultationAnswered(ctx context.Context, by actor.Actor, id stri
 		return nil, err
 	}
 	return d.act(ctx, by, actor.FoiProcess, id, version, "consult_answered", func(w *work) error {
-		n := w.c.consultation(item)
+		n, err := w.asked(item)
 		switch {
-		case n == nil || n.Sent.IsZero():
-			return ErrConsultation
-		case !n.Replied.IsZero():
-			return ErrAnswered
+		case err != nil:
+			return err
 		case w.past(o.On) != nil:
 			return w.past(o.On)
-		case o.On.Before(n.Sent):
-			return ErrEarly.With("received", n.Sent)
+		case o.On.Before(later(n.Sent, n.Received)):
+			return ErrEarly.With("received", later(n.Sent, n.Received))
 		case !o.Consents && strings.TrimSpace(o.Text) == "":
 			return ErrAnswer
 		}
@@ -401,6 +425,9 @@ func (d *Desk) Override(ctx context.Context, by actor.Actor, id string, version 
 		n := w.c.consultation(item)
 		if n == nil || n.Party != ThirdParty || n.Replied.IsZero() || n.Consents {
 			return ErrConsultation
+		}
+		if !w.r.State.Open() {
+			return ErrOver
 		}
 		if n.Overrides = strings.TrimSpace(reason); n.Overrides == "" {
 			return ErrReason
@@ -526,7 +553,7 @@ func (d *Desk) Pay(ctx context.Context, by actor.Actor, id string, version int64
 			return err
 		}
 		w.c.Fee.Paid, w.c.Fee.Voucher = on, strings.TrimSpace(voucher)
-		if w.c.Fee.Arrived.IsZero() {
+		if w.c.Fee.Arrived.IsZero() || on.Before(w.c.Fee.Arrived) {
 			w.c.Fee.Arrived = on
 		}
 		w.step(Pay, on, "", true)

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/date"
@@ -274,10 +275,16 @@ func (d *Desk) registered(tx *db.Tx, by actor.Actor, g Registration) (*work, err
 // receivedOn gives a request its number and starts its clock.
 func (w *work) receivedOn(on date.Date, no string) (err error) {
 	w.r.Received = on
+	if err := holdNumbers(w.tx, w.r.Agency, "request"); err != nil {
+		return err
+	}
 	if no = strings.TrimSpace(no); no != "" {
 		taken, err := noTaken(w.tx, w.r.Agency, no)
 		if err != nil || taken {
 			return orTaken(err, no)
+		}
+		if err := checkNumber(no); err != nil {
+			return err
 		}
 		w.r.No = no
 		return nil
@@ -293,6 +300,17 @@ func (w *work) receivedOn(on date.Date, no string) (err error) {
 			return err
 		}
 	}
+}
+
+// mostNumber is how many characters a number given by hand has at most.
+const mostNumber = 60
+
+// checkNumber refuses what is no number to print on a letter.
+func checkNumber(no string) error {
+	if len([]rune(no)) > mostNumber || strings.ContainsFunc(no, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return ErrNumber.With("most", mostNumber)
+	}
+	return nil
 }
 
 var numberPlace = regexp.MustCompile(`\{n(?::(\d))?\}`)

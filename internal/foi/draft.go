@@ -210,6 +210,7 @@ func (d *Desk) changeDraft(tx *db.Tx, code string, c DraftChange) (f *Draft, fau
 	}
 	if c.Write != nil {
 		c.Write(&f.Draftable)
+		f.shorten()
 		if err := d.sealDraft(f); err != nil {
 			return nil, nil, err
 		}
@@ -232,6 +233,24 @@ func (d *Desk) changeDraft(tx *db.Tx, code string, c DraftChange) (f *Draft, fau
 		}
 	}
 	return f, faults, nil
+}
+
+// mostKept is how many characters of one text a draft keeps, so that what somebody wrote too long can
+// be shortened, and drafts fill no disk.
+const mostKept = 4 * mostSought
+
+// shorten cuts what no field takes.
+func (f *Draftable) shorten() {
+	p, a := &f.Application.Applicant, &f.Application
+	for _, s := range []*string{
+		&p.Name, &p.Honorific, &p.Guardian, &p.Work, &p.IDType, &p.IDNumber, &p.Credit, &p.Representative, &p.Contact, &p.Address,
+		&p.Postcode, &p.Phone, &p.Fax, &p.Email, &a.Agent.Name, &a.Agent.IDNumber, &a.Agent.Phone, &a.Sought.Name, &a.Sought.DocNo,
+		&a.Sought.Features, &a.Sought.Purpose, &a.Help, &f.Text,
+	} {
+		if all := []rune(*s); len(all) > mostKept {
+			*s = string(all[:mostKept])
+		}
+	}
 }
 
 func (d *Desk) addDraftFile(tx *db.Tx, f *Draft, u Upload, address string) error {

@@ -32,6 +32,7 @@ var (
 	ErrNotLapsed     = &fault.Error{Kind: fault.Conflict, Code: "foi.not_lapsed"}
 
 	ErrReasonsOnce = &fault.Error{Kind: fault.Conflict, Code: "foi.reasons.once", Cite: ogi.Art(35)}
+	ErrLaterOnce   = &fault.Error{Kind: fault.Conflict, Code: "foi.later.once", Cite: ogi.Art(35)}
 	ErrReasonsFact = &fault.Error{Kind: fault.Invalid, Code: "foi.reasons.facts", Field: "facts", Cite: ogi.Art(35)}
 	ErrNoReasons   = &fault.Error{Kind: fault.Conflict, Code: "foi.reasons.none", Cite: ogi.Art(35)}
 	ErrLater       = &fault.Error{Kind: fault.Invalid, Code: "foi.later", Field: "later", Cite: ogi.Art(35)}
@@ -41,6 +42,7 @@ var (
 	ErrConcern      = &fault.Error{Kind: fault.Invalid, Code: "foi.consult.concern", Field: "concern", Cite: ogi.Art(32)}
 	ErrConsultation = &fault.Error{Kind: fault.NotFound, Code: "foi.consult.none"}
 	ErrAnswered     = &fault.Error{Kind: fault.Conflict, Code: "foi.consult.answered"}
+	ErrReceived     = &fault.Error{Kind: fault.Invalid, Code: "foi.consult.received", Field: "on", Cite: ogi.Art(33, 3)}
 	ErrConsulting   = &fault.Error{Kind: fault.Conflict, Code: "foi.consult.open", Cite: ogi.Art(32)}
 
 	// ErrExtendedOnce and those after it keep the limits of art. 33 (2).
@@ -77,6 +79,7 @@ var (
 	ErrLetterTwice  = &fault.Error{Kind: fault.Conflict, Code: "foi.letter.twice"}
 	ErrLetterMoment = &fault.Error{Kind: fault.Conflict, Code: "foi.letter.moment"}
 	ErrDelivery     = &fault.Error{Kind: fault.Invalid, Code: "foi.letter.way", Field: "way"}
+	ErrOnlineToday  = &fault.Error{Kind: fault.Invalid, Code: "foi.letter.online_today", Field: "on"}
 	ErrTracking     = &fault.Error{Kind: fault.Invalid, Code: "foi.letter.tracking", Field: "tracking"}
 	ErrSigner       = &fault.Error{Kind: fault.Invalid, Code: "foi.letter.signer", Field: "signer"}
 
@@ -86,10 +89,15 @@ var (
 	ErrFileEmpty = &fault.Error{Kind: fault.Invalid, Code: "foi.file.empty", Field: "file"}
 	ErrFiles     = &fault.Error{Kind: fault.TooLarge, Code: "foi.file.many", Field: "file"}
 
-	ErrMergeWho   = &fault.Error{Kind: fault.Invalid, Code: "foi.merge.applicant", Field: "into"}
-	ErrMergeInto  = &fault.Error{Kind: fault.Invalid, Code: "foi.merge.into", Field: "into"}
+	ErrMergeWho  = &fault.Error{Kind: fault.Invalid, Code: "foi.merge.applicant", Field: "into"}
+	ErrMergeInto = &fault.Error{Kind: fault.Invalid, Code: "foi.merge.into", Field: "into"}
+	// ErrMergeEarlier keeps a request from being merged into one that came later.
+	ErrMergeEarlier = &fault.Error{Kind: fault.Invalid, Code: "foi.merge.earlier", Field: "into"}
+	ErrOver         = &fault.Error{Kind: fault.Conflict, Code: "foi.over"}
+
 	ErrParts      = &fault.Error{Kind: fault.Invalid, Code: "foi.divide.parts", Field: "parts"}
 	ErrReopen     = &fault.Error{Kind: fault.Conflict, Code: "foi.reopen.closed"}
+	ErrReopening  = &fault.Error{Kind: fault.Conflict, Code: "foi.reopen.under_way"}
 	ErrReopenWhat = &fault.Error{Kind: fault.Invalid, Code: "foi.reopen.basis", Field: "basis"}
 	ErrSettings   = &fault.Error{Kind: fault.Invalid, Code: "foi.setting.invalid"}
 )

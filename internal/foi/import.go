@@ -85,8 +85,15 @@ func (d *Desk) Import(ctx context.Context, by actor.Actor, agency string, e Entr
 }
 
 func (d *Desk) importIn(tx *db.Tx, by actor.Actor, agency string, e Entry) (*Request, error) {
+	e.No = strings.TrimSpace(e.No)
 	if faults := e.Check(tx.Today()); len(faults) > 0 {
 		return nil, faults[0]
+	}
+	if err := holdNumbers(tx, agency, "request"); err != nil {
+		return nil, err
+	}
+	if err := checkNumber(e.No); err != nil {
+		return nil, err
 	}
 	if taken, err := noTaken(tx, agency, e.No); err != nil || taken {
 		return nil, orTaken(err, e.No)
@@ -95,7 +102,7 @@ func (d *Desk) importIn(tx *db.Tx, by actor.Actor, agency string, e Entry) (*Req
 	if err != nil {
 		return nil, err
 	}
-	w.r.No, w.r.Received, w.r.SubmittedOn, w.r.State = strings.TrimSpace(e.No), e.Received, e.Received, Handling
+	w.r.No, w.r.Received, w.r.SubmittedOn, w.r.State = e.No, e.Received, e.Received, Handling
 	if e.Title != "" {
 		w.r.Title = e.Title
 	}

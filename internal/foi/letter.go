@@ -160,12 +160,52 @@ func (d *Desk) Letter(ctx context.Context, by actor.Actor, id, key string) (r *R
 	return r, l, err
 }
 
+// Tells reports whether a letter tells a decision. It says what was reviewed, so that only who has
+// the last word on decisions words it anew.
+func (l *Letter) Tells() bool { return l.effect.Closes }
+
+// MayEdit returns why somebody may not change the words of a letter of the request in view.
+func (v *View) MayEdit(by actor.Actor, l *Letter) error {
+	switch {
+	case !l.Tells():
+		return allowed(by, actor.FoiHandle, v.Request)
+	case v.Record.Decision != nil && v.Record.Decision.By == by.ID:
+		return ErrOwn
+	}
+	return allowed(by, actor.FoiApprove, v.Request)
+}
+
+// editing is the permission that changing a letter's words takes.
+func (d *Desk) editing(ctx context.Context, id, key string) (what actor.Act, err error) {
+	err = d.DB.View(ctx, func(tx *db.Tx) error {
+		l, err := loadLetter(tx, id, key)
+		if err != nil {
+			return err
+		}
+		if err := d.openLetter(l); err != nil {
+			return err
+		}
+		if what = actor.FoiHandle; l.Tells() {
+			what = actor.FoiApprove
+		}
+		return nil
+	})
+	return what, err
+}
+
 // EditLetter changes a part of a draft within the bounds of its template.
 func (d *Desk) EditLetter(ctx context.Context, by actor.Actor, id, key string, version int64, parts map[string]string) (*Request, error) {
-	return d.act(ctx, by, actor.FoiHandle, id, 0, "edit_letter", func(w *work) error {
+	what, err := d.editing(ctx, id, key)
+	if err != nil {
+		return nil, err
+	}
+	return d.act(ctx, by, what, id, 0, "edit_letter", func(w *work) error {
 		l, err := w.letter(key, version, Drafted)
 		if err != nil {
 			return err
+		}
+		if l.Tells() && w.c.Decision.By == by.ID {
+			return ErrOwn
 		}
 		for _, slot := range l.Text.Slots {
 			text, given := parts[slot.Name]
@@ -208,21 +248,8 @@ func (d *Desk) FinishLetter(ctx context.Context, by actor.Actor, id, key string,
 		if err != nil {
 			return err
 		}
-		if l.No = strings.TrimSpace(no); l.No == "" {
-			n, err := nextNumber(w.tx, w.r.Agency, "letter", w.today.Year())
-			if err != nil {
-				return err
-			}
-			if l.No, err = letter.Number(w.s.LetterPattern, w.today.Year(), int(n)); err != nil {
-				return err
-			}
-		}
-		taken, err := numberTaken(w.tx, w.r.Agency, l.No, l.ID)
-		switch {
-		case err != nil:
+		if err := w.number(l, strings.TrimSpace(no)); err != nil {
 			return err
-		case taken:
-			return ErrLetterNo.With("no", l.No)
 		}
 		facts, err := w.facts(l.effect)
 		if err != nil {
@@ -239,6 +266,36 @@ func (d *Desk) FinishLetter(ctx context.Context, by actor.Actor, id, key string,
 		w.step("finish_letter", w.today, l.No, false)
 		return w.saveLetter(l)
 	})
+}
+
+// number gives a letter the number somebody chose, or the next. Numbers that were given by hand are
+// passed over.
+func (w *work) number(l *Letter, no string) (err error) {
+	if err := holdNumbers(w.tx, w.r.Agency, "letter"); err != nil {
+		return err
+	}
+	if l.No = no; no != "" {
+		taken, err := numberTaken(w.tx, w.r.Agency, no, l.ID)
+		switch {
+		case err != nil:
+			return err
+		case taken:
+			return ErrLetterNo.With("no", no)
+		}
+		return checkNumber(no)
+	}
+	for {
+		n, err := nextNumber(w.tx, w.r.Agency, "letter", w.today.Year())
+		if err != nil {
+			return err
+		}
+		if l.No, err = letter.Number(w.s.LetterPattern, w.today.Year(), int(n)); err != nil {
+			return err
+		}
+		if taken, err := numberTaken(w.tx, w.r.Agency, l.No, l.ID); err != nil || !taken {
+			return err
+		}
+	}
 }
 
 // VoidLetter voids a letter that was not sent. What its sending would have brought about does not
@@ -355,7 +412,10 @@ func (d *Desk) SendLetter(ctx context.Context, by actor.Actor, id, key string, v
 		if toApplicant(l.Code) {
 			w.news = append(w.news, News{Event: "letter", Letter: l})
 		}
-		return w.saveLetter(l)
+		if err := w.saveLetter(l); err != nil {
+			return err
+		}
+		return w.refill(l)
 	})
 }
 
@@ -374,6 +434,9 @@ func (w *work) sendable(l *Letter, s Sending) error {
 		return ErrSigner
 	case s.Way == Online && !toApplicant(l.Code):
 		return ErrDelivery
+	case s.Way == Online && s.On != w.today:
+		// The applicant can have it from now on, not since the day somebody wishes it had left.
+		return ErrOnlineToday.With("today", w.today)
 	}
 	return nil
 }
@@ -539,9 +602,14 @@ func (d *Desk) LetterArrived(ctx context.Context, by actor.Actor, id, key string
 	})
 }
 
+// arrived counts anew what runs from a letter's arrival. Of a request that is over only the arrival
+// of its reply is news.
 func (w *work) arrived(l *Letter) {
 	on, cal := l.ArrivedOn, w.d.Calendar()
 	switch c := w.c; {
+	case c.Delivery != nil && c.Delivery.Letter == l.ID:
+		c.Delivery.Arrived = on
+	case !w.r.State.Open():
 	case l.Code == "L02" && c.Correction != nil && c.Correction.Corrected.IsZero():
 		c.Correction.Due = later(cal.Add(on, c.Correction.Days).Date, l.Text.Facts.Correction.Deadline)
 	case l.Code == "L03" && c.Reasons != nil && c.Reasons.Given.IsZero():
@@ -549,10 +617,8 @@ func (w *work) arrived(l *Letter) {
 	case l.Code == "L09" && c.Fee != nil && c.Fee.Paid.IsZero():
 		c.Fee.Arrived, c.Fee.Due = on, cal.Add(on, reckon.PaymentDays).Date
 	case l.Code == "L05" || l.Code == "L07":
-		if n := c.consultation(l.effect.Item); n != nil && n.Replied.IsZero() {
+		if n := c.consultation(l.effect.Item); n != nil && n.Replied.IsZero() && (n.Received.IsZero() || on.Before(n.Received)) {
 			n.Received = on
 		}
-	case c.Delivery != nil && c.Delivery.Letter == l.ID:
-		c.Delivery.Arrived = on
 	}
 }

@@ -91,6 +91,20 @@ func setHandlers(tx *db.Tx, request string, accounts []string) error {
 	return nil
 }
 
+// holdNumbers makes others who number a body's requests or letters wait until this transaction ends,
+// so that two of them do not give the same number by hand.
+func holdNumbers(tx *db.Tx, agency, kind string) error {
+	_, err := tx.Exec(`INSERT INTO foi_number (agency, kind, year, n) VALUES ($1, $2, 0, 0)
+		ON CONFLICT (agency, kind, year) DO UPDATE SET n = foi_number.n`, agency, kind)
+	return err
+}
+
+// reopening reports whether a request is being answered again.
+func reopening(tx *db.Tx, id string) (bool, error) {
+	n, err := tx.Count("SELECT count(*) FROM foi_request WHERE reopens = $1 AND state NOT IN ('closed', 'void', 'merged', 'split')", id)
+	return n > 0, err
+}
+
 // nextNumber returns the next running number of a kind in a body's year.
 func nextNumber(tx *db.Tx, agency, kind string, year int) (n int64, err error) {
 	if _, err := tx.Exec(`INSERT INTO foi_number (agency, kind, year, n) VALUES ($1, $2, $3, 1)

@@ -80,7 +80,7 @@ func (o *Office) letterPageOf(r *http.Request, v *foi.View, l *foi.Letter) *lett
 	switch l.State {
 	case foi.Drafted:
 		p.Gaps = o.letterGaps(r, p.Printer, v, l)
-		if v.Can(by, actor.FoiHandle) {
+		if v.MayEdit(by, l) == nil {
 			p.Editor, p.Fixed = letterEditor(p.Page, here, l)
 		}
 		if v.Can(by, actor.FoiSend) {
