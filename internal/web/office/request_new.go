@@ -128,20 +128,16 @@ func (o *Office) registerRequest(w http.ResponseWriter, r *http.Request) error {
 	return o.showAs(w, r, p.Form.Tell(err), "form", p)
 }
 
-// registered drafts the receipt of a new request and leads to it: it bears number and query code,
-// to be printed at the counter.
+// registered leads to the receipt of a new request: it bears number and query code, to be printed
+// at the counter.
 func (o *Office) registered(w http.ResponseWriter, r *http.Request, made *foi.Request) error {
-	ctx, by := r.Context(), o.Actor(r)
-	if _, err := o.Requests.DraftLetter(ctx, by, made.ID, 0, "L01"); err != nil {
-		return err
-	}
-	v, err := o.Requests.Load(ctx, by, made.ID, false)
+	v, err := o.Requests.Load(r.Context(), o.Actor(r), made.ID, false)
 	if err != nil {
 		return err
 	}
 	message := i18n.M("requests.registered", "no", made.No)
 	for _, l := range v.Letters {
-		if l.Code == "L01" {
+		if l.Code == "L01" && l.State == foi.Drafted {
 			return o.done(w, r, message, "/office/requests/%s/letters/%s", made.ID, l.ID)
 		}
 	}
@@ -164,6 +160,7 @@ func (o *Office) readRegistration(r *http.Request, f *web.Form) (foi.Registratio
 	if g.Application.Applicant.IDNumber == "" {
 		g.Application.Applicant.IDType = ""
 	}
+	f.Need("channel")
 	if err := f.Err(); err != nil {
 		return g, err
 	}
