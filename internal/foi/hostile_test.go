@@ -271,4 +271,3 @@ func TestTextsAreBounded(t *testing.T) {
 		t.Error(err)
 	}
 }
-
