@@ -87,7 +87,8 @@ func (w *work) requestFacts() letter.Request {
 	if n := w.c.Correction; n != nil {
 		q.Corrected = n.Corrected
 		if n.Text != "" {
-			q.Text = phrase(n.Text)
+			// Who answers the question about one part still asks for the others.
+			q.Text += "（补正内容：" + phrase(n.Text) + "）"
 		}
 	}
 	for _, s := range w.c.Steps {
@@ -120,11 +121,11 @@ func (w *work) stageFacts(f *letter.Facts, n reckon.Count) {
 		f.Deferral = letter.Deferral{Due: r.LaterTo, Reason: r.Text}
 	}
 	if e := w.c.Extension; e != nil {
-		from := n.Due
-		if !e.Notified.IsZero() {
-			from = date.Date{}
+		from, due := n.Due, cal.Add(n.Due, e.Days).Date
+		if !e.Notified.IsZero() { // the count has it
+			from, due = date.Date{}, n.Due
 		}
-		f.Extension = letter.Extension{Days: e.Days, From: from, Due: cal.Add(n.Due, e.Days).Date, Reason: e.Reason, Approved: e.Approved, Approver: e.Head}
+		f.Extension = letter.Extension{Days: e.Days, From: from, Due: due, Reason: e.Reason, Approved: e.Approved, Approver: e.Head}
 	}
 	if c := w.c.Fee; c != nil {
 		f.Fee = w.feeFacts(c)
@@ -259,6 +260,31 @@ func (l *Letter) finish(facts letter.Facts, on date.Date) error {
 		}
 	}
 	l.Text = next
+	return nil
+}
+
+// refill words the drafts anew that lacked what has come on record since, such as the day a party
+// was asked, and keeps what somebody wrote in them.
+func (w *work) refill(sent *Letter) error {
+	all, err := w.d.letters(w.tx, w.r.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range all {
+		if l.State != Drafted || l.ID == sent.ID || len(l.Text.Missing()) == 0 {
+			continue
+		}
+		facts, err := w.facts(l.effect)
+		if err != nil {
+			return err
+		}
+		if err := l.finish(facts, w.today); err != nil {
+			return err
+		}
+		if err := w.saveLetter(l); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

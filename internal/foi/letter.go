@@ -111,7 +111,7 @@ func (w *work) draft(code letter.Code, e Effect) error {
 	if err != nil {
 		return err
 	}
-	l := &Letter{ID: db.ID(), Request: w.r.ID, Agency: w.r.Agency, Code: code, State: Drafted, CreatedAt: w.tx.Now, Text: text, effect: e}
+	l := &Letter{ID: db.ID(), Request: w.r.ID, Agency: w.r.Agency, Code: code, State: Drafted, CreatedAt: w.tx.Now, Version: 1, Text: text, effect: e}
 	if err := w.d.sealLetter(l); err != nil {
 		return err
 	}
