@@ -36,9 +36,10 @@ func (o *Office) reportList(r *http.Request) (*ListPage, error) {
 		{Key: "published", Text: p.T("office.report.published"), Slim: true}, {Key: "submitted", Text: p.T("office.report.submitted"), Slim: true},
 		{Key: "reason", Text: p.T("office.report.reason"), Wide: true}}
 	l := NewList(p.Page, p.Title, columns, ListQuery{})
-	begun := map[int64]bool{}
+	begun, done := map[int64]bool{}, map[int64]bool{}
 	for _, v := range all {
 		begun[v.Year] = true
+		done[v.Year] = done[v.Year] || !v.PublishedAt.IsZero()
 		l.Rows = append(l.Rows, Row{ID: v.ID, Name: reportName(p.Printer, v), Cells: []Cell{
 			{Text: reportName(p.Printer, v), Href: o.path(r, "/office/reports/%s", v.ID)}, {Badge: reportState(p.Printer, v.State)},
 			{Text: p.T("office.report.nth", "n", v.No)}, {Text: v.SignedOn.String()}, {Text: When(v.PublishedAt)}, {Text: When(v.SubmittedAt)},
@@ -46,10 +47,14 @@ func (o *Office) reportList(r *http.Request) (*ListPage, error) {
 	}
 	l.Export, l.Empty = false, p.T("office.report.empty")
 	p.List, p.Tabs = l, o.reportTabs(r, p.Printer, false)
-	for _, d := range o.Reports.Policy.DueOf(a, o.today().Year()-1) {
+	year := o.today().Year() - 1
+	if done[int64(year)] { // what comes next is this year's
+		year++
+	}
+	for _, d := range o.Reports.Policy.DueOf(a, year) {
 		left := Left(p.Printer, d.Day, o.today(), 20)
-		if begun[int64(o.today().Year()-1)] || left.Tone != Bad {
-			p.Stats = append(p.Stats, Stat{Text: p.T("office.report.due", "what", p.Text(d.What), "year", o.today().Year()-1), Value: d.Day.String(), Note: left.Text})
+		if begun[int64(year)] || left.Tone != Bad {
+			p.Stats = append(p.Stats, Stat{Text: p.T("office.report.due", "what", p.Text(d.What), "year", year), Value: d.Day.String(), Note: left.Text})
 		}
 	}
 	if f := beginForm(p.Page, begun, o.today().Year()); f != nil && o.Actor(r).Can(actor.ReportCompile, actor.In(o.Body(r))) {

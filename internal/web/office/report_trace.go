@@ -63,7 +63,10 @@ func (o *Office) recordsHref(r *http.Request, t *cycle.Trace) string {
 	case t.Key.Table() == "T2" && t.Version.Agency == o.Body(r) && o.Actor(r).Can(actor.ReportCompile, actor.In(t.Version.Agency)) && o.Normative != nil:
 		return o.path(r, "/office/table2/%s", string(t.Key)) + "?year=" + year
 	case t.Key.Table() != "T2" && t.Version.Facts.Kept:
-		return o.path(r, "/office/requests") + "?" + url.Values{"agency": {t.Version.Agency}, "year": {year}, "cell": {string(t.Key)}}.Encode()
+		if !o.Actor(r).Can(actor.FoiView, actor.In(t.Version.Agency)) {
+			return ""
+		}
+		return o.path(r, "/office/requests/cell") + "?" + url.Values{"body": {t.Version.Agency}, "year": {year}, "cell": {string(t.Key)}}.Encode()
 	}
 	return ""
 }

@@ -84,6 +84,9 @@ func (o *Office) clockOf(r *http.Request, p i18n.Printer, v *foi.View) *clockVie
 	}
 	c.Span = p.T("requests.clock.span", "received", v.Request.Received, "start", n.Start.Plus(1))
 	for _, l := range n.Limits {
+		if l.Stage == reckon.CorrectionNotice && l.Passed && l.Met.IsZero() && v.Record.Correction == nil {
+			continue // nothing was unclear: that nobody asked is no fault
+		}
 		c.Limits = append(c.Limits, clockLimit(p, l))
 	}
 	for _, s := range n.Steps {

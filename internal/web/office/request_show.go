@@ -423,17 +423,30 @@ func (o *Office) letterList(r *http.Request, p Page, v *foi.View) *List {
 
 func (o *Office) requestFileList(r *http.Request, p Page, v *foi.View) *List {
 	l := NewList(p, p.T("requests.files"), []Column{{Key: "name", Text: p.T("requests.file.name")}, {Key: "kind", Text: p.T("requests.file.kind"), Slim: true},
-		{Key: "size", Text: p.T("requests.file.size"), Slim: true, Num: true}, {Key: "at", Text: p.T("requests.file.at"), Slim: true, Wide: true}, {Key: "shared", Text: p.T("requests.file.shared"), Slim: true}}, ListQuery{})
+		{Key: "size", Text: p.T("requests.file.size"), Slim: true, Num: true}, {Key: "at", Text: p.T("requests.file.at"), Slim: true, Wide: true}, {Key: "shared", Text: p.T("requests.file.shared"), Slim: true}, {Key: "do", Text: p.T("requests.file.do"), Slim: true}}, ListQuery{})
+	add := requestActNamed("file")
+	redacts := add != nil && add.open(o.Actor(r), v)
 	l.Export, l.Empty = false, p.T("requests.files.empty")
 	for _, f := range v.Files {
 		row := Row{ID: f.ID, Name: f.Name, Cells: []Cell{{Text: f.Name, Href: o.path(r, "/office/requests/%s/files/%s", v.Request.ID, f.ID), Lang: "zh-CN", Sub: f.Report},
-			{Text: p.Text(foi.Word(string(f.Kind)))}, {Text: sizeOf(f.Size)}, {Text: When(f.At), Sub: f.By}, {}}}
+			{Text: p.Text(foi.Word(string(f.Kind)))}, {Text: sizeOf(f.Size)}, {Text: When(f.At), Sub: fileOrigin(p.Printer, f.By)}, {}, {}}}
 		if f.Shared {
 			row.Cells[4] = Cell{Badge: &Badge{p.T("requests.file.yes"), Note}}
+		}
+		if redacts && f.Kind == foi.Found {
+			row.Cells[5] = Cell{Text: p.T("requests.file.redact"), Href: o.path(r, "/office/requests/%s/files/%s/redact", v.Request.ID, f.ID)}
 		}
 		l.Rows = append(l.Rows, row)
 	}
 	return l
+}
+
+// fileOrigin is who handed a file in: a person's name, or the applicant, whose name is masked.
+func fileOrigin(p i18n.Printer, by string) string {
+	if by == "applicant" {
+		return p.T("requests.card.applicant")
+	}
+	return by
 }
 
 // requestForms are the forms that stay in the file, made from the record as it stands.
