@@ -84,13 +84,16 @@ type RequestAssign struct {
 	Note       string   `json:"note,omitempty"`
 }
 
+// assign finds the handlers by their names. One that cannot handle the body's requests is left without a
+// name, which the act refuses after it asked for the permission.
 func (c *call) assign(in *RequestAssign) (*foi.Request, error) {
 	a := foi.Assignment{Department: in.Department, Until: in.Until.Date, Note: in.Note}
 	err := c.DB.View(c.ctx, func(tx *db.Tx) error {
 		for _, login := range in.Handlers {
+			a.Handlers = append(a.Handlers, login)
 			one, err := account.ByLogin(tx, login)
 			if errors.Is(err, account.ErrNone) {
-				return foi.ErrHandlers
+				continue
 			}
 			if err != nil {
 				return err
@@ -99,10 +102,9 @@ func (c *call) assign(in *RequestAssign) (*foi.Request, error) {
 			if err != nil {
 				return err
 			}
-			if !who.Can(actor.FoiHandle, actor.In(c.t.Agency)) {
-				return foi.ErrHandlers
+			if who.Can(actor.FoiHandle, actor.In(c.t.Agency)) {
+				a.Handlers[len(a.Handlers)-1], a.Names = one.ID, append(a.Names, one.Name)
 			}
-			a.Handlers, a.Names = append(a.Handlers, one.ID), append(a.Names, one.Name)
 		}
 		return nil
 	})
