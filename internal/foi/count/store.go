@@ -12,7 +12,9 @@ import (
 
 // Every statement here reads one of the indexes foi_request_received and foi_request_closed
 // (0120_count.sql) and no row of the table. They rest on what Guard keeps: what is counted and was
-// received is in a state that counts, and whoever is closed on a day has a result.
+// received is in a state that counts, and whoever is closed on a day has a result. Grouping is by
+// "kind || ''" and the like: SQLite would otherwise walk the index of a list in the group's order and
+// read half a million rows of the table, measured at 3 seconds.
 
 // tally is how many requests of a kind have a result, or "" where that is not asked.
 type tally struct {
@@ -33,13 +35,13 @@ func tallies(tx *db.Tx, query string, args ...any) (all []tally, err error) {
 }
 
 func newByKind(tx *db.Tx, agency string, p Period) ([]tally, error) {
-	return tallies(tx, `SELECT kind, '', count(*) FROM foi_request
-		WHERE agency = $1 AND counted = TRUE AND received >= $2 AND received <= $3 GROUP BY kind`, agency, p.From, p.To)
+	return tallies(tx, `SELECT kind || '', '', count(*) FROM foi_request
+		WHERE agency = $1 AND counted = TRUE AND received >= $2 AND received <= $3 GROUP BY kind || ''`, agency, p.From, p.To)
 }
 
 func doneByKind(tx *db.Tx, agency string, p Period) ([]tally, error) {
-	return tallies(tx, `SELECT kind, outcome, count(*) FROM foi_request
-		WHERE agency = $1 AND counted = TRUE AND closed_on >= $2 AND closed_on <= $3 GROUP BY kind, outcome`, agency, p.From, p.To)
+	return tallies(tx, `SELECT kind || '', outcome || '', count(*) FROM foi_request
+		WHERE agency = $1 AND counted = TRUE AND closed_on >= $2 AND closed_on <= $3 GROUP BY kind || '', outcome || ''`, agency, p.From, p.To)
 }
 
 // early reports whether a day is nearer to a body's first request than to today. What was open on an
@@ -79,7 +81,7 @@ func openByKind(tx *db.Tx, agency string, on date.Date) (all []tally, err error)
 		return nil, err
 	}
 	for _, o := range parts {
-		some, err := tallies(tx, "SELECT kind, '', count(*) FROM foi_request WHERE "+o.where+" GROUP BY kind", o.args...)
+		some, err := tallies(tx, "SELECT kind || '', '', count(*) FROM foi_request WHERE "+o.where+" GROUP BY kind || ''", o.args...)
 		if err != nil {
 			return nil, err
 		}
@@ -205,8 +207,8 @@ func textN(l *line) db.Columns {
 }
 
 func byChannel(tx *db.Tx, agency string, p Period) ([]line, error) {
-	return lines(tx, textN, `SELECT channel, count(*) FROM foi_request
-		WHERE agency = $1 AND counted = TRUE AND received >= $2 AND received <= $3 GROUP BY channel ORDER BY channel`, agency, p.From, p.To)
+	return lines(tx, textN, `SELECT channel || '', count(*) FROM foi_request
+		WHERE agency = $1 AND counted = TRUE AND received >= $2 AND received <= $3 GROUP BY channel || '' ORDER BY channel || ''`, agency, p.From, p.To)
 }
 
 func dayN(l *line) db.Columns { return db.Columns{db.Col("day", &l.Day), db.Col("n", &l.N)} }
@@ -220,22 +222,22 @@ func newByDay(tx *db.Tx, agency string, p Period) ([]line, error) {
 func spans(tx *db.Tx, agency string, p Period) ([]line, error) {
 	return lines(tx, func(l *line) db.Columns {
 		return db.Columns{db.Col("department", &l.Text), db.Col("received", &l.Other), db.Col("closed_on", &l.Day), db.Col("late", &l.Flag), db.Col("n", &l.N)}
-	}, `SELECT department, received, closed_on, late, count(*) FROM foi_request
+	}, `SELECT department || '', received, closed_on, late, count(*) FROM foi_request
 		WHERE agency = $1 AND counted = TRUE AND closed_on >= $2 AND closed_on <= $3
-		GROUP BY department, received, closed_on, late ORDER BY closed_on`, agency, p.From, p.To)
+		GROUP BY department || '', received, closed_on, late ORDER BY closed_on`, agency, p.From, p.To)
 }
 
 func newByDepartment(tx *db.Tx, agency string, p Period) ([]line, error) {
-	return lines(tx, textN, `SELECT department, count(*) FROM foi_request
-		WHERE agency = $1 AND counted = TRUE AND received >= $2 AND received <= $3 GROUP BY department ORDER BY department`, agency, p.From, p.To)
+	return lines(tx, textN, `SELECT department || '', count(*) FROM foi_request
+		WHERE agency = $1 AND counted = TRUE AND received >= $2 AND received <= $3 GROUP BY department || '' ORDER BY department || ''`, agency, p.From, p.To)
 }
 
 // doneByResult counts results with how many of each were told late.
 func doneByResult(tx *db.Tx, agency string, p Period) ([]line, error) {
 	return lines(tx, func(l *line) db.Columns {
 		return db.Columns{db.Col("outcome", &l.Text), db.Col("late", &l.Flag), db.Col("n", &l.N)}
-	}, `SELECT outcome, late, count(*) FROM foi_request
-		WHERE agency = $1 AND counted = TRUE AND closed_on >= $2 AND closed_on <= $3 GROUP BY outcome, late ORDER BY outcome, late`, agency, p.From, p.To)
+	}, `SELECT outcome || '', late, count(*) FROM foi_request
+		WHERE agency = $1 AND counted = TRUE AND closed_on >= $2 AND closed_on <= $3 GROUP BY outcome || '', late ORDER BY outcome || '', late`, agency, p.From, p.To)
 }
 
 // pastDue counts requests that were open and past their deadline at the end of a day. The deadline
