@@ -75,6 +75,7 @@ const (
 	JobCancel     Act = "job.cancel"
 	SystemView    Act = "system.view"
 	SystemBackup  Act = "system.backup"
+	KeyRotate     Act = "key.rotate" // a new key of the installation, and what it seals
 	SettingChange Act = "setting.change"
 	CalendarLoad  Act = "calendar.load"
 
@@ -216,7 +217,7 @@ var table = map[Role][]Act{
 	Auditor: {AuditRead, AuditExport, AgencyView, AccountView},
 	Program: {SiteChange, SiteAddress, AgencyCreate, AgencyChange, AgencyContact, AgencyView, AccountView, AccountCreate, AccountGrant, AccountLock, AccountUnlock,
 		AccountReset, SectionCreate, SectionImport, ItemPublish, ItemExpire, ItemImport, ItemArchive,
-		NormativeExpire, CreditImport, CreditExpire, BoardRemind, AnnualRead, FoiApply, FoiCount, JobRetry, SystemBackup, AuditExport, CalendarLoad, LedgerKey, MailboxReceive},
+		NormativeExpire, CreditImport, CreditExpire, BoardRemind, AnnualRead, FoiApply, FoiCount, FoiImport, FoiExport, JobRetry, SystemBackup, KeyRotate, AuditExport, CalendarLoad, LedgerKey, MailboxReceive},
 }
 
 func with(base []Act, more ...Act) []Act { return append(slices.Clone(base), more...) }

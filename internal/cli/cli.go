@@ -188,7 +188,7 @@ func (s *session) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SetHelpCommand(s.helpCommand(root))
 	root.AddCommand(s.annualCommand(), s.workdayCommand(), s.foiCommand(), s.serveCommand(), s.demoCommand(), s.userCommand(), s.importCommand(), s.migrateCommand(), s.dbCommand(),
-		s.backupCommand(), s.restoreCommand(), s.auditCommand(), s.ledgerCommand(), s.mirrorCommand(), s.searchCommand(), s.versionCommand(), s.completionCommand())
+		s.backupCommand(), s.restoreCommand(), s.auditCommand(), s.keyCommand(), s.ledgerCommand(), s.mirrorCommand(), s.searchCommand(), s.versionCommand(), s.completionCommand())
 	return root
 }
 

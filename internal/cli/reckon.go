@@ -14,7 +14,7 @@ var errCase = &fault.Error{Kind: fault.Invalid, Code: "cli.reckon.case"}
 // foiCommand groups what is done about disclosure on request.
 func (s *session) foiCommand() *cobra.Command {
 	cmd := s.group(&cobra.Command{Use: "foi"}, "cli.foi.short", "cli.foi.long")
-	cmd.AddCommand(s.reckonCommand())
+	cmd.AddCommand(s.reckonCommand(), s.foiImportCommand(), s.foiExportCommand())
 	return cmd
 }
 

@@ -3,6 +3,7 @@ package foi
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
@@ -89,6 +90,19 @@ func (d *Desk) forms(tx *db.Tx, by actor.Actor, v *View) (all []*letter.Letter, 
 		all = append(all, l)
 	}
 	return all, nil
+}
+
+// Numbered returns the key of the request that has a number in a body's register, to who may export
+// it.
+func (d *Desk) Numbered(ctx context.Context, by actor.Actor, agency, no string) (id string, err error) {
+	if err := by.May(actor.FoiExport, actor.In(agency)); err != nil {
+		return "", err
+	}
+	err = d.DB.View(ctx, func(tx *db.Tx) error {
+		id, err = keyOfNumber(tx, agency, strings.TrimSpace(no))
+		return err
+	})
+	return id, err
 }
 
 // Content returns the content of one of the dossier's files.

@@ -35,19 +35,46 @@ func Load(path string) (*Keyring, error) {
 	if err != nil {
 		return nil, ErrBroken.With("file", path).Because(err)
 	}
+	k.path, k.seen = path, info.ModTime()
 	return k, nil
+}
+
+// again reads the file anew if it was changed, and reports whether it was. What does not begin with
+// the keys at hand is no later state of the file and is left alone.
+func (k *Keyring) again() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.path == "" {
+		return false
+	}
+	info, err := os.Stat(k.path)
+	if err != nil || info.ModTime().Equal(k.seen) {
+		return false
+	}
+	later, err := Load(k.path)
+	if err != nil || len(later.keys) < len(k.keys) {
+		return false
+	}
+	for i, one := range k.keys {
+		if later.keys[i].id != one.id {
+			return false
+		}
+	}
+	k.keys, k.seen = later.keys, later.seen
+	return true
 }
 
 // Create makes a key file with a first key; it never replaces one.
 func Create(path string) (*Keyring, error) {
-	k := &Keyring{[]key{newKey()}}
+	k := &Keyring{keys: []key{newKey()}, path: path}
 	if err := k.write(path); err != nil {
 		return nil, err
 	}
 	return k, nil
 }
 
-// Rotate adds a key to the file at path, which seals from the next start on.
+// Rotate adds a key to the file at path. It seals for who reads the file from now on; programs that
+// run learn of it when they meet a value sealed with it.
 func Rotate(path string) (*Keyring, error) {
 	k, err := Load(path)
 	if err != nil {
@@ -57,7 +84,7 @@ func Rotate(path string) (*Keyring, error) {
 	if err := replace(path, k.text()); err != nil {
 		return nil, fmt.Errorf("write the key file: %w", err)
 	}
-	return k, nil
+	return Load(path)
 }
 
 // Text returns the content of the key file, for a backup that is to hold it.
@@ -96,6 +123,8 @@ func parse(text string) (*Keyring, error) {
 }
 
 func (k *Keyring) text() []byte {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
 	var b strings.Builder
 	b.WriteString(heading)
 	for _, one := range k.keys {

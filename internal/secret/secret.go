@@ -13,6 +13,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/emmansun/gmsm/sm3"
 	"github.com/emmansun/gmsm/sm4"
@@ -47,8 +49,15 @@ type key struct {
 }
 
 // Keyring is the keys of an installation, the oldest first. The last seals; all open. The
-// first is the origin of derived keys and marks, which so outlive a rotation.
-type Keyring struct{ keys []key }
+// first is the origin of derived keys and marks, which so outlive a rotation. One that was read
+// from a file looks there again when it meets a key it does not know: the file may have a new one
+// since, which another process seals with.
+type Keyring struct {
+	mu   sync.RWMutex
+	keys []key
+	path string
+	seen time.Time // when the file was last changed, as far as read
+}
 
 func newKey() key {
 	id := make([]byte, 4)
@@ -66,7 +75,7 @@ var encoding = base64.RawURLEncoding
 // Seal encrypts plain for a purpose, such as "account.phone". It opens for no other
 // purpose: one that names the record's key too keeps a value from being moved to another.
 func (k *Keyring) Seal(purpose string, plain []byte) (string, error) {
-	current := k.keys[len(k.keys)-1]
+	current := k.current()
 	gcm, err := current.gcm(purpose)
 	if err != nil {
 		return "", err
@@ -83,6 +92,9 @@ func (k *Keyring) Open(purpose, sealed string) ([]byte, error) {
 		return nil, ErrDamaged
 	}
 	by, known := k.find(parts[1])
+	if !known && k.again() {
+		by, known = k.find(parts[1])
+	}
 	if !known {
 		return nil, ErrUnknownKey.With("key", parts[1])
 	}
@@ -103,13 +115,25 @@ func (k *Keyring) Open(purpose, sealed string) ([]byte, error) {
 
 // Stale reports whether a sealed value should be sealed anew, with the present key.
 func (k *Keyring) Stale(sealed string) bool {
-	return !strings.HasPrefix(sealed, version+"."+k.keys[len(k.keys)-1].id+".")
+	return !strings.HasPrefix(sealed, k.Present())
+}
+
+// Present is what every value sealed with the present key begins with.
+func (k *Keyring) Present() string { return version + "." + k.current().id + "." }
+
+func (k *Keyring) current() key {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.keys[len(k.keys)-1]
 }
 
 // Derive returns a key of 32 bytes for a purpose, such as the audit chain's digests. It is
 // the same for the life of the installation.
 func (k *Keyring) Derive(purpose string) []byte {
-	b, err := k.keys[0].derive("derive:"+purpose, 32)
+	k.mu.RLock()
+	first := k.keys[0] // the same for ever
+	k.mu.RUnlock()
+	b, err := first.derive("derive:"+purpose, 32)
 	if err != nil {
 		panic(err) // only lengths beyond the algorithm's bound fail
 	}
@@ -130,6 +154,8 @@ func (k *Keyring) Lookup(purpose, value string) string {
 func (k *Keyring) Print() string { return hex.EncodeToString(k.Derive("print")[:8]) }
 
 func (k *Keyring) find(id string) (key, bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
 	for _, one := range k.keys {
 		if one.id == id {
 			return one, true

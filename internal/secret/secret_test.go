@@ -180,11 +180,35 @@ func TestTheCipherIsSM4(t *testing.T) {
 }
 
 func BenchmarkSeal(b *testing.B) {
-	k := &Keyring{[]key{newKey()}}
+	k := &Keyring{keys: []key{newKey()}}
 	plain := []byte("a field of a record, some forty bytes")
 	for b.Loop() {
 		if _, err := k.Seal("account.phone", plain); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A program that runs learns of a new key when it meets a value sealed with it, and of no other file.
+func TestARunningProgramLearnsOfANewKey(t *testing.T) {
+	path, running := made(t)
+	rotated, err := Rotate(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := seal(t, rotated, "p", "x")
+	if got, err := running.Open("p", sealed); err != nil || string(got) != "x" {
+		t.Fatalf("got %q, %v", got, err)
+	}
+	if running.Stale(sealed) || running.Present() != rotated.Present() {
+		t.Error("it seals with the old key still")
+	}
+	if _, other := made(t); os.WriteFile(path, other.Text(), 0o600) != nil {
+		t.Fatal("not written")
+	} else if _, err := running.Open("p", seal(t, other, "p", "x")); !errors.Is(err, ErrUnknownKey) {
+		t.Errorf("another installation's file: %v", err)
+	}
+	if got, err := running.Open("p", sealed); err != nil || string(got) != "x" {
+		t.Errorf("after that: %q, %v", got, err)
 	}
 }
