@@ -34,7 +34,6 @@ type stepPage struct {
 	Agent   []input
 	Acts    bool // somebody acts for the applicant
 	Papers  map[string]papersIn
-	Pages   map[string]string // where the other steps are
 }
 
 // fromCheck marks a step that somebody came to from the last page, and goes back to it.
@@ -222,7 +221,7 @@ var (
 var idTypes = []string{foi.ChineseCard, "passport", "permit", "other_id"}
 
 func (p *portal) stepPage(r *http.Request, f *foi.Draft, step string) *stepPage {
-	v := &stepPage{page: p.foiFrame(r, stepNames[step], true), Step: step, Self: p.path(r, "/apply/"+step+ending), Papers: map[string]papersIn{}, Pages: map[string]string{}}
+	v := &stepPage{page: p.foiFrame(r, stepNames[step], true), Step: step, Self: p.path(r, "/apply/"+step+ending), Papers: map[string]papersIn{}}
 	v.Body, v.From = p.bodyName(r, f.Agency), r.FormValue("from")
 	v.Names = p.stepTabs(r, v.page, step)
 	switch a := f.Application; step {
