@@ -138,3 +138,12 @@ func (d *Desk) May(ctx context.Context, by actor.Actor, what actor.Act, id strin
 		return allowed(by, what, r)
 	})
 }
+
+// MayEditLetter is May for changing the words of a letter.
+func (d *Desk) MayEditLetter(ctx context.Context, by actor.Actor, id, key string) error {
+	what, err := d.editing(ctx, id, key)
+	if err != nil {
+		return err
+	}
+	return d.May(ctx, by, what, id)
+}

@@ -83,6 +83,11 @@ func (o *Office) letterPageOf(r *http.Request, v *foi.View, l *foi.Letter) *lett
 		if v.MayEdit(by, l) == nil {
 			p.Editor, p.Fixed = letterEditor(p.Page, here, l)
 		}
+		if v.MayEdit(by, l) == nil && (p.Editor == nil || len(p.Gaps) > 0) {
+			f := letterForm(p.Page, here, "refresh", l)
+			f.Buttons = []Button{{Text: p.T("requests.letter.refresh")}}
+			p.Forms = append(p.Forms, Section{ID: "refresh", Title: p.T("requests.letter.refresh"), Note: p.T("requests.letter.refresh_note"), Form: f})
+		}
 		if v.Can(by, actor.FoiSend) {
 			p.Forms = append(p.Forms, finishForm(p.Page, here, l, len(p.Gaps)))
 		}
@@ -248,11 +253,7 @@ func (o *Office) actRequestLetter(w http.ResponseWriter, r *http.Request) error 
 	if do == "save" && f.Bool("refresh") {
 		do = "refresh"
 	}
-	what := actor.FoiSend
-	if do == "save" || do == "refresh" {
-		what = actor.FoiHandle
-	}
-	if err := o.Requests.May(r.Context(), o.Actor(r), what, r.PathValue("id")); err != nil {
+	if err := o.mayStepLetter(r, do); err != nil {
 		return err
 	}
 	_, before, err := o.letterAt(r)
@@ -287,6 +288,14 @@ func (o *Office) actRequestLetter(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	return o.showAs(w, r, status, "letter", p)
+}
+
+// mayStepLetter refuses who may not take a step, before anything is read.
+func (o *Office) mayStepLetter(r *http.Request, do string) error {
+	if do == "save" || do == "refresh" {
+		return o.Requests.MayEditLetter(r.Context(), o.Actor(r), r.PathValue("id"), r.PathValue("letter"))
+	}
+	return o.Requests.May(r.Context(), o.Actor(r), actor.FoiSend, r.PathValue("id"))
 }
 
 var letterDone = map[string]string{
