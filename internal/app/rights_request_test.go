@@ -58,8 +58,9 @@ var requestProbes = []probe{
 	{"POST /office/requests/{id}/letters/{letter}", record, "request", "do=arrived&on=2026-11-20&version=999", "O", false},
 	{"POST /office/requests/{id}/letters/{letter}", record, "request", "do=void&reason=理由&version=999", "O", false},
 	{"GET /office/requests/{id}/letters/{letter}/{format}", record, "request", "", ownSeers, false},
-	{"GET /office/requests/{id}/forms/{code}", record, "request", "", ownSeers, false},
-	{"GET /office/requests/{id}/forms/{code}/{format}", record, "request-other", "", seers, false},
+	// {code} is the register, which shows the applicant in full
+	{"GET /office/requests/{id}/forms/{code}", record, "request", "", "ODH", false},
+	{"GET /office/requests/{id}/forms/{code}/{format}", record, "request-other", "", "OD", false},
 	{"GET /office/requests/{id}/files/{doc}", record, "request", "", ownSeers, false},
 	// {file} is no file of the request: nobody reaches it by a request he may see
 	{"GET /office/requests/{id}/files/{file}/redact", record, "request", "", "", false},
@@ -102,7 +103,7 @@ func (w *world) requests(key string, who func(actor.Role) actor.Actor) {
 	r, _, err := desk.Submit(ctx, foi.Submission{Agency: b.id, Channel: foi.Email, Application: ask("request-new")})
 	b.ids["request-new"] = one(r, err).ID
 	id, handler := b.ids["request"], who(actor.Handler)
-	one(desk.Assign(ctx, by, id, 0, foi.Assignment{Department: b.mark + "科", Handlers: []string{handler.ID}, Names: []string{handler.Name}}))
+	one(desk.Assign(ctx, by, id, 0, foi.Assignment{Department: "承办科", Handlers: []string{handler.ID}, Names: []string{handler.Name}}))
 	r, _, err = desk.CoHandle(ctx, by, id, 0, foi.CoHandling{Department: b.mark + "处", Question: b.mark + "问题"})
 	one(r, err)
 	one(desk.DraftLetter(ctx, by, id, 0, letter.Code("L01")))

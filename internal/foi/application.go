@@ -2,6 +2,7 @@ package foi
 
 import (
 	"strings"
+	"unicode"
 
 	"gongkai/internal/date"
 	"gongkai/internal/fault"
@@ -174,6 +175,30 @@ func (a *Application) Check(identified bool) (faults []*fault.Error) {
 		add(len([]rune(t.text)) > t.most, ErrLong.At(t.field).With("most", t.most))
 	}
 	return faults
+}
+
+// written are all texts of an application.
+func (a *Application) written() []*string {
+	p := &a.Applicant
+	return []*string{
+		&p.Name, &p.Honorific, &p.Guardian, &p.Work, &p.IDType, &p.IDNumber, &p.Credit, &p.Representative, &p.Contact, &p.Address,
+		&p.Postcode, &p.Phone, &p.Fax, &p.Email, &a.Agent.Name, &a.Agent.IDNumber, &a.Agent.Phone, &a.Sought.Name, &a.Sought.DocNo,
+		&a.Sought.Features, &a.Sought.Purpose, &a.Help,
+	}
+}
+
+// legible leaves out of a text what nobody sees: controls, and the marks that turn the order in
+// which a line is read, by which a letter could be made to say what its record does not.
+func legible(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r), r == '\u061c', r == '\u200e', r == '\u200f', r == '\ufeff', r >= '\u2028' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
 }
 
 type bounded struct {

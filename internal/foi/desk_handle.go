@@ -233,7 +233,7 @@ func (w *work) correct(on date.Date, text string, files []received, origin strin
 	case strings.TrimSpace(text) == "" && len(files) == 0:
 		return ErrAnswer
 	}
-	n.Corrected, n.Text = on, strings.TrimSpace(text)
+	n.Corrected, n.Text = on, strings.TrimSpace(legible(text))
 	for _, f := range files {
 		if err := w.attach(f, origin, true); err != nil {
 			return err
@@ -279,7 +279,7 @@ func (w *work) giveReasons(on date.Date, text string) error {
 	if err := w.move(GiveReasons); err != nil {
 		return err
 	}
-	w.c.Reasons.Given, w.c.Reasons.Text = on, strings.TrimSpace(text)
+	w.c.Reasons.Given, w.c.Reasons.Text = on, strings.TrimSpace(legible(text))
 	w.step(GiveReasons, on, "", true)
 	return nil
 }

@@ -41,6 +41,9 @@ func (d *Desk) create(tx *db.Tx, by actor.Actor, agency string, channel Channel,
 	if _, err := body(tx, agency); err != nil {
 		return nil, err
 	}
+	for _, s := range a.written() {
+		*s = legible(*s)
+	}
 	s, err := loadSettings(tx, agency)
 	if err != nil {
 		return nil, err

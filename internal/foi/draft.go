@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -241,12 +240,7 @@ const mostKept = 4 * mostSought
 
 // shorten cuts what no field takes.
 func (f *Draftable) shorten() {
-	p, a := &f.Application.Applicant, &f.Application
-	for _, s := range []*string{
-		&p.Name, &p.Honorific, &p.Guardian, &p.Work, &p.IDType, &p.IDNumber, &p.Credit, &p.Representative, &p.Contact, &p.Address,
-		&p.Postcode, &p.Phone, &p.Fax, &p.Email, &a.Agent.Name, &a.Agent.IDNumber, &a.Agent.Phone, &a.Sought.Name, &a.Sought.DocNo,
-		&a.Sought.Features, &a.Sought.Purpose, &a.Help, &f.Text,
-	} {
+	for _, s := range append(f.Application.written(), &f.Text) {
 		if all := []rune(*s); len(all) > mostKept {
 			*s = string(all[:mostKept])
 		}
@@ -254,7 +248,7 @@ func (f *Draftable) shorten() {
 }
 
 func (d *Desk) addDraftFile(tx *db.Tx, f *Draft, u Upload, address string) error {
-	u.Name = path.Base(strings.ReplaceAll(strings.TrimSpace(u.Name), `\`, "/"))
+	u.Name = fileName(u.Name)
 	if err := u.check(); err != nil {
 		return err
 	}

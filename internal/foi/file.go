@@ -11,6 +11,7 @@ import (
 	"gongkai/internal/actor"
 	"gongkai/internal/blob"
 	"gongkai/internal/db"
+	"gongkai/internal/foi/letter"
 )
 
 // FileKind is what a file of a request is.
@@ -90,7 +91,7 @@ func (d *Desk) receive(ctx context.Context, all []Upload) (kept []received, err 
 }
 
 func (d *Desk) receiveOne(ctx context.Context, u Upload) (received, error) {
-	u.Name = path.Base(strings.ReplaceAll(strings.TrimSpace(u.Name), `\`, "/"))
+	u.Name = fileName(u.Name)
 	if err := u.check(); err != nil {
 		return received{}, err
 	}
@@ -104,6 +105,21 @@ func (d *Desk) receiveOne(ctx context.Context, u Upload) (received, error) {
 		return received{}, fmt.Errorf("keep a file: %w", err)
 	}
 	return received{u, b, blob.MediaOf(u.Data), id}, nil
+}
+
+// mostFileName is how many characters of a file's name are kept: as many as file systems take of the
+// widest.
+const mostFileName = 80
+
+// fileName is the name of a file without folders and without what turns the order of its letters, so
+// that nobody takes a program for a text. Its ending is kept.
+func fileName(s string) string {
+	s = path.Base(strings.ReplaceAll(strings.TrimSpace(legible(s)), `\`, "/"))
+	ending := []rune(path.Ext(s))
+	if all := []rune(s); len(all) > mostFileName && len(ending) < mostFileName {
+		s = string(all[:mostFileName-len(ending)]) + string(ending)
+	}
+	return s
 }
 
 // check returns why a file cannot be taken.
@@ -187,6 +203,21 @@ func (d *Desk) AddFile(ctx context.Context, by actor.Actor, id string, u Upload)
 	return got[0].id, nil
 }
 
+// personal are the kinds of files in which an applicant says who he is.
+var personal = []FileKind{IdentityFile, Authority, Scanned, Attachment}
+
+// Personal reports whether a file shows who the applicant is: what the applicant handed in, and the
+// request as it came on paper. Reviewers decide without it.
+func (f *File) Personal() bool {
+	return f.Origin == "applicant" || f.Origin == "mail" || slices.Contains(personal, f.Kind)
+}
+
+// bare reports whether a paper names the applicant with all the ways to reach him.
+func bare(c letter.Code) bool { return c == letter.Application || c == letter.Register }
+
+// revealed checks the permission to see the applicant's data in full.
+func revealed(by actor.Actor, r *Request) error { return by.May(actor.FoiReveal, actor.In(r.Agency)) }
+
 // OpenFile returns a file's content to somebody who handles the request. Each time is on record.
 func (d *Desk) OpenFile(ctx context.Context, by actor.Actor, id, file string) (f *File, data []byte, err error) {
 	err = d.DB.Update(ctx, func(tx *db.Tx) error {
@@ -199,6 +230,11 @@ func (d *Desk) OpenFile(ctx context.Context, by actor.Actor, id, file string) (f
 		}
 		if f, err = loadFile(tx, id, file); err != nil {
 			return err
+		}
+		if f.Personal() {
+			if err := revealed(by, r); err != nil {
+				return err
+			}
 		}
 		if err := d.openName(f); err != nil {
 			return err

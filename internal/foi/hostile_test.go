@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"gongkai/internal/actor"
 	"gongkai/internal/db"
 	"gongkai/internal/dbtest"
 	"gongkai/internal/foi/letter"
@@ -269,5 +270,64 @@ func TestTextsAreBounded(t *testing.T) {
 	}
 	if _, err := b.OwnWithdrawal(t.Context(), "AAAA-BBBB-CCCC-DDDD", long); !errors.Is(err, ErrLong) {
 		t.Error(err)
+	}
+}
+
+// Reviewers judge a decision without the applicant's papers: neither what he handed in nor the forms
+// with all his data open to who may not see them in full.
+func TestReviewersDoNotSeeTheApplicant(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBureau(t, d)
+		ctx := t.Context()
+		r, _, err := b.Register(ctx, b.officer, Registration{Agency: b.id, Channel: Counter, Received: day("2026-03-02"), Application: asked(),
+			Files: []Upload{{Kind: IdentityFile, Name: name + "身份证.jpg", Data: []byte("\xff\xd8\xff" + card)}}})
+		b.must(err)
+		found, err := b.AddFile(ctx, b.officer, r.ID, Upload{Kind: Found, Name: "方案.pdf", Data: []byte("%PDF-1.7")})
+		b.must(err)
+		b.do(b.DraftLetter(ctx, b.officer, r.ID, 0, letter.Register))
+		v := b.clock(r.ID)
+		identity, sheet := v.Files[0], v.Letters[len(v.Letters)-1]
+		if strings.Contains(identity.Name, name) {
+			t.Errorf("the file %s names the applicant", identity.Name)
+		}
+		for _, by := range []actor.Actor{b.legal, b.sec} {
+			if _, _, err := b.OpenFile(ctx, by, r.ID, identity.ID); !errors.Is(err, actor.ErrForbidden) {
+				t.Errorf("%s opens the identity paper: %v", by.ID, err)
+			}
+			if _, _, err := b.OpenFile(ctx, by, r.ID, found); err != nil {
+				t.Errorf("%s opens what was found: %v", by.ID, err)
+			}
+			if _, _, err := b.Desk.Letter(ctx, by, r.ID, sheet.ID); !errors.Is(err, actor.ErrForbidden) {
+				t.Errorf("%s reads the register: %v", by.ID, err)
+			}
+			for _, code := range []letter.Code{letter.Application, letter.Register} {
+				if _, err := b.Form(ctx, by, r.ID, code); !errors.Is(err, actor.ErrForbidden) {
+					t.Errorf("%s reads form %s: %v", by.ID, code, err)
+				}
+			}
+		}
+		if _, _, err := b.OpenFile(ctx, b.head, r.ID, identity.ID); err != nil {
+			t.Errorf("the head: %v", err)
+		}
+	})
+}
+
+// What turns the order of a line, or is not seen, gets neither into letters nor into names of files.
+func TestHostileCharacters(t *testing.T) {
+	d := dbtest.SQLite(t)
+	b := newBureau(t, d)
+	ctx := t.Context()
+	a := asked()
+	a.Applicant.Name, a.Sought.Name = "甲\u202e某\x00某\u2066", "方案\u200f\x1b[31m\xff全文"
+	r, _, err := b.Register(ctx, b.officer, Registration{Agency: b.id, Channel: Counter, Received: day("2026-03-02"), Application: a,
+		Files: []Upload{{Kind: Attachment, Name: `C:\x\` + "\u202egpj.exe.txt", Data: []byte("甲")}, {Kind: Attachment, Name: strings.Repeat("长", 300) + ".pdf", Data: []byte("甲")}}})
+	b.must(err)
+	v, err := b.Load(ctx, b.officer, r.ID, true)
+	b.must(err)
+	if p := v.Record.Application; p.Applicant.Name != "甲某某" || p.Sought.Name != "方案[31m全文" || v.Request.Title != "方案[31m全文" {
+		t.Errorf("%q %q %q", p.Applicant.Name, p.Sought.Name, v.Request.Title)
+	}
+	if v.Files[0].Name != "gpj.exe.txt" || len([]rune(v.Files[1].Name)) != mostFileName || !strings.HasSuffix(v.Files[1].Name, "长.pdf") {
+		t.Errorf("%q %q", v.Files[0].Name, v.Files[1].Name)
 	}
 }

@@ -152,6 +152,11 @@ func (d *Desk) Letter(ctx context.Context, by actor.Actor, id, key string) (r *R
 		if l, err = loadLetter(tx, id, key); err != nil {
 			return err
 		}
+		if bare(l.Code) {
+			if err := revealed(by, r); err != nil {
+				return err
+			}
+		}
 		if err := d.openLetter(l); err != nil {
 			return err
 		}
@@ -340,6 +345,11 @@ func (d *Desk) Form(ctx context.Context, by actor.Actor, id string, code letter.
 		}
 		if err := allowed(by, actor.FoiView, w.r); err != nil {
 			return err
+		}
+		if bare(code) {
+			if err := revealed(by, w.r); err != nil {
+				return err
+			}
 		}
 		f, err := w.facts(Effect{})
 		if err != nil {

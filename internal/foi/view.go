@@ -3,6 +3,7 @@ package foi
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"gongkai/internal/actor"
 	"gongkai/internal/audit"
@@ -57,6 +58,7 @@ func (d *Desk) Load(ctx context.Context, by actor.Actor, id string, reveal bool)
 		if v.Revealed = reveal; reveal {
 			what = "reveal"
 		} else {
+			v.maskFiles()
 			v.Record.Application = v.Record.Application.Masked()
 			v.Record.Code = ""
 		}
@@ -66,6 +68,22 @@ func (d *Desk) Load(ctx context.Context, by actor.Actor, id string, reveal bool)
 		return nil, err
 	}
 	return v, nil
+}
+
+// maskFiles leaves the applicant's name out of the names of files, where people like to put it.
+func (v *View) maskFiles() {
+	a := v.Record.Application
+	if a.Applicant.Kind != Natural {
+		return
+	}
+	masked := a.Masked()
+	for _, f := range v.Files {
+		for from, to := range map[string]string{a.Applicant.Name: masked.Applicant.Name, a.Agent.Name: masked.Agent.Name} {
+			if len([]rune(from)) > 1 {
+				f.Name = strings.ReplaceAll(f.Name, from, to)
+			}
+		}
+	}
 }
 
 // read puts on record that somebody read something of a request. R-PII-08.

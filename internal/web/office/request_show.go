@@ -76,6 +76,7 @@ func (o *Office) requestPageOf(r *http.Request, v *foi.View, view string) *reque
 		{Text: p.T("requests.view.papers"), Href: at + "?view=papers", On: view == requestPapers, Count: len(v.Letters) + len(v.Files)},
 		{Text: p.T("requests.view.steps"), Href: at + "?view=steps", On: view == requestSteps}}}
 	p.Clock = o.clockOf(r, p.Printer, v)
+	p.Tools = o.exportTools(r, p.Printer, v)
 	switch view {
 	case requestClock:
 		p.Days = true
@@ -428,7 +429,11 @@ func (o *Office) requestFileList(r *http.Request, p Page, v *foi.View) *List {
 	redacts := add != nil && add.open(o.Actor(r), v)
 	l.Export, l.Empty = false, p.T("requests.files.empty")
 	for _, f := range v.Files {
-		row := Row{ID: f.ID, Name: f.Name, Cells: []Cell{{Text: f.Name, Href: o.path(r, "/office/requests/%s/files/%s", v.Request.ID, f.ID), Lang: "zh-CN", Sub: f.Report},
+		href := o.path(r, "/office/requests/%s/files/%s", v.Request.ID, f.ID)
+		if f.Personal() && !v.Can(o.Actor(r), actor.FoiReveal) {
+			href = ""
+		}
+		row := Row{ID: f.ID, Name: f.Name, Cells: []Cell{{Text: f.Name, Href: href, Lang: "zh-CN", Sub: f.Report},
 			{Text: p.Text(foi.Word(string(f.Kind)))}, {Text: sizeOf(f.Size)}, {Text: When(f.At), Sub: fileOrigin(p.Printer, f.By)}, {}, {}}}
 		if f.Shared {
 			row.Cells[4] = Cell{Badge: &Badge{p.T("requests.file.yes"), Note}}
@@ -453,7 +458,8 @@ func fileOrigin(p i18n.Printer, by string) string {
 func (o *Office) requestForms(r *http.Request, p i18n.Printer, v *foi.View) Card {
 	c := Card{ID: "forms", Title: p.T("requests.forms"), Note: p.T("requests.forms_note")}
 	for _, code := range []letter.Code{letter.Application, letter.Register, letter.Approval, letter.ServiceReturn} {
-		if k, ok := letter.Find(code); ok {
+		bare := code == letter.Application || code == letter.Register
+		if k, ok := letter.Find(code); ok && (!bare || v.Can(o.Actor(r), actor.FoiReveal)) {
 			c.Links = append(c.Links, web.Link{Text: k.Name, Href: o.path(r, "/office/requests/%s/forms/%s", v.Request.ID, string(code)), Lang: "zh-CN"})
 		}
 	}
