@@ -160,6 +160,9 @@ func (o *Office) requestTools(r *http.Request, p i18n.Printer) (all []Tool) {
 	if by.Can(actor.FoiSetting, in) {
 		all = append(all, Tool{Text: p.T("requests.settings"), Href: o.path(r, "/office/requests/settings")})
 	}
+	if by.Can(actor.FoiImport, in) {
+		all = append(all, Tool{Text: p.T("move.import.title"), Href: o.path(r, "/office/requests-import")})
+	}
 	if by.Can(actor.FoiView, in) || by.Can(actor.FoiOversee, in) {
 		all = append(all, Tool{Text: p.T("requests.clocks"), Href: o.path(r, "/office/requests/clocks")})
 	}

@@ -39,6 +39,8 @@ func (o *Office) requestRoutes(rt *router) {
 	rt.Page("GET /office/requests/{id}/forms/{code}/{format}", o.sendRequestForm)
 	rt.Page("GET /office/requests/{id}/files/{doc}", o.openRequestFile)
 
+	o.moveRoutes(rt)
+
 	rt.Nav(NavItem{Group: NavWork, Path: "/office/requests", Text: i18n.M("requests.nav"), Icon: "request", Keys: "g r",
 		Acts: []actor.Act{actor.FoiView, actor.FoiHandle, actor.FoiOversee}, Count: "requests"})
 	rt.Count("requests", o.countRequests)
