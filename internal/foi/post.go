@@ -70,6 +70,32 @@ func (d *Desk) Posting(ctx context.Context, request, key string) (p *Posting, er
 	return p, nil
 }
 
+// MailFailed notes that a letter sent by e-mail was refused or came back: it was not served, and an
+// officer sends it another way. why is the code of the failure.
+func (d *Desk) MailFailed(tx *db.Tx, by actor.Actor, request, key, why string) error {
+	w, err := d.begin(tx, by, request)
+	if err != nil {
+		return err
+	}
+	if err := by.May(actor.FoiApply, actor.In(w.r.Agency)); err != nil {
+		return err
+	}
+	l, err := w.letter(key, 0, Sent)
+	if err != nil {
+		return err
+	}
+	l.Failed = cmpOr(why, "SMTP")
+	if w.c.Delivery != nil && w.c.Delivery.Letter == l.ID {
+		w.c.Delivery.Failed = l.Failed
+	}
+	w.detail["code"], w.detail["no"] = string(l.Code), l.No
+	w.step("letter_failed", w.today, l.No, false)
+	if err := w.saveLetter(l); err != nil {
+		return err
+	}
+	return w.end(actor.FoiApply, "letter_failed")
+}
+
 // TakeAnswer adds to a request what its applicant, or somebody consulted, answered by e-mail. What
 // it means, and from which day it counts, an officer enters.
 func (d *Desk) TakeAnswer(tx *db.Tx, by actor.Actor, id, text string, files []Upload) error {

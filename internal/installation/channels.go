@@ -4,9 +4,11 @@ import (
 	"crypto/x509"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"gongkai/internal/agency"
+	"gongkai/internal/annual/cycle"
 	"gongkai/internal/db"
 	"gongkai/internal/disclosure"
 	"gongkai/internal/fault"
@@ -14,6 +16,7 @@ import (
 	"gongkai/internal/job"
 	"gongkai/internal/ledger/proof"
 	"gongkai/internal/mailbox"
+	"gongkai/internal/notify"
 	"gongkai/internal/sms"
 	"gongkai/internal/webhook"
 )
@@ -45,6 +48,7 @@ func (n *Installation) channels(roots *x509.CertPool) error {
 		n.SMS.Sender = provider
 	}
 	n.Mailbox.Take = n.mailed
+	n.Post.Ended = map[string]func(*db.Tx, *notify.Mail) error{aboutLetter: n.mailEnded}
 	n.Webhooks = &webhook.Desk{DB: n.DB, Keys: n.Keys, Allow: c.WebhookNetworks()}
 	n.Ledger.Entered = entered
 	n.Identity = &identity.Desk{DB: n.DB, Keys: n.Keys}
@@ -89,6 +93,12 @@ func entered(tx *db.Tx, i *disclosure.Item, act proof.Act) error {
 		return nil
 	}
 	return webhook.Note(tx, e)
+}
+
+// reported tells other systems of an annual report that became public.
+func reported(tx *db.Tx, v *cycle.Version) error {
+	return webhook.Note(tx, webhook.Event{Type: webhook.ReportPublished, Agency: v.Agency, ID: v.ID,
+		Data: map[string]string{"year": strconv.FormatInt(v.Year, 10), "version": strconv.FormatInt(v.No, 10)}})
 }
 
 // channelJobs are the jobs of what reaches other machines, with queues of their own.

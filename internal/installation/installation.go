@@ -161,7 +161,7 @@ func (n *Installation) build(ctx context.Context) (err error) {
 	n.Guides = &guide.Desk{DB: d, Reader: n.Reader}
 	n.Shelf = &shelf.Desk{DB: d, Reader: n.Reader, Blobs: n.Blobs}
 	n.Reports = &cycle.Desk{DB: d, Items: n.Items, Blobs: n.Blobs, Keys: n.Keys,
-		Policy: cycle.Local(n.Config.ReportBy, n.Config.GovernmentReportBy)}
+		Policy: cycle.Local(n.Config.ReportBy, n.Config.GovernmentReportBy), Published: reported}
 	n.Legacy = &legacy.Desk{DB: d, Calendar: calendar, Blobs: n.Blobs,
 		// What is brought in is public and has no draft beside it.
 		Changed: func(tx *db.Tx, items []string) error { return n.changed(tx, texts.Imported, items...) }}

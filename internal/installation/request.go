@@ -22,6 +22,9 @@ import (
 // postJob mails a letter that was sent by e-mail, with what it hands over.
 const postJob = "foi.post"
 
+// aboutLetter is what a mail that carries a letter is about: the keys of the request and the letter.
+const aboutLetter = "foi.letter"
+
 // post names the letter to be mailed; it holds nothing personal.
 type post struct{ Request, Letter string }
 
@@ -100,11 +103,20 @@ func (n *Installation) postLetter(ctx context.Context, a post) error {
 	say := i18n.To(i18n.Chinese)
 	return n.DB.Update(ctx, func(tx *db.Tx) error {
 		return n.Post.Send(tx, notify.Letter{
-			To: p.To, ToName: p.Name, Private: true, About: "foi", AboutID: a.Request,
+			To: p.To, ToName: p.Name, Private: true, About: aboutLetter, AboutID: a.Request + "/" + a.Letter,
 			Subject: say.T("foi.mail.subject", "agency", p.Agency, "title", p.Title),
 			Text:    say.T("foi.mail.text", "agency", p.Agency, "title", p.Title, "no", p.No, "letter", p.LetterNo), Files: files,
 		})
 	})
+}
+
+// mailEnded marks a letter that was refused or came back as not served.
+func (n *Installation) mailEnded(tx *db.Tx, m *notify.Mail) error {
+	if m.State != notify.Refused && m.State != notify.Bounced {
+		return nil
+	}
+	request, letter, _ := strings.Cut(m.AboutID, "/")
+	return n.Requests.MailFailed(tx, actor.System("mail"), request, letter, m.Trouble)
 }
 
 // mailed makes a request of a mail, or adds it to the request whose letter it answers.
@@ -114,11 +126,12 @@ func (n *Installation) mailed(tx *db.Tx, by actor.Actor, m *mailbox.Message) err
 		files = append(files, foi.Upload{Kind: foi.Attachment, Name: f.Name, Data: f.Data})
 	}
 	by = actor.System("mailbox")
-	if m.Answers != nil && m.Answers.About == "foi" {
-		if err := n.Requests.TakeAnswer(tx, by, m.Answers.AboutID, m.Text, files); err != nil {
+	if m.Answers != nil && m.Answers.About == aboutLetter {
+		request, _, _ := strings.Cut(m.Answers.AboutID, "/")
+		if err := n.Requests.TakeAnswer(tx, by, request, m.Text, files); err != nil {
 			return err
 		}
-		m.About, m.AboutID = "foi", m.Answers.AboutID
+		m.About, m.AboutID = mailbox.Request, request
 		return nil
 	}
 	name := strings.TrimSpace(m.From.Name)
@@ -135,6 +148,6 @@ func (n *Installation) mailed(tx *db.Tx, by actor.Actor, m *mailbox.Message) err
 	if err != nil {
 		return err
 	}
-	m.About, m.AboutID = "foi", r.ID
+	m.About, m.AboutID = mailbox.Request, r.ID
 	return nil
 }

@@ -138,6 +138,9 @@ type Message struct {
 	failure         *report // of a Bounce
 }
 
+// Request is what a message that belongs to a request for information is about.
+const Request = "foi"
+
 // Masked is the sender's address, so far as lists show it.
 func (m *Message) Masked() string { return notify.Mask(m.From.Address) }
 

@@ -2,6 +2,7 @@ package cycle
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -53,9 +54,11 @@ func TestAReportFromTheRecordsToTheLockAndItsCorrection(t *testing.T) {
 		if _, _, err := (&shelf.Reader{DB: d}).Report(ctx, w.civil, 2026); !errors.Is(err, shelf.ErrNone) {
 			t.Errorf("the public saw a report not published: %v", err)
 		}
+		var told []string
+		w.Published = func(_ *db.Tx, v *Version) error { told = append(told, fmt.Sprintf("%d %d %s", v.Year, v.No, v.State)); return nil }
 		v = w.release(v)
-		if v.State != Published || v.PublishedAt.IsZero() {
-			t.Fatalf("published: %s", v.State)
+		if v.State != Published || v.PublishedAt.IsZero() || len(told) != 1 || told[0] != "2026 1 published" {
+			t.Fatalf("published: %s, told %q", v.State, told)
 		}
 		if _, err := w.shelf.Read(ctx, actor.System("annual.read"), v.Item); err != nil {
 			t.Fatal(err)

@@ -34,6 +34,8 @@ type Desk struct {
 	Keys   *secret.Keyring
 	Source Source // nil where requests are kept elsewhere: tables three and four are typed in
 	Policy Policy
+	// Published, if set, is told of a version that became public, in the act that published it.
+	Published func(tx *db.Tx, v *Version) error
 }
 
 // first is the first year the present form is for; the records count for no earlier one.

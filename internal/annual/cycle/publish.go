@@ -202,6 +202,12 @@ func (d *Desk) Changed(tx *db.Tx, items ...string) error {
 			if err := v.save(tx); err != nil {
 				return err
 			}
+			if d.Published == nil {
+				continue
+			}
+			if err := d.Published(tx, v); err != nil {
+				return err
+			}
 		}
 		if !known(all, edition) {
 			return ErrAltered
