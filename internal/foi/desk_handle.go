@@ -303,8 +303,8 @@ func (d *Desk) AgreeLater(ctx context.Context, by actor.Actor, id string, versio
 	})
 }
 
-// Consult drafts the letter that asks a third party or another organ, and the one that tells the
-// applicant that the time is not counted: arts 32, 33 (3), 34.
+// Consult drafts the letter that asks a third party or another organ. Its sending drafts the one
+// that tells the applicant that the time is not counted: arts 32, 33 (3), 34.
 func (d *Desk) Consult(ctx context.Context, by actor.Actor, id string, version int64, n Consultation) (*Request, error) {
 	return d.act(ctx, by, actor.FoiProcess, id, version, "draft_consultation", func(w *work) error {
 		switch {
@@ -326,10 +326,7 @@ func (d *Desk) Consult(ctx context.Context, by actor.Actor, id string, version i
 			code = "L07"
 		}
 		w.detail["party"] = string(n.Party)
-		if err := w.draft(code, Effect{Item: w.c.NextItem}); err != nil {
-			return err
-		}
-		return w.draft("L06", Effect{Item: w.c.NextItem})
+		return w.draft(code, Effect{Item: w.c.NextItem})
 	})
 }
 

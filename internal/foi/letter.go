@@ -478,7 +478,10 @@ func (w *work) effect(l *Letter) error {
 		}
 		n.Sent, n.Received = on, arrived
 		w.tell("consultation")
-		return w.move(Consult)
+		if err := w.move(Consult); err != nil {
+			return err
+		}
+		return w.draft("L06", Effect{Item: l.effect.Item})
 	case "L09":
 		return w.feeSent(on, arrived)
 	case "L34":

@@ -118,7 +118,7 @@ func runCoHandle(c *actCall) error {
 // linkAddress is the address by which a colleague answers, beside the one for query codes.
 func (o *Office) linkAddress(secret string) string {
 	site, _, _ := strings.Cut(o.Requests.Address, "/request")
-	return site + "/request/link/" + secret
+	return site + "/colleague.html#" + secret
 }
 
 func searchFields(o *Office, _ *http.Request, p i18n.Printer, v *foi.View) []Field {

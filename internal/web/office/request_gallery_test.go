@@ -21,7 +21,7 @@ var requestScenes = []scene{
 			{Name: "予以公开", When: "找到了信息，可以全部提供。", Cite: "条例第三十六条第（二）项", Href: "#", Needs: []string{"要提供的信息"}}, {Name: "逾期不补正", When: "逾期没有补正。", Off: "期限届满自动产生"}}}}}
 	}},
 	{"request-link", "link", func(o *Office, r *http.Request) any {
-		return &tokenPage{Page: o.page(r, "协办链接"), Name: "规划科", Secret: "https://www.example.gov.cn/request/link/示例", Next: "#"}
+		return &tokenPage{Page: o.page(r, "协办链接"), Name: "规划科", Secret: "https://www.example.gov.cn/colleague.html#示例", Next: "#"}
 	}},
 }
 
