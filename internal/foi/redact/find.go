@@ -52,9 +52,12 @@ var kinds = map[string]Kind{
 
 // Patterns the gate has no rule for.
 var (
-	mailPattern   = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
-	platePattern  = regexp.MustCompile(`[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·\s-]?[A-HJ-NP-Z0-9]{5,6}`)
-	personPattern = regexp.MustCompile(`(?:姓\s*名|申\s*请\s*人|联\s*系\s*人|法定代表人|负责人|举报人|投诉人|当事人|被处罚人|经办人|代理人|代表|户\s*主|业\s*主)[:：\s]+([\p{Han}·]{2,4}?)(?:[^\p{Han}·]|$|电话|手机|身份|证件|性别|住址|地址|联系|年龄)`)
+	oldIdentityPattern = regexp.MustCompile(`(?:^|\D)([1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})(?:\D|$)`) // 15 digits, given until 1999
+	landlinePattern    = regexp.MustCompile(`(?:^|\D)(\(?0\d{2,3}[)\-— ]{1,2}\d{3,4}[ -]?\d{4})(?:\D|$)`)
+	permitPattern      = regexp.MustCompile(`(?:通行证|台胞证|回乡证|居住证|居留证|军官证|士兵证|警官证|驾驶证|护照|证件)(?:号码|号|编号)?[:\s]*([A-Za-z]{0,3}\d{7,12})(?:\D|$)`)
+	mailPattern        = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
+	platePattern       = regexp.MustCompile(`[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·\s-]?[A-HJ-NP-Z0-9]{5,6}`)
+	personPattern      = regexp.MustCompile(`(?:姓\s*名|申\s*请\s*人|联\s*系\s*人|法定代表人|负责人|举报人|投诉人|当事人|被处罚人|经办人|代理人|代表|户\s*主|业\s*主)[:：\s]+([\p{Han}·]{2,4}?)(?:[^\p{Han}·]|$|电话|手机|身份|证件|性别|住址|地址|联系|年龄)`)
 )
 
 // mostProposals bounds what one file can propose.
@@ -164,7 +167,10 @@ func (d *finder) all(w Wanted) {
 		return
 	}
 	d.gate(w.Today)
-	text := string(d.s.text)
+	text := narrow(d.s.text)
+	d.pattern(Identity, oldIdentityPattern, text, 1)
+	d.pattern(Phone, landlinePattern, text, 1)
+	d.pattern(Passport, permitPattern, text, 1)
 	d.pattern(Mail, mailPattern, text, 0)
 	d.pattern(Plate, platePattern, text, 0)
 	d.pattern(Person, personPattern, text, 1)
@@ -173,6 +179,18 @@ func (d *finder) all(w Wanted) {
 			d.words(Person, p.Words)
 		}
 	}
+}
+
+// narrow is a text with the wide letters and figures of Chinese typing as plain ones, rune by rune.
+func narrow(text []rune) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r >= '！' && r <= '～' {
+			r -= '！' - '!'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 func (d *finder) add(kind Kind, start, end int) {

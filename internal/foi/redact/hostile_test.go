@@ -88,6 +88,26 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// Numbers as people also write them are proposed: identity numbers of 15 digits, telephones with an
+// area code, papers of other kinds, wide letters; longer numbers and years are left.
+func TestFindOtherWritings(t *testing.T) {
+	f := opened(t, "a.txt", []byte("老证110105491231002。传真(010)88880000，座机0755-8888 0000，通行证号：C12345678，邮箱ａ．ｂ＠ｅｘａｍｐｌｅ．ｃｎ，车牌京Ａ１２３４５。单号110105491231002123，文号〔2026〕12345678号。"))
+	got := map[Kind]string{}
+	for _, p := range f.Find(Wanted{Today: date.Must(2026, 11, 23)}) {
+		got[p.Kind] += squeeze(p.Words) + " "
+	}
+	for kind, want := range map[Kind]string{
+		Identity: "110105491231002", Phone: "(010)88880000 0755-88880000", Passport: "c12345678", Mail: "a.b@example.cn", Plate: "京a12345",
+	} {
+		if clean := strings.TrimSpace(got[kind]); clean != want && clean != squeeze(want) {
+			t.Errorf("%s: got %q, want %q", kind, clean, want)
+		}
+	}
+	if len(got) != 5 {
+		t.Errorf("got %q", got)
+	}
+}
+
 // A text is written anew, a label where words were; the report says where and why, not what.
 func TestPlainText(t *testing.T) {
 	f := opened(t, "a.txt", []byte("申请人钱小样，\n钱 小样的电话。\n"))
