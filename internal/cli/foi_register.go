@@ -12,9 +12,11 @@ import (
 
 	"gongkai/internal/actor"
 	"gongkai/internal/agency"
+	"gongkai/internal/annual/cycle"
 	"gongkai/internal/fault"
 	"gongkai/internal/foi"
 	"gongkai/internal/foi/bundle"
+	"gongkai/internal/foi/count"
 	result "gongkai/internal/foi/outcome"
 	"gongkai/internal/foi/register"
 	"gongkai/internal/holiday"
@@ -29,13 +31,13 @@ var (
 	errThere   = &fault.Error{Kind: fault.Conflict, Code: "cli.foi_export.there"}
 )
 
-// foiDesk opens the desk of requests.
+// foiDesk opens the desk of requests as the server has it: what breaks a signed report is refused.
 func (s *session) foiDesk(kept *storage.Storage) (*foi.Desk, error) {
 	holidays := &holiday.Desk{DB: kept.DB}
 	if err := holidays.Refresh(s.ctx); err != nil {
 		return nil, err
 	}
-	return &foi.Desk{DB: kept.DB, Keys: kept.Keys, Calendar: holidays.Calendar, Blobs: kept.Files}, nil
+	return &foi.Desk{DB: kept.DB, Keys: kept.Keys, Calendar: holidays.Calendar, Blobs: kept.Files, Guard: count.Guard{Settled: cycle.Settled}.Request}, nil
 }
 
 // registerCall is one call of gongkai foi import.
