@@ -249,7 +249,7 @@ func (a App) office(n *installation.Installation, people []showcase.Person) offi
 		Base: n.Config.BasePath, Lang: n.Config.Lang, Secure: n.Config.HTTPS, Now: a.Now, Log: a.log,
 		People: n.People, Tokens: n.Tokens, Agencies: n.Agencies, Jobs: n.Jobs, Sections: n.Sections, Audit: n.Audit, Version: cli.Version(),
 		Items: n.Items, Normative: n.Normative, Credit: n.Credit, Guides: n.Guides, Shelf: n.Shelf, Requests: n.Requests, Reports: n.Reports, Disputes: n.Disputes, Counts: n.Counts,
-		Words: n.Words, Synonyms: n.Synonyms, Sites: n.Sites, Search: n.Search, Subscriptions: n.Subscriptions, Webhooks: n.Webhooks, Holidays: n.Holidays, Ledger: n.Ledger,
+		Words: n.Words, Synonyms: n.Synonyms, Sites: n.Sites, Search: n.Search, Subscriptions: n.Subscriptions, Webhooks: n.Webhooks, Mailbox: n.Mailbox, Holidays: n.Holidays, Ledger: n.Ledger,
 	}
 	for _, p := range people {
 		o.Demo = append(o.Demo, office.DemoPerson(p))

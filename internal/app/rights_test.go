@@ -278,6 +278,13 @@ var probes = []probe{
 	{"POST /office/webhooks/{id}", record, "webhook", "do=remove&sure=1&version=999", "OY", false},
 	{"GET /office/webhooks/{id}/edit", record, "webhook", "", "OY", false},
 	{"POST /office/webhooks/{id}/edit", record, "webhook", "name=x&url=https://example.gov.cn/&types=item.published&version=999", "OY", false},
+	{"GET /office/mail", working, "", "", "O", false},
+	{"GET /office/mail/{id}", record, "mail", "", "O", false},
+	{"GET /office/mail/{id}/files/{mailfile}", record, "mail", "", "O", false},
+	{"POST /office/mail/{id}", record, "mail", "do=discard&reason=x&version=999", "O", false},
+	{"POST /office/mail/{id}", record, "mail", "do=restore&version=999", "O", false},
+	{"POST /office/mail/{id}", record, "mail", "do=admit&version=999", "O", false},
+	{"POST /office/mail/{id}", record, "mail", "do=assign&record=1&version=999", "O", false},
 	{"GET /office/statistics/bodies", oneself, "", "", staff + "V", false},
 
 	// bodies

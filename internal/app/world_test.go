@@ -417,6 +417,7 @@ func (w *world) fill(key string) {
 		w.t.Fatal(err)
 	}
 	b.ids["webhook"] = told.ID
+	w.mail(b)
 	w.quarrel(b, who(actor.Officer))
 	grants := must[[]*account.Grant](w.t)(w.n.People.Grants(ctx, who(actor.Publisher), who(actor.Publisher).ID))
 	b.ids["grant"] = grants[0].ID

@@ -102,7 +102,7 @@ func furnished(t *testing.T, d *db.DB, mail string) (*Installation, actor.Actor)
 	must(t, err)
 	files, err := blob.Open(d, t.TempDir())
 	must(t, err)
-	n := &Installation{Config: config.Config{SMTP: mail, MailFrom: "open@example.gov.cn", URL: "https://www.example.gov.cn"}, DB: d, Keys: keys, Blobs: files}
+	n := &Installation{Config: config.Config{SMTP: mail, MailFrom: "open@example.gov.cn", URL: "https://www.example.gov.cn"}, DB: d, Keys: keys, Blobs: files, scratch: t.TempDir()}
 	must(t, n.build(context.WithoutCancel(t.Context())))
 	t.Cleanup(func() { n.Search.Close() })
 	a, err := n.Agencies.Create(t.Context(), actor.System("test"), agency.New{Since: date.Must(2020, 1, 1), Facts: agency.Facts{Name: "虚构市民政局", Kind: agency.Department, Level: agency.City}})

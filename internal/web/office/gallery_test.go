@@ -26,7 +26,7 @@ type scene struct {
 }
 
 // gallery is every page of the office. Each area adds its scenes.
-var gallery = slices.Concat(shellScenes, peopleScenes, itemScenes, webhookScenes, requestScenes, reportScenes)
+var gallery = slices.Concat(shellScenes, peopleScenes, itemScenes, webhookScenes, mailScenes, requestScenes, reportScenes)
 
 // elsewhere are the pages whose content a scene cannot make up, with the test that shows
 // them over real records.

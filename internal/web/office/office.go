@@ -38,6 +38,7 @@ import (
 	"gongkai/internal/i18n"
 	"gongkai/internal/job"
 	"gongkai/internal/ledger"
+	"gongkai/internal/mailbox"
 	"gongkai/internal/search"
 	"gongkai/internal/search/synonym"
 	"gongkai/internal/site"
@@ -83,6 +84,7 @@ type Options struct {
 	Subscriptions *subscription.Desk
 	Search        *search.Index // told of on the page of the system
 	Webhooks      *webhook.Desk // who is told of events
+	Mailbox       *mailbox.Desk // mail that arrived
 	Holidays      *holiday.Desk
 	Sites         *site.Desk
 	Ledger        *ledger.Log    // told of on the page of the system, nil for none
@@ -185,6 +187,7 @@ func (o *Office) routes(rt *router) {
 	o.siteRoutes(rt)
 	o.subscriptionRoutes(rt)
 	o.webhookRoutes(rt)
+	o.mailRoutes(rt)
 	o.jobRoutes(rt)
 	o.auditRoutes(rt)
 }
