@@ -43,6 +43,8 @@ var requestProbes = []probe{
 	{"GET /office/requests/{id}?view=steps", record, "request-closed", "", seers, false},
 	{"POST /office/requests/{id}/reveal", record, "request", "x=1", "ODH", false},
 	{"POST /office/requests/{id}/reveal", record, "request-other", "x=1", "OD", false},
+	// it takes item.create besides, which no role has that sees requests: TestDraftOfWhatManyAsked
+	{"POST /office/requests/{id}/item", record, "request", "section={other}", "", false},
 	{"GET /office/requests/{id}/decide", record, "request", "", "O", false},
 	{"GET /office/requests/{id}/decide?outcome=open.public", record, "request", "", "O", false},
 	{"POST /office/requests/{id}/decide", record, "request", "outcome=open.public&version=999&where=某处&opinion=同意", "O", false},
@@ -75,6 +77,7 @@ var requestActProbes = []struct{ act, id, may string }{
 	{"consult", "request", "O"}, {"received", "request", "O"}, {"opinion", "request", "O"}, {"override", "request", "O"}, {"extend", "request", "O"}, {"extension", "request", "D"}, {"later", "request", "O"},
 	{"charge", "request", "O"}, {"pay", "request", "O"}, {"waive", "request", "D"}, {"takeback", "request-review", "O"}, {"file", "request", "OH"}, {"file", "request-other", "O"}, {"letter", "request", "OH"},
 	{"withdraw", "request", "O"}, {"transfer", "request", "O"}, {"merge", "request", "O"}, {"divide", "request", "O"}, {"reopen", "request", "OD"},
+	{"propose_log", "request-closed", "OD"}, {"agree_log", "request-closed", "D"}, {"refuse_log", "request-closed", "D"}, {"take_down_log", "request-closed", "OD"},
 }
 
 // requests takes in a body's requests: one that is the handler's, with a draft letter and a file,

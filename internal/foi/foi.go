@@ -264,6 +264,7 @@ var steps = map[string]string{
 	"review_legal": "foi.step.review_legal", "review_secrecy": "foi.step.review_secrecy", "review_lead": "foi.step.review_lead",
 	"finish_letter": "foi.step.finish_letter", "void_letter": "foi.step.void_letter", "send_letter": "foi.step.send_letter",
 	"letter_arrived": "foi.step.letter_arrived", "letter_failed": "foi.step.letter_failed", "file": "foi.step.file",
+	"propose_log": "foi.step.propose_log", "agree_log": "foi.step.agree_log", "refuse_log": "foi.step.refuse_log", "take_down_log": "foi.step.take_down_log",
 	"transfer": "foi.act.transfer", "divide": "foi.act.divide", "reopen": "foi.step.reopen", "says_paid": "foi.step.says_paid", "mail": "foi.step.mail",
 }
 

@@ -2,6 +2,7 @@ package foi
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -29,7 +30,9 @@ type View struct {
 	// SameApplicant and SameSought are requests that may be the same again; Family those it was split
 	// from or into, merged with, or that answer it again.
 	SameApplicant, SameSought, Family []*Request
-	Today                             date.Date
+	// Log is what is proposed for the public log, or stands or stood there; nil for nothing.
+	Log   *LogEntry
+	Today date.Date
 }
 
 // likeness is from which share of common pairs of characters two requests may be for the same.
@@ -110,6 +113,9 @@ func (d *Desk) view(tx *db.Tx, r *Request) (*View, error) {
 	}
 	v.Clock = reckonOf(d.Calendar(), r, c, v.Settings, v.Today)
 	v.Reviews = c.Outstanding(v.Settings)
+	if v.Log, err = logEntry(tx, r.ID); err != nil && !errors.Is(err, ErrLogState) {
+		return nil, err
+	}
 	if v.Letters, err = d.letters(tx, r.ID); err != nil {
 		return nil, err
 	}

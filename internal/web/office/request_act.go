@@ -58,7 +58,7 @@ var ogi = statute.OGI2019
 // The groups of acts, in the order of the page.
 var actGroupNames = []struct{ key, text string }{
 	{"take", "requests.group.take"}, {"work", "requests.group.work"}, {"ask", "requests.group.ask"}, {"time", "requests.group.time"},
-	{"decide", "requests.group.decide"}, {"papers", "requests.group.papers"}, {"end", "requests.group.end"},
+	{"decide", "requests.group.decide"}, {"papers", "requests.group.papers"}, {"publish", "requests.group.publish"}, {"end", "requests.group.end"},
 }
 
 // requestActs lists the acts. Deciding, reviewing and letters have pages of their own.
@@ -207,6 +207,31 @@ var requestActs = []requestAct{
 				return c.Requests.DraftLetter(c.r.Context(), c.by, c.id, c.version, code)
 			})
 		}},
+	{name: "propose_log", group: "publish", text: "requests.act.propose_log", note: "requests.note.propose_log", done: "requests.done.propose_log", what: actor.FoiPublish, when: mayLog, fields: logFields,
+		run: func(c *actCall) error {
+			words := foi.LogWords{Title: c.f.Text("title"), Sought: c.f.AtMost("sought", 2000), Summary: c.f.AtMost("summary", 2000)}
+			return c.call(func() (*foi.Request, error) {
+				return c.Requests.ProposeLog(c.r.Context(), c.by, c.id, c.version, words)
+			})
+		}},
+	{name: "agree_log", group: "publish", text: "requests.act.agree_log", note: "requests.note.agree_log", done: "requests.done.agree_log", what: actor.FoiApprove, when: logIs(foi.Proposed), fields: noFields,
+		run: func(c *actCall) error {
+			return c.call(func() (*foi.Request, error) { return c.Requests.AgreeLog(c.r.Context(), c.by, c.id, c.version) })
+		}},
+	{name: "refuse_log", group: "publish", text: "requests.act.refuse_log", note: "requests.note.refuse_log", done: "requests.done.refuse_log", what: actor.FoiApprove, when: logIs(foi.Proposed), fields: whyField,
+		run: func(c *actCall) error {
+			reason := c.f.AtMost("reason", 500)
+			return c.call(func() (*foi.Request, error) {
+				return c.Requests.RefuseLog(c.r.Context(), c.by, c.id, c.version, reason)
+			})
+		}},
+	{name: "take_down_log", group: "publish", text: "requests.act.take_down_log", note: "requests.note.take_down_log", done: "requests.done.take_down_log", what: actor.FoiPublish, when: logIs(foi.Logged), fields: whyField, danger: true,
+		run: func(c *actCall) error {
+			reason := c.f.AtMost("reason", 500)
+			return c.call(func() (*foi.Request, error) {
+				return c.Requests.TakeDownLog(c.r.Context(), c.by, c.id, c.version, reason)
+			})
+		}},
 	{name: "withdraw", group: "end", text: "requests.act.withdraw", note: "requests.note.withdraw", done: "requests.done.withdraw", what: actor.FoiClose, when: in(foi.Withdraw), fields: whyField, danger: true,
 		run: func(c *actCall) error {
 			reason := c.f.AtMost("reason", 1500)
@@ -332,6 +357,9 @@ func (o *Office) actPage(r *http.Request, a *requestAct, v *foi.View) *FormPage 
 	p.Form.Buttons = []Button{{Text: p.T(a.text), Tone: tone}}
 	p.Form.Back = p.back(at)
 	p.Side = o.actSide(p.Printer, a, v)
+	if a.group == "publish" && v.Request.Log != foi.NotLogged && v.Log != nil {
+		p.Side = append([]Card{logCard(p.Printer, v)}, p.Side...)
+	}
 	return p
 }
 
