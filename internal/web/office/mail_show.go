@@ -78,7 +78,11 @@ func (o *Office) mailFiles(r *http.Request, p i18n.Printer, m *mailbox.Message) 
 // mailForms are what can be done with a message as it stands.
 func mailForms(p Page, at string, m *mailbox.Message) []Section {
 	form := func(do, button, tone string, fields ...Field) Section {
-		f := NewForm(p, at, Group{Fields: fields}).Apart(do)
+		var groups []Group
+		if len(fields) > 0 {
+			groups = []Group{{Fields: fields}}
+		}
+		f := NewForm(p, at, groups...).Apart(do)
 		f.Version, f.Hidden, f.Buttons = m.Version, []Field{{Name: "do", Value: do}}, []Button{{Text: p.T(button), Tone: tone}}
 		return Section{ID: do, Title: p.T(button), Form: f}
 	}
