@@ -52,6 +52,7 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 		ledger.AdoptJob:    plain(n.adopt),
 		holiday.RecountJob: plain(n.recount),
 		foi.WatchJob:       plain(n.watch),
+		alarmJob:           plain(n.alarm),
 		postJob:            job.Handle(n.postLetter),
 		foi.PurgeJob:       plain(n.Requests.Purge),
 	}
@@ -68,7 +69,7 @@ func (n *Installation) Runner(log *slog.Logger) *job.Runner {
 	return &job.Runner{
 		DB: n.DB, Handlers: all, Log: log, Queues: queues, Schedules: slices.Concat([]job.Schedule{
 			section.Daily(),
-			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30), job.Daily(shelf.SweepJob, 1, 0), job.Daily(foi.WatchJob, 0, 15), job.Daily(foi.PurgeJob, 2, 15),
+			job.Daily(normativeJob, 0, 5), job.Daily(creditJob, 0, 10), job.Daily(audit.AnchorJob, 0, 30), job.Daily(shelf.SweepJob, 1, 0), job.Daily(foi.WatchJob, 0, 15), job.Daily(foi.PurgeJob, 2, 15), job.Daily(alarmJob, 7, 30),
 			job.Daily(purgeJob, 2, 0), job.Daily(trimJob, 2, 30), job.Daily(ledger.AdoptJob, 1, 30), job.Daily(blob.VerifyJob, 3, 0),
 			job.Daily(blob.CollectJob, 4, 0),
 		}, subscription.Schedules(), channels),
