@@ -23,7 +23,7 @@ import (
 const postJob = "foi.post"
 
 // aboutLetter is what a mail that carries a letter is about: the keys of the request and the letter.
-const aboutLetter = "foi.letter"
+const aboutLetter = "foi-letter"
 
 // post names the letter to be mailed; it holds nothing personal.
 type post struct{ Request, Letter string }

@@ -55,7 +55,10 @@ func TestAReportFromTheRecordsToTheLockAndItsCorrection(t *testing.T) {
 			t.Errorf("the public saw a report not published: %v", err)
 		}
 		var told []string
-		w.Published = func(_ *db.Tx, v *Version) error { told = append(told, fmt.Sprintf("%d %d %s", v.Year, v.No, v.State)); return nil }
+		w.Published = func(_ *db.Tx, v *Version) error {
+			told = append(told, fmt.Sprintf("%d %d %s", v.Year, v.No, v.State))
+			return nil
+		}
 		v = w.release(v)
 		if v.State != Published || v.PublishedAt.IsZero() || len(told) != 1 || told[0] != "2026 1 published" {
 			t.Fatalf("published: %s, told %q", v.State, told)

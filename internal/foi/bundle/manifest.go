@@ -52,7 +52,7 @@ func (m Manifest) seal(keys *secret.Keyring) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	mac := hmac.New(sm3.New, keys.Derive("foi.archive"))
+	mac := hmac.New(sm3.New, keys.Derive("foi:archive"))
 	mac.Write(text)
 	return hex.EncodeToString(mac.Sum(nil)), nil
 }

@@ -36,11 +36,10 @@ func (o *Office) exportTools(r *http.Request, p i18n.Printer, v *foi.View) (all 
 
 // exported opens a request for its export, to who may.
 func (o *Office) exported(r *http.Request) (*foi.View, error) {
-	v, err := o.Requests.Load(r.Context(), o.Actor(r), r.PathValue("id"), false)
-	if err != nil {
+	if err := o.Requests.May(r.Context(), o.Actor(r), actor.FoiExport, r.PathValue("id")); err != nil {
 		return nil, err
 	}
-	return v, o.Actor(r).May(actor.FoiExport, actor.In(v.Request.Agency))
+	return o.Requests.Load(r.Context(), o.Actor(r), r.PathValue("id"), false)
 }
 
 func (o *Office) exportPage(r *http.Request, v *foi.View, title, lead string) *FormPage {
@@ -60,8 +59,12 @@ func (o *Office) archivePage(r *http.Request, v *foi.View) *FormPage {
 	}
 	p.Form.Back = p.back(o.path(r, "/office/requests/%s", v.Request.ID))
 	c := Card{ID: "holds", Title: p.T("move.archive.holds"), Note: p.T("move.archive.verify")}
-	for _, key := range []string{"move.archive.part1", "move.archive.part2", "move.archive.part3", "move.archive.part4", "move.archive.part5"} {
-		c.Facts = append(c.Facts, Fact{Label: p.T(key), Value: p.T(key + "_note")})
+	c.Facts = []Fact{
+		{Label: p.T("move.archive.part1"), Value: p.T("move.archive.part1_note")},
+		{Label: p.T("move.archive.part2"), Value: p.T("move.archive.part2_note")},
+		{Label: p.T("move.archive.part3"), Value: p.T("move.archive.part3_note")},
+		{Label: p.T("move.archive.part4"), Value: p.T("move.archive.part4_note")},
+		{Label: p.T("move.archive.part5"), Value: p.T("move.archive.part5_note")},
 	}
 	p.Side = []Card{c}
 	return p
