@@ -40,6 +40,7 @@ type applyPage struct {
 	Resume   string
 	Follow   string
 	Guide    string
+	Replies  string // what others asked; "" where nothing of it is published
 	Live     string // of a copy: where the form is
 	SignIn   string // where one signs in, or finds one's own requests; "" without a platform
 }
@@ -73,6 +74,11 @@ func (p *portal) applyPage(r *http.Request) (*applyPage, error) {
 	}
 	if p.Identity != nil && p.Identity.On() && !web.IsCopy(r.Context()) {
 		v.SignIn = p.path(r, "/my-requests"+ending)
+	}
+	if any, err := p.anyReplies(r); err != nil {
+		return nil, err
+	} else if any {
+		v.Replies = p.path(r, "/replies"+ending)
 	}
 	if err := v.whom(p, r); err != nil {
 		return nil, err

@@ -115,5 +115,5 @@ func New(o Options) (http.Handler, error) {
 
 // areas are all parts of the portal.
 func (p *portal) areas() []area {
-	return []area{p.homeArea(), p.registerArea(), p.catalogueArea(), p.lawArea(), p.sectionArea(), p.itemArea(), p.searchArea(), p.displayArea(), p.ledgerArea(), p.annualArea(), p.subscribeArea(), p.identityArea(), p.feedArea(), p.dataArea(), p.formerArea(), p.foiArea()}
+	return []area{p.homeArea(), p.registerArea(), p.catalogueArea(), p.lawArea(), p.sectionArea(), p.itemArea(), p.searchArea(), p.displayArea(), p.ledgerArea(), p.annualArea(), p.subscribeArea(), p.identityArea(), p.feedArea(), p.dataArea(), p.formerArea(), p.foiArea(), p.repliesArea()}
 }

@@ -297,6 +297,11 @@ func (p *portal) sitemapPages(r *http.Request, h here) (all []feed.Place, err er
 			all = append(all, feed.Place{Address: p.full(r, h.Place, path+ending)})
 		}
 	}
+	if any, err := p.anyReplies(r); err != nil {
+		return nil, err
+	} else if any {
+		all = append(all, feed.Place{Address: p.full(r, h.Place, "/replies"+ending)})
+	}
 	years, err := p.published().Years(r.Context(), h.Agency)
 	if err != nil {
 		return nil, err

@@ -26,6 +26,11 @@ func (p *portal) showMap(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Parts = append(v.Parts, v.Foot.Links...)
 	depend(r, change.Areas("section"))
+	if any, err := p.anyReplies(r); err != nil {
+		return err
+	} else if any {
+		v.Parts = append(v.Parts, web.Link{Href: p.path(r, "/replies"+ending), Text: v.T("portal.replies.title")})
+	}
 	if h.Body != nil {
 		tree, last, err := p.sections(r, h.Body.ID)
 		if err != nil {
