@@ -419,3 +419,25 @@ func TestOnlyItsHandlers(t *testing.T) {
 		}
 	})
 }
+
+// An extension whose letter was voided can be told of by another while the period runs.
+func TestAVoidedLetterIsDraftedAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBureau(t, d)
+		ctx := t.Context()
+		r := b.register("2026-03-02")
+		b.do(b.ProposeExtension(ctx, b.officer, r.ID, 0, 5, "材料多"))
+		b.do(b.ApproveExtension(ctx, b.head, r.ID, 0, true, ""))
+		for _, l := range b.clock(r.ID).Letters {
+			if l.Code == "L04" {
+				b.do(b.VoidLetter(ctx, b.officer, r.ID, l.ID, 0, "措辞有误"))
+			}
+		}
+		b.do(b.DraftLetter(ctx, b.officer, r.ID, 0, "L04"))
+		r = b.send(r.ID, "L04", Sending{Way: Online, On: day("2026-03-02")})
+		if r.Due != day("2026-04-07") { // 03-30 and five working days, over 清明
+			t.Errorf("due %s", r.Due)
+		}
+		b.refuses(ErrLetterKind, second(b.DraftLetter(ctx, b.officer, r.ID, 0, "L04")))
+	})
+}

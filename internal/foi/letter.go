@@ -328,7 +328,9 @@ func (d *Desk) VoidLetter(ctx context.Context, by actor.Actor, id, key string, v
 // approval sheet, the receipt of delivery.
 func (d *Desk) DraftLetter(ctx context.Context, by actor.Actor, id string, version int64, code letter.Code) (*Request, error) {
 	return d.act(ctx, by, actor.FoiHandle, id, version, "draft_letter", func(w *work) error {
-		if !slices.Contains([]letter.Code{"L01", "L30", "L31", "L32", letter.Approval, letter.ServiceReturn, letter.Register, letter.Application}, code) {
+		e := w.c.Extension
+		again := code == "L04" && e != nil && !e.Approved.IsZero() && e.Notified.IsZero() // its letter was voided
+		if !again && !slices.Contains([]letter.Code{"L01", "L30", "L31", "L32", letter.Approval, letter.ServiceReturn, letter.Register, letter.Application}, code) {
 			return ErrLetterKind
 		}
 		w.detail["code"] = string(code)
