@@ -273,9 +273,13 @@ func runFile(c *actCall) error {
 // freeLetters are those no act drafts by itself.
 var freeLetters = []letter.Code{"L01", letter.Approval, letter.Register, letter.ServiceReturn, letter.Application, "L32", "L30", "L31"}
 
-func letterFields(_ *Office, _ *http.Request, p i18n.Printer, _ *foi.View) []Field {
+func letterFields(_ *Office, _ *http.Request, p i18n.Printer, v *foi.View) []Field {
 	var choices []Choice
-	for _, code := range freeLetters {
+	codes := freeLetters
+	if e := v.Record.Extension; e != nil && !e.Approved.IsZero() && e.Notified.IsZero() {
+		codes = append([]letter.Code{"L04"}, codes...)
+	}
+	for _, code := range codes {
 		if k, ok := letter.Find(code); ok {
 			choices = append(choices, Choice{Value: string(code), Text: k.Name})
 		}
