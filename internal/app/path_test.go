@@ -333,14 +333,25 @@ func (s site) sections(officer *visitor) {
 // notice is a Word file with an identity number in it.
 func notice(t *testing.T) string {
 	t.Helper()
-	var b bytes.Buffer
+	path := filepath.Join(t.TempDir(), "通知.docx")
+	if err := os.WriteFile(path, document(t, "关于冬季供暖的通知", "各有关单位：", "联系人张某，身份证号11010519491231002X。"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// document is a Word file of paragraphs.
+func document(t *testing.T, paragraphs ...string) []byte {
+	t.Helper()
+	var b, text bytes.Buffer
+	for _, p := range paragraphs {
+		text.WriteString(`<w:p><w:r><w:t>` + p + `</w:t></w:r></w:p>`)
+	}
 	z := zip.NewWriter(&b)
 	for name, text := range map[string]string{
 		"[Content_Types].xml": `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
 		"_rels/.rels":         `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
-		"word/document.xml": `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>` +
-			`<w:p><w:r><w:t>关于冬季供暖的通知</w:t></w:r></w:p><w:p><w:r><w:t>各有关单位：</w:t></w:r></w:p>` +
-			`<w:p><w:r><w:t>联系人张某，身份证号11010519491231002X。</w:t></w:r></w:p></w:body></w:document>`,
+		"word/document.xml":   `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>` + text.String() + `</w:body></w:document>`,
 	} {
 		f, err := z.Create(name)
 		if err == nil {
@@ -353,11 +364,7 @@ func notice(t *testing.T) string {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "通知.docx")
-	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return b.Bytes()
 }
 
 // write replaces the text in the editor by typing.

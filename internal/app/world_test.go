@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,7 +56,21 @@ type world struct {
 	pages  *pages
 	bodies map[string]*body // "a", "b", and "city" above them
 	people map[string]*person
+
+	addresses logbook
+	moment    atomic.Pointer[time.Time] // what every clock of it shows
 }
+
+// heard writes down the addresses asked for and those that answers lead on to.
+func (w *world) heard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(out, r)
+		fmt.Fprintln(&w.addresses, r.URL.String(), out.Header().Get("Location"), r.Header.Get("Referer"))
+	})
+}
+
+// now is what every clock of the world shows.
+func (w *world) now() time.Time { return *w.moment.Load() }
 
 // body is a body with the addresses of its material.
 type body struct {
@@ -111,15 +126,26 @@ func onEach(t *testing.T, test func(t *testing.T, w *world)) {
 // newWorld builds the world on a database, "" for SQLite, and serves it as the program does.
 func newWorld(t testing.TB, database string) *world {
 	t.Helper()
+	w := newTown(t, database)
+	for _, key := range []string{"a", "b"} {
+		w.fill(key)
+	}
+	return w
+}
+
+// newTown is the world without any material.
+func newTown(t testing.TB, database string) *world {
+	t.Helper()
 	c := config.Default()
 	c.Data, c.Database = t.TempDir(), database
 	n, err := installation.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.DB.Clock = func() time.Time { return dbtest.Noon }
 	w := &world{t: t, n: n, log: &logbook{}, bodies: map[string]*body{}, people: map[string]*person{}}
-	a := App{Now: func() time.Time { return dbtest.Noon }, Err: w.log}
+	w.moment.Store(&dbtest.Noon)
+	n.DB.Clock = w.now
+	a := App{Now: w.now, Err: w.log}
 	a.log = monitor.Logger(w.log, "json")
 	handler, err := a.handler(n, false, nil)
 	if err != nil {
@@ -130,7 +156,7 @@ func newWorld(t testing.TB, database string) *world {
 		t.Fatal(err)
 	}
 	w.routes, w.pages = o.Routes(), handler
-	w.server = httptest.NewServer(handler)
+	w.server = httptest.NewServer(w.heard(handler))
 	w.server.Config.ErrorLog = slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)
 	t.Cleanup(func() {
 		w.server.Close()
@@ -140,9 +166,6 @@ func newWorld(t testing.TB, database string) *world {
 	})
 	w.found()
 	w.hire()
-	for _, key := range []string{"a", "b"} {
-		w.fill(key)
-	}
 	return w
 }
 
