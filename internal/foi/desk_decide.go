@@ -99,7 +99,7 @@ func (w *work) ready(n *Decision) error {
 	if lacks := w.d.lacking(w, n, o); len(lacks) > 0 {
 		return ErrLacks.With("what", lacks[0].Message()).At(string(lacks[0]))
 	}
-	return w.filesKnown(n.Files)
+	return w.filesKnown(n)
 }
 
 // openConsultation reports whether somebody asked can still answer.
@@ -112,15 +112,20 @@ func (w *work) openConsultation() bool {
 	})
 }
 
-// filesKnown makes sure that what is handed over are files of this request.
-func (w *work) filesKnown(keys []string) error {
+// filesKnown makes sure that what is handed over are files of this request, and of one that is
+// partly withheld the copies without it: art. 37, R-DEC-06.
+func (w *work) filesKnown(n *Decision) error {
 	all, err := filesOf(w.tx, w.r.ID)
 	if err != nil {
 		return err
 	}
-	for _, key := range keys {
-		if !slices.ContainsFunc(all, func(f *File) bool { return f.ID == key && (f.Kind == Found || f.Kind == Redacted) }) {
+	for _, key := range n.Files {
+		i := slices.IndexFunc(all, func(f *File) bool { return f.ID == key && (f.Kind == Found || f.Kind == Redacted) })
+		switch {
+		case i < 0:
 			return ErrNoFile
+		case n.Outcome == outcome.Partial && all[i].Kind == Found:
+			return ErrUnredacted
 		}
 	}
 	return nil

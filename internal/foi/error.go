@@ -83,11 +83,13 @@ var (
 	ErrTracking     = &fault.Error{Kind: fault.Invalid, Code: "foi.letter.tracking", Field: "tracking"}
 	ErrSigner       = &fault.Error{Kind: fault.Invalid, Code: "foi.letter.signer", Field: "signer"}
 
-	ErrNoFile    = &fault.Error{Kind: fault.NotFound, Code: "foi.file.none"}
-	ErrFileKind  = &fault.Error{Kind: fault.Invalid, Code: "foi.file.kind", Field: "file"}
-	ErrFileLarge = &fault.Error{Kind: fault.TooLarge, Code: "foi.file.large", Field: "file"}
-	ErrFileEmpty = &fault.Error{Kind: fault.Invalid, Code: "foi.file.empty", Field: "file"}
-	ErrFiles     = &fault.Error{Kind: fault.TooLarge, Code: "foi.file.many", Field: "file"}
+	ErrNoFile = &fault.Error{Kind: fault.NotFound, Code: "foi.file.none"}
+	// ErrUnredacted refuses to hand over a file as it is where a part is withheld.
+	ErrUnredacted = &fault.Error{Kind: fault.Invalid, Code: "foi.file.unredacted", Field: "files", Cite: ogi.Art(37)}
+	ErrFileKind   = &fault.Error{Kind: fault.Invalid, Code: "foi.file.kind", Field: "file"}
+	ErrFileLarge  = &fault.Error{Kind: fault.TooLarge, Code: "foi.file.large", Field: "file"}
+	ErrFileEmpty  = &fault.Error{Kind: fault.Invalid, Code: "foi.file.empty", Field: "file"}
+	ErrFiles      = &fault.Error{Kind: fault.TooLarge, Code: "foi.file.many", Field: "file"}
 
 	ErrMergeWho  = &fault.Error{Kind: fault.Invalid, Code: "foi.merge.applicant", Field: "into"}
 	ErrMergeInto = &fault.Error{Kind: fault.Invalid, Code: "foi.merge.into", Field: "into"}

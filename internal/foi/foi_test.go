@@ -209,7 +209,12 @@ func TestTheWholeWay(t *testing.T) {
 		if r.Due != day("2026-05-26") || !r.Extended {
 			t.Fatalf("extended: due %s", r.Due)
 		}
-		r = b.do(b.Propose(ctx, b.officer, r.ID, r.Version, Decision{Outcome: outcome.Partial, Files: []string{file}, Answers: []letter.Answer{{
+		original, err := b.AddFile(ctx, b.handler, r.ID, Upload{Kind: Found, Name: "分配方案.pdf", Data: []byte("%PDF-1.7\nwhole")})
+		b.must(err)
+		b.refuses(ErrUnredacted, second(b.Propose(ctx, b.officer, r.ID, 0, Decision{Outcome: outcome.Partial, Files: []string{file, original}, Answers: []letter.Answer{{
+			Provided: []letter.Paper{{Title: "甲"}}, Withheld: []letter.Withheld{{What: "乙", Outcome: string(outcome.Third), Reason: "丙"}},
+		}}})))
+		r = b.do(b.Propose(ctx, b.officer, r.ID, 0, Decision{Outcome: outcome.Partial, Files: []string{file}, Answers: []letter.Answer{{
 			Finding: "本机关制作有该方案", Provided: []letter.Paper{{Title: "2025年度城市低保资金分配方案", Pages: 3}},
 			Obtain:   letter.Obtain{Way: "在政府信息公开系统下载", Time: "收到本答复书之日起"},
 			Withheld: []letter.Withheld{{What: "附件第二栏", Outcome: string(outcome.Third), Class: "商业秘密", Reason: "涉及第三方商业秘密，第三方不同意公开"}},
