@@ -344,7 +344,11 @@ func (o *Office) actPage(r *http.Request, a *requestAct, v *foi.View) *FormPage 
 	at := o.path(r, "/office/requests/%s", v.Request.ID)
 	p.Crumb(p.T("requests.title"), o.path(r, "/office/requests"))
 	p.Crumb(v.Request.Title, at)
-	p.Form = NewForm(p.Page, at+"/do/"+a.name, Group{Fields: a.fields(o, r, p.Printer, v)})
+	var groups []Group
+	if fields := a.fields(o, r, p.Printer, v); len(fields) > 0 {
+		groups = []Group{{Fields: fields}}
+	}
+	p.Form = NewForm(p.Page, at+"/do/"+a.name, groups...)
 	p.Form.Version = v.Request.Version
 	p.Form.Hidden = []Field{{Name: "seen", Value: strconv.Itoa(len(v.Record.Steps))}}
 	if item := r.FormValue("item"); item != "" {
