@@ -120,12 +120,12 @@ func (n *Installation) mailEnded(tx *db.Tx, m *notify.Mail) error {
 }
 
 // mailed makes a request of a mail, or adds it to the request whose letter it answers.
-func (n *Installation) mailed(tx *db.Tx, by actor.Actor, m *mailbox.Message) error {
+func (n *Installation) mailed(tx *db.Tx, _ actor.Actor, m *mailbox.Message) error {
 	files := make([]foi.Upload, 0, len(m.Files))
 	for _, f := range m.Files {
 		files = append(files, foi.Upload{Kind: foi.Attachment, Name: f.Name, Data: f.Data})
 	}
-	by = actor.System("mailbox")
+	by := actor.System("mailbox")
 	if m.Answers != nil && m.Answers.About == aboutLetter {
 		request, _, _ := strings.Cut(m.Answers.AboutID, "/")
 		if err := n.Requests.TakeAnswer(tx, by, request, m.Text, files); err != nil {

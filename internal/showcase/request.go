@@ -219,10 +219,9 @@ var stories = []story{
 // told is a story while it is told.
 type told struct {
 	*builder
-	t    *town
-	s    story
-	r    *foi.Request
-	file string
+	t *town
+	s story
+	r *foi.Request
 }
 
 func (b *builder) tell(n int, s story) error {
