@@ -29,6 +29,7 @@ type requestPage struct {
 	Acts    []actGroup
 	Cards   []Card
 	Lists   []*List
+	Offer   *Section // to draft for the public what many asked for
 	Events  []Event
 	Reveal  string // where the applicant's data in full are asked for, "" if they may not be
 }
@@ -55,7 +56,13 @@ func (o *Office) showRequest(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return o.show(w, r, "request", o.requestPageOf(r, v, r.URL.Query().Get("view")))
+	p := o.requestPageOf(r, v, r.URL.Query().Get("view"))
+	if p.Said != "" {
+		if p.Offer, err = o.itemOffer(r, p.Page, v); err != nil {
+			return err
+		}
+	}
+	return o.show(w, r, "request", p)
 }
 
 // revealRequest shows the applicant's data in full. It is posted, as each time is on record.
@@ -145,8 +152,8 @@ func (o *Office) requestNotices(r *http.Request, p i18n.Printer, v *foi.View) (a
 	if d := c.Delivery; d != nil && d.Failed != "" {
 		all = append(all, Notice{p.T("requests.notice.failed", "why", d.Failed), Bad})
 	}
-	if n := len(v.SameSought) + 1; n >= v.Settings.Alike && q.State != foi.Void {
-		all = append(all, Notice{p.T("requests.notice.alike", "n", n), Note})
+	if askedOften(v) {
+		all = append(all, Notice{p.T("requests.notice.alike", "n", len(v.SameSought)+1), Note})
 	}
 	return all
 }

@@ -26,6 +26,7 @@ func (o *Office) requestRoutes(rt *router) {
 	rt.Page("POST /office/requests/settings", o.changeRequestSettings)
 	rt.Page("GET /office/requests/{id}", o.showRequest)
 	rt.Page("POST /office/requests/{id}/reveal", o.revealRequest)
+	rt.Page("POST /office/requests/{id}/item", o.createRequestItem)
 	rt.Page("GET /office/requests/{id}/do/{act}", o.showRequestAct)
 	rt.Upload("POST /office/requests/{id}/do/{act}", requestLimit, o.actRequest)
 	rt.Page("GET /office/requests/{id}/decide", o.showDecide)
