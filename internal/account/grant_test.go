@@ -273,7 +273,8 @@ func TestWhoMayDoWhatToPeopleAndBodies(t *testing.T) {
 	type where struct{ own, other, installation bool }
 	everywhere, ownOnly := where{true, true, true}, where{own: true}
 	sys, sec, aud := actor.SysAdmin, actor.SecAdmin, actor.Auditor
-	clerks := []actor.Role{actor.Editor, actor.Reviewer1, actor.Reviewer2, actor.Reviewer3, actor.Secrecy, actor.Publisher, actor.Officer, actor.Supervisor}
+	clerks := []actor.Role{actor.Editor, actor.Reviewer1, actor.Reviewer2, actor.Reviewer3, actor.Secrecy, actor.Publisher, actor.Officer,
+		actor.Handler, actor.Legal, actor.Head, actor.Supervisor}
 	of := func(w where, roles ...actor.Role) map[actor.Role]where {
 		m := map[actor.Role]where{}
 		for _, r := range roles {

@@ -228,7 +228,7 @@ func (f *File) Open(key string) (*Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	sig, err := base64.StdEncoding.DecodeString(f.env.Signature)
+	sig, err := base64.StdEncoding.Strict().DecodeString(f.env.Signature)
 	if err != nil || !sm2.VerifyASN1WithSM2(k, []byte(uid), f.env.Signed, sig) {
 		return nil, ErrSignature
 	}

@@ -85,6 +85,7 @@ func requestReads() []operation {
 		requestGet("getClock", "/{id}/clock", "api.op.request_clock", reckon.Printed{}, asks((*call).showClock), paramID),
 		requestGet("listRequestFiles", "/{id}/files", "api.op.request_files", RequestFiles{}, asks((*call).listRequestFiles), paramID),
 		fileOperation("getRequestFile", "/{id}/files/{file}", "api.op.request_file", "application/octet-stream", func(a *api) web.Handler { return a.sendRequestFile }, paramID, paramFile),
+		fileOperation("getCalendar", "/calendar.ics", "api.op.request_calendar", "text/calendar", func(a *api) web.Handler { return a.sendCalendar }),
 		requestGet("getBoards", "/boards", "api.op.request_boards", RequestBoards{}, asks((*call).showBoards)),
 		requestGet("getCounts", "/counts", "api.op.request_counts", RequestCounts{}, asks((*call).showCounts), paramOneY, paramFrom, paramTo),
 		requestGet("getCell", "/counts/cell", "api.op.request_cell", RequestCell{}, asks((*call).showCell), param{Name: "cell", In: "query", About: "api.param.cell", Required: true}, paramOneY, paramFrom, paramTo, paramLimit, paramAfter),
