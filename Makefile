@@ -39,7 +39,7 @@ vulncheck: ## known vulnerabilities, where their database can be reached
 unit: ## all tests with the race detector, on SQLite and a PostgreSQL of its own, then the counts
 	@mkdir -p .cache
 	@$(GO) build -o .cache/testsummary ./scripts/testsummary
-	@set -o pipefail; scripts/postgres-test.sh run $(GO) test $(RACE) -timeout 25m -json ./... | .cache/testsummary
+	@set -o pipefail; scripts/postgres-test.sh run $(GO) test $(RACE) -timeout 28m -json ./... | .cache/testsummary
 
 unit: SHELL := /bin/bash
 

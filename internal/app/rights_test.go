@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"gongkai/internal/actor"
+	"gongkai/internal/db"
 )
 
 // reach is what an address is about.
@@ -396,7 +397,8 @@ func (one probe) mayDo(p *person, key string) bool {
 }
 
 // TestEveryAddress calls every address of the office as everybody, with the records of one's
-// own body and of another: nobody sees or changes another body's unpublished material.
+// own body and of another: nobody sees or changes another body's unpublished material. On
+// PostgreSQL those call who may, so that each page's statements run there too.
 func TestEveryAddress(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		w.testKnown(t)
@@ -407,19 +409,21 @@ func TestEveryAddress(t *testing.T) {
 				}
 			}
 		}
-		// Nothing that is refused changes anything: the tables are compared once around all of it,
-		// and around each address only when they differ.
-		before := w.digest()
-		each("refused", w.testRefused)
-		if got := changed(before, w.digest()); len(got) > 0 {
-			t.Errorf("those who may not changed %v", got)
-			each("changed", func(t *testing.T, one probe) {
-				before := w.digest()
-				w.testRefused(t, one)
-				if got := changed(before, w.digest()); len(got) > 0 {
-					t.Errorf("those who may not changed %v", got)
-				}
-			})
+		if w.n.DB.Engine == db.SQLite { // what refuses stands before any statement
+			// Nothing that is refused changes anything: the tables are compared once around all of it,
+			// and around each address only when they differ.
+			before := w.digest()
+			each("refused", w.testRefused)
+			if got := changed(before, w.digest()); len(got) > 0 {
+				t.Errorf("those who may not changed %v", got)
+				each("changed", func(t *testing.T, one probe) {
+					before := w.digest()
+					w.testRefused(t, one)
+					if got := changed(before, w.digest()); len(got) > 0 {
+						t.Errorf("those who may not changed %v", got)
+					}
+				})
+			}
 		}
 		each("allowed", w.testAllowed)
 	})
