@@ -43,7 +43,7 @@ func reportScene(o *Office, r *http.Request) any {
 	p.Findings = []ReportFinding{
 		{ID: "f1", Code: "R-AR-25", Text: "留有待补充的文字", Badge: Badge{"必须改正", Bad}, Places: []ReportPlace{{"五、存在的主要问题及改进情况", "（待补充：改进措施）", ""}}},
 		{ID: "f2", Code: "R-AR-06", Text: "2024年结转下年度继续办理3件，本年“上年结转”填2件", Badge: Badge{"请说明", Warn}, Cite: "年报格式表三", Places: []ReportPlace{{"表三“二、上年结转”总计", "2", "#"}},
-			Form: NewForm(p.Page, "", Group{Fields: []Field{{Name: "text", Label: "为什么是这样"}}})},
+			Form: explaining(p.Page)},
 	}
 	return p
 }
@@ -121,7 +121,7 @@ func TestAReportInTheOffice(t *testing.T) {
 	g.get(at).is(200).has("待补充", "必须改正", "核查通过", "2026-01-31")
 	g.get("/en" + at).is(200).has("What the check found")
 	g.get(at+"?view=tables").has("行政规范性文件", "填写或者调整数字")
-	g.get(at+"/cells/T3.new.natural").is(200).has("由记录统计", "/office/requests?agency=")
+	g.get(at+"/cells/T3.new.natural").is(200).has("由记录统计", "/office/requests/cell?body=")
 	g.get(at + "/cells/T3.nobody").is(404)
 	g.get(at + "/files/odt").is(404)
 	if s := g.get(at + "/files/docx").is(200); s.body[:2] != "PK" {
@@ -181,4 +181,11 @@ func TestRemindingFromTheBoard(t *testing.T) {
 	s.post(at, at, url.Values{"do": {"lock"}}).is(303)
 	h.visitor("officer").get(at).is(403)
 	h.visitor("officer").get("/office/reports").is(200)
+}
+
+// explaining is the form by which a finding is explained.
+func explaining(p Page) *Form {
+	f := NewForm(p, "", Group{Fields: []Field{{Name: "text", Label: "为什么是这样"}}})
+	f.Buttons = []Button{{Text: "说明"}}
+	return f
 }
