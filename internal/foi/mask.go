@@ -4,26 +4,16 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-)
 
-// compound are surnames of two characters in common use; a mask keeps a surname whole.
-const compound = "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 令狐"
+	"gongkai/internal/disclosure/credit"
+)
 
 // maskName masks a person's name and leaves an organisation's. R-PII-08, specification §11.3.
 func maskName(p Applicant) string {
-	name := strings.TrimSpace(p.Name)
 	if p.Kind != Natural {
-		return name
+		return strings.TrimSpace(p.Name)
 	}
-	runes := []rune(strings.Join(strings.Fields(name), ""))
-	keep := 1
-	if len(runes) > 2 && strings.Contains(compound, string(runes[:2])) {
-		keep = 2
-	}
-	if len(runes) <= 1 {
-		return strings.Repeat("*", len(runes))
-	}
-	return string(runes[:keep]) + strings.Repeat("*", len(runes)-keep)
+	return credit.Mask(p.Name)
 }
 
 // maskMiddle keeps the first and last characters of a number: 138****0000.
